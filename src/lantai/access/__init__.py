@@ -1,0 +1,1 @@
+"""利用: search, opening review, requests, certificates, portal."""

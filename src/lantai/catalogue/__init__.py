@@ -1,0 +1,1 @@
+"""目录: the book of holdings: fonds, records, components and their descriptions."""

@@ -1,0 +1,43 @@
+"""What a command is: one file in this folder, one class, found by its place."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from abc import ABC, abstractmethod
+from typing import Any
+
+DONE, FOUND_WANTING, BAD_CALL, SYSTEM_FAILED = 0, 1, 2, 3
+
+
+class BadCall(Exception):
+    """The input could not be read or the call is off: exit 2 with this message."""
+
+
+class Command(ABC):
+    """One `lantai` command; ``id`` is its word, or words ("ocfl validate" lives in ocfl.py)."""
+
+    id: str = ""
+    help: str = ""
+    needs_django: bool = False
+
+    @abstractmethod
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say which arguments it takes (``--json`` and ``--data`` are given to all)."""
+
+    @abstractmethod
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; return 0 done, 1 found wanting, 2 bad call, 3 system failed."""
+
+
+def emit(document: Any) -> None:
+    """Write one JSON document on one line of standard output, UTF-8, nothing else there."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def say(message: str) -> None:
+    """Tell the person something: standard error, so that standard output stays clean."""
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()

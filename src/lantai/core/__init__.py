@@ -1,0 +1,1 @@
+"""内核: the craft. Standard library and small parsers only; knows no web framework."""

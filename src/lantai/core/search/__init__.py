@@ -1,0 +1,1 @@
+"""检索: the search port: what a document is, what a question is, what comes back."""

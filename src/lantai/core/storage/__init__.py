@@ -1,0 +1,1 @@
+"""存储: the storage port: where packages are kept."""

@@ -1,0 +1,1 @@
+"""引擎: what stands behind a port of the core, one file a tool."""

@@ -1,0 +1,1 @@
+"""底座: operation, accounts, institutions, ledger, changes, jobs, inbox, desks, site."""

@@ -1,0 +1,1 @@
+"""治理: classification and retention schedules, access rules, supervision, statistics, audit."""

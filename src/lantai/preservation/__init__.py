@@ -1,0 +1,1 @@
+"""安全: depositing, checking, fixity audits, recovery."""

@@ -1,0 +1,1 @@
+"""资源: filing, accession, arrangement, description, collecting, appraisal, disposal."""

@@ -1,0 +1,1 @@
+"""门户: settings, addresses, the design system."""
