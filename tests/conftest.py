@@ -22,3 +22,11 @@ def data_folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
         store_url=f"folder://{fresh}/storage/ocfl",
     )
     yield fresh
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(request: pytest.FixtureRequest) -> None:
+    """Hash passwords cheaply in tests that touch the database."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        settings = request.getfixturevalue("settings")
+        settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

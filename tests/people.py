@@ -36,14 +36,31 @@ def make_county() -> County:
     by = Act(by=Operator(), channel="cli")
     authority = register_institution(by, code="AUTH", name="云溪县档案局", kind="authority")
     archives = register_institution(
-        by, code="YX", name="云溪县档案馆", name_en="Yunxi County Archives", kind="archives", parent=authority
+        by,
+        code="YX",
+        name="云溪县档案馆",
+        name_en="Yunxi County Archives",
+        kind="archives",
+        parent=authority,
     )
     other = register_institution(by, code="QJ", name="清江市档案馆", kind="archives")
     unit = register_institution(
-        by, code="MZ", name="云溪县民政局", kind="unit", parent=authority, archives=archives, fonds_code="J012"
+        by,
+        code="MZ",
+        name="云溪县民政局",
+        kind="unit",
+        parent=authority,
+        archives=archives,
+        fonds_code="J012",
     )
     other_unit = register_institution(
-        by, code="JY", name="云溪县教育局", kind="unit", parent=authority, archives=archives, fonds_code="J015"
+        by,
+        code="JY",
+        name="云溪县教育局",
+        kind="unit",
+        parent=authority,
+        archives=archives,
+        fonds_code="J015",
     )
     fonds = register_fonds(by, holder=archives, code="J012", name="云溪县民政局", creator=unit)
     county = County(archives, other, authority, unit, other_unit, fonds)

@@ -84,7 +84,11 @@ class _Children:
             signal.signal(number, self._stop)
 
     def _start(self, name: str) -> None:
-        words = ["serve", "--host", self.host, "--port", str(self.port)] if name == "web" else ["worker"]
+        words = (
+            ["serve", "--host", self.host, "--port", str(self.port)]
+            if name == "web"
+            else ["worker"]
+        )
         self.running[name] = subprocess.Popen([sys.executable, "-m", "lantai.cli.main", *words])
 
     def wait_for_first_page(self, seconds: float = 60) -> None:

@@ -16,7 +16,9 @@ class Worker(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         """Whether to leave when idle."""
-        parser.add_argument("--until-idle", action="store_true", help="做完现有任务即退出 / leave when idle")
+        parser.add_argument(
+            "--until-idle", action="store_true", help="做完现有任务即退出 / leave when idle"
+        )
 
     def run(self, options: argparse.Namespace) -> int:
         """Work until told to stop; the job under way is given back by its lease."""

@@ -154,7 +154,7 @@ def institutions_of(actor: Any, role_ids: Iterable[str] = ()) -> list[Any]:
     return list(seen.values())
 
 
-def decide(actor: Any, name: str, **targets: Any) -> Decision:
+def decide(actor: Any, name: str, /, **targets: Any) -> Decision:
     """May this actor do this to these targets? The reason is said either way."""
     permission = permissions()[name]
     if "anyone" in permission.roles:
@@ -174,7 +174,7 @@ def decide(actor: Any, name: str, **targets: Any) -> Decision:
     return _answer(permission, False)
 
 
-def require(actor: Any, name: str, **targets: Any) -> Decision:
+def require(actor: Any, name: str, /, **targets: Any) -> Decision:
     """The decision, or `NotPermitted` with the reason and the next step."""
     decision = decide(actor, name, **targets)
     if not decision:
