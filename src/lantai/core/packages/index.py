@@ -24,6 +24,8 @@ CREATE INDEX listed_code ON listed (code);
 CREATE TABLE claimed (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE seen (kind TEXT, key TEXT, first TEXT, times INTEGER, PRIMARY KEY (kind, key))
   WITHOUT ROWID;
+CREATE TABLE names (kind TEXT, word TEXT, path TEXT);
+CREATE INDEX names_word ON names (word, kind);
 CREATE TABLE numbers (scope TEXT, number INTEGER);
 """
 
@@ -42,6 +44,7 @@ class PackageIndex:
     """Tables of paths, digests, catalogue lines and things seen, on disk when large."""
 
     def __init__(self) -> None:
+        self._named = False
         self.database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self.database.execute("PRAGMA journal_mode=OFF")
         self.database.execute("PRAGMA synchronous=OFF")
@@ -78,6 +81,26 @@ class PackageIndex:
             (folder + "/", folder + "0"),  # "0" is the character after "/"
         )
         return [DiskFile(*row) for row in rows]
+
+    def paths_named(self, name: str, folder: str) -> list[str]:
+        """Content files called ``name``; without a name, those lying in or stemmed ``folder``."""
+        if not self._named:
+            self._name_files()
+        kind, word = ("file", name) if name else ("folder", folder)
+        rows = self.database.execute(
+            "SELECT path FROM names WHERE word=? AND kind=? ORDER BY path", (word, kind)
+        )
+        return [str(row[0]) for row in rows]
+
+    def _name_files(self) -> None:
+        self._named = True
+        for file in self.files("content"):
+            parts = file.path.split("/")
+            stem = parts[-1].rpartition(".")[0]
+            rows = [("folder", word, file.path) for word in {*parts[:-1], stem}]
+            self.database.executemany(
+                "INSERT INTO names VALUES (?,?,?)", [("file", parts[-1], file.path), *rows]
+            )
 
     def totals(self, kind: str) -> tuple[int, int]:
         """How many files of a kind, and their bytes."""

@@ -42,7 +42,7 @@ def render_item(item: TransferItem) -> bytes:
     root = etree.Element(ROOT)
     for name, value in item.values.items():
         label = label_of(name)
-        element = _add(root, label or OTHER, value, f"{item.name} {label or name}")
+        element = add_value(root, label or OTHER, value, f"{item.name} {label or name}")
         element.set("名", name)
     if item.files:
         group = etree.SubElement(root, FILES)
@@ -55,7 +55,7 @@ def render_item(item: TransferItem) -> bytes:
             for field in ("act", "time", "agent", "note"):
                 value = getattr(event, field)
                 if value or field != "note":
-                    _add(one, label_of(field, "event"), value, f"{item.name} {event.act}")
+                    add_value(one, label_of(field, "event"), value, f"{item.name} {event.act}")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -64,15 +64,16 @@ def _add_file(group: etree._Element, file: TransferFile, where: str) -> None:
     for field in _FILE_FIELDS:
         value = getattr(file, field)
         if value:
-            _add(one, label_of(field, "file"), value, where)
+            add_value(one, label_of(field, "file"), value, where)
     if file.size >= 0:
-        _add(one, label_of("size", "file"), str(file.size), where)
+        add_value(one, label_of("size", "file"), str(file.size), where)
     for shown, value in (("SM3", file.sm3), ("SHA-512", file.sha512)):
         if value:
-            _add(one, DIGEST, value, where).set("算法", shown)
+            add_value(one, DIGEST, value, where).set("算法", shown)
 
 
-def _add(parent: etree._Element, tag: str, value: str, where: str) -> etree._Element:
+def add_value(parent: etree._Element, tag: str, value: str, where: str) -> etree._Element:
+    """A child with this text; `PackageNotWritable` for characters XML cannot hold."""
     bad = _NOT_XML.search(value)
     if bad:
         code = f"U+{ord(bad[0]):04X}"
@@ -122,7 +123,10 @@ def _read_value(child: etree._Element, tag: str, item: TransferItem) -> None:
     name = child.get("名") or name_of(tag)
     if not name:
         return
-    value = (child.text or "").strip() if len(child) else text_of(child)
+    if child.get("名") and not len(child):
+        value = child.text or ""
+    else:
+        value = (child.text or "").strip() if len(child) else text_of(child)
     before = item.values.get(name)
     if before and value and before != value:
         value = f"{before}；{value}"
@@ -144,7 +148,7 @@ def _read_file(element: etree._Element, item: TransferItem) -> None:
     if not fields.get("path"):
         return
     size = fields.get("size", "")
-    if size and not size.isascii():
+    if size and not (size.isascii() and size.isdigit()):
         item.faults.append(PackageFault("size-not-a-number", item.metadata_path, size[:80]))
     number = int(size) if size.isascii() and size.isdigit() and len(size) < 19 else -1
     item.files.append(
@@ -164,9 +168,7 @@ def _read_file(element: etree._Element, item: TransferItem) -> None:
 
 def _inside(folder: str, path: str) -> str:
     """The path relative to the package, as written (``..`` is left for the check to refuse)."""
-    path = path.replace("\\", "/")
-    if path.startswith(("./", "/")):
-        path = path.lstrip("./")
+    path = path.replace("\\", "/").removeprefix("./")
     return f"{folder}/{path}" if folder else path
 
 
