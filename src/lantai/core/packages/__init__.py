@@ -1,1 +1,1 @@
-"""信息包: what is handed over, kept and given out, and how to read and write it."""
+"""包: packages as they come and go 信息包."""
