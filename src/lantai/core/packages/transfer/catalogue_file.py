@@ -11,7 +11,7 @@ from lxml import etree
 from lantai.core.packages.package import TransferItem
 from lantai.core.packages.transfer.item_metadata import add_value
 from lantai.core.packages.transfer.labels import label_of, name_of
-from lantai.core.packages.transfer.safe_xml import stream_rows
+from lantai.core.packages.transfer.xml_files import stream_rows
 from lantai.core.packages.transfer.text_files import read_text_file
 
 ROOT, ROW = "文件目录", "文件"

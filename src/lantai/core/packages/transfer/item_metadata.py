@@ -19,7 +19,7 @@ from lantai.core.packages.package import (
     TransferItem,
 )
 from lantai.core.packages.transfer.labels import label_of, name_of
-from lantai.core.packages.transfer.safe_xml import (
+from lantai.core.packages.transfer.xml_files import (
     XmlNotReadable,
     local_name,
     parse_xml,

@@ -19,7 +19,7 @@ from lantai.core.packages.transfer.catalogue_file import read_catalogue
 from lantai.core.packages.transfer.digest_files import MANIFEST, digest_of_manifest, read_manifest
 from lantai.core.packages.transfer.explanation import parse_explanation
 from lantai.core.packages.transfer.item_metadata import read_item
-from lantai.core.packages.transfer.safe_xml import XmlNotReadable
+from lantai.core.packages.transfer.xml_files import XmlNotReadable
 from lantai.core.packages.transfer.text_files import TextNotReadable, read_text_file
 from lantai.core.packages.transfer.writer import folder_name
 
