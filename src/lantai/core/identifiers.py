@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from lantai.core.terms import vocabulary
+
 LONGEST = 200  # characters; real codes stay under 60
 INTERPUNCT = "·"
-# STANDARDS 0.2, DA/T 13-2022: the thirteen 档案门类代码.
-CLASS_CODES = frozenset("WS KJ RS KU ZY ZP LY LX SJ YJ WY MT SW".split())
+# DA/T 13-2022: the thirteen 档案门类代码.
+CLASS_CODES = frozenset(vocabulary("record_class").codes)
 _NUMBERED = ("catalogue_no", "volume_no", "item_no", "page_no")
 _PATTERNS = {
     "fonds": r"[A-Z]\d{3}",
@@ -31,7 +33,7 @@ _PATTERNS = {
     "retention": r"(?:Y|D\d{1,3})",
     "organ": r"[A-Z0-9\u3400-\u9fff（）()]{1,30}",
 }
-_DOTS = str.maketrans({c: INTERPUNCT for c in ".・•．‧∙⋅･。"} | {c: "-" for c in "‐‑‒–—−－﹣"})
+_DOTS = str.maketrans(dict.fromkeys(".・•．‧∙⋅･。", INTERPUNCT) | dict.fromkeys("‐‑‒–—−－﹣", "-"))
 _UNSAFE_IN_FILES = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 _TEMPLATE = re.compile(r"\{(\w+)(?::(\d+))?\}|(\[)|(\])|([^{}\[\]]+)")
 
@@ -175,7 +177,7 @@ class ReferenceCode:
 
     @classmethod
     def parse(cls, text: str, rule: ReferenceCodeRule | None = None) -> ReferenceCode:
-        """Read a code by the rule, or by the general grammar; `ReferenceCodeError` if it is none."""
+        """Read a code by the rule, or by the general grammar, or `ReferenceCodeError`."""
         if len(text) > LONGEST:
             raise ReferenceCodeError(
                 f"档号超过 {LONGEST} 个字符", f"longer than {LONGEST} characters"
@@ -334,7 +336,7 @@ def _assign(
 
 @dataclass(frozen=True)
 class SequenceReport:
-    """What is wrong with the numbers of one scope; ``gaps`` are (first, last) of what is missing."""
+    """What is wrong with the numbers of one scope; ``gaps`` are (first, last) missing."""
 
     count: int
     first: int
