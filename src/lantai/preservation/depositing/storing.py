@@ -99,7 +99,14 @@ def store_groups(
     ``holder``, ``fonds`` and ``creating_unit`` are read for their codes only. Raises
     `RetryLater` when the disk is full: what was stored stays, the next run goes on.
     """
-    store = _Storing(root or storage_root(), holder, accession, message, fonds, creating_unit)
+    store = _Storing(
+        root or storage_root(),
+        accession,
+        message,
+        holder=holder,
+        fonds=fonds,
+        creating_unit=creating_unit,
+    )
     done = 0
     for group in _groups(items):
         try:
@@ -142,9 +149,10 @@ class _Storing:
     def __init__(
         self,
         root: OcflRoot,
-        holder: Any,
         accession: str,
         message: str,
+        *,
+        holder: Any,
         fonds: Any,
         creating_unit: Any,
     ) -> None:
