@@ -32,7 +32,7 @@ from lantai.core.search.port import (
     SearchUnavailable,
 )
 from lantai.core.search.query import ParsedQuery, parse_query
-from lantai.engines.search.tantivy_files import IndexFolder, damaged
+from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
 from lantai.engines.search.tantivy_queries import Clause, Compiler, suggestion_query
 from lantai.engines.search.tantivy_schema import (
     KEYWORDS,
@@ -48,10 +48,10 @@ CAP = 10_000  # totals are exact up to here, and pages by relevance go no deeper
 MAX_LIMIT = 1000
 MAX_FACET_VALUES = 500
 CANDIDATES = 150  # titles verified for one wrong character
-SORTS = {
-    "date": ("date_sort", Order.Asc, tantivy.FieldType.Unsigned),
-    "-date": ("date_sort", Order.Desc, tantivy.FieldType.Unsigned),
-    "reference_code": ("code_sort", Order.Asc, tantivy.FieldType.Text),
+DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
+ORDERINGS: dict[str, dict[str, Any]] = {  # paged by place, to `CAP`
+    "relevance": {},
+    "reference_code": {"order_by_field": "code_sort", "order": Order.Asc},
 }
 NOT_YET = ("检索索引尚未建立。", "There is no search index yet.")
 
@@ -172,14 +172,14 @@ class TantivySearch(IndexEngine):
         Searching and writing go on meanwhile; put changes made since the documents were read
         in ``catch_up``. On any error the serving index stays. Returns how many were put.
         """
-        serving = self._last_generation()
-        target = serving + 1
+        serving = self._pointer()
+        target = self._last_generation() + 1
         folder = self._folder.generation(target)
         self._clear(folder)
         index = _create(folder)
         writer = self._writer_of(index)
         try:
-            if self._last_generation() != serving:
+            if self._pointer() != serving:
                 raise _busy()
             count = 0
             for document in documents:
@@ -201,12 +201,14 @@ class TantivySearch(IndexEngine):
         self._folder.remove_old(target)
         return count
 
-    def _last_generation(self) -> int:
+    def _pointer(self) -> Pointer | None:
         try:
-            pointer = self._folder.read()
+            return self._folder.read()
         except IndexDamaged:
-            pointer = None
-        if pointer:
+            return None
+
+    def _last_generation(self) -> int:
+        if pointer := self._pointer():
             return pointer.generation
         numbers = [p.name.rpartition("-")[2] for p in self._folder.path.glob("generation-*")]
         return max((int(number) for number in numbers if number.isdigit()), default=0)
@@ -388,16 +390,18 @@ class TantivySearch(IndexEngine):
         query = answer.query
         if query.limit == 0:
             return [], None
-        if query.sort in SORTS:
-            return self._sorted_page(answer, place)
+        if query.sort in DATES:
+            return self._dated_page(answer, place)
         start = self._start(answer, place, state)
         window = query.limit * 2 if answer.loose else query.limit
-        found = answer.searcher.search(answer.match, limit=window, offset=start, count=False).hits
+        found = answer.searcher.search(
+            answer.match, limit=window, offset=start, count=False, **ORDERINGS[query.sort]
+        ).hits
         hits: list[SearchHit] = []
         taken = 0
         for score, at in found:
             taken += 1
-            if hit := self._hit(answer, score, at):
+            if hit := self._hit(answer, score if query.sort == "relevance" else 0.0, at):
                 hits.append(hit)
             if len(hits) == query.limit:
                 break
@@ -413,15 +417,17 @@ class TantivySearch(IndexEngine):
         offset = int(place["o"])
         if place["g"] == state:
             return offset
-        found = answer.searcher.search(answer.match, limit=offset + 200, count=False).hits
+        found = answer.searcher.search(
+            answer.match, limit=offset + 200, count=False, **ORDERINGS[answer.query.sort]
+        ).hits
         numbers = answer.searcher.fast_field_values("number", [at for _, at in found])
         last = id_number(str(place["i"]))
         return numbers.index(last) + 1 if last in numbers else offset
 
-    def _sorted_page(
+    def _dated_page(
         self, answer: _Answer, place: dict[str, Any] | None
     ) -> tuple[list[SearchHit], dict[str, Any] | None]:
-        name, order, kind = SORTS[answer.query.sort]
+        order = DATES[answer.query.sort]
         match = answer.match
         if place is not None:
             after: dict[str, Any] = (
@@ -429,11 +435,13 @@ class TantivySearch(IndexEngine):
                 if order == Order.Asc
                 else {"upper_bound": place["k"], "include_upper": False}
             )
-            rest = Query.range_query(answer.schema, name, kind, **after)
+            rest = Query.range_query(
+                answer.schema, "date_sort", tantivy.FieldType.Unsigned, **after
+            )
             match = _within(match, [(Occur.Must, Query.const_score_query(rest, 0.0))])
         limit = answer.query.limit
         found = answer.searcher.search(
-            match, limit=limit + 1, order_by_field=name, order=order, count=False
+            match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
         ).hits
         hits = [hit for _, at in found[:limit] if (hit := self._hit(answer, 0.0, at))]
         following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
@@ -510,7 +518,7 @@ def _check(query: SearchQuery) -> None:
         raise QueryRefused(
             f"每页条数须在 0 至 {MAX_LIMIT} 之间。", f"The limit must be 0 to {MAX_LIMIT}."
         )
-    if query.sort not in ("relevance", *SORTS):
+    if query.sort not in (*ORDERINGS, *DATES):
         raise QueryRefused(f"没有“{query.sort}”这种排序。", f"There is no sort {query.sort!r}.")
     for name in query.facets:
         if name not in (*KEYWORDS, "year"):
