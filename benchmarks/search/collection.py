@@ -43,7 +43,11 @@ def relevant(folder: Path) -> dict[str, set[str]]:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    opened = (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8")
+    )
     with opened as stream:
         for line in stream:
             yield json.loads(line)
@@ -60,8 +64,13 @@ def _regulations(folder: Path) -> Iterator[SearchDocument]:
     for row in _lines(folder / "regulations.jsonl"):
         date = row["date"]
         yield _document(
-            row["id"], "regulation", title=row["title"], creator=row["issuer"],
-            doc_no=row["doc_no"], date=date, year=int(date[:4] or 0),
+            row["id"],
+            "regulation",
+            title=row["title"],
+            creator=row["issuer"],
+            doc_no=row["doc_no"],
+            date=date,
+            year=int(date[:4] or 0),
             text="\n".join((row["kind"], row["region"], *row["history"])),
             fulltext=texts.get(row["id"], ""),
         )
@@ -70,8 +79,11 @@ def _regulations(folder: Path) -> Iterator[SearchDocument]:
 def _classical(folder: Path) -> Iterator[SearchDocument]:
     for row in _lines(folder / "classical-dila.jsonl"):
         yield _document(
-            row["id"], "classical", title=row["title"],
-            creator="；".join(row["contributors"]), year=max(row.get("year_from") or 0, 0),
+            row["id"],
+            "classical",
+            title=row["title"],
+            creator="；".join(row["contributors"]),
+            year=max(row.get("year_from") or 0, 0),
             text="\n".join(str(row[k] or "") for k in ("byline", "dynasty", "category", "places")),
         )
 
@@ -79,14 +91,20 @@ def _classical(folder: Path) -> Iterator[SearchDocument]:
 def _poems(folder: Path) -> Iterator[SearchDocument]:
     for row in _lines(folder / "poems-tang-20k.jsonl.gz"):
         yield _document(
-            row["id"], "poem", title=row["title"], creator=row["author"],
-            text=row["dynasty"], fulltext=row["text"],
+            row["id"],
+            "poem",
+            title=row["title"],
+            creator=row["author"],
+            text=row["dynasty"],
+            fulltext=row["text"],
         )
 
 
 def _papers(folder: Path) -> Iterator[SearchDocument]:
     for row in _lines(folder / "papers-csl.jsonl"):
         yield _document(
-            row["id"], "paper", title=row["title"],
+            row["id"],
+            "paper",
+            title=row["title"],
             text="\n".join((row["abstract"], "；".join(row["keywords"]))),
         )

@@ -14,10 +14,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.shared_data import shared_data
+
 from benchmarks.search.collection import queries, records, relevant
 from lantai.core.search.port import SearchQuery
 from lantai.engines.search.tantivy import TantivySearch
-from tests.shared_data import shared_data
 
 DEPTH = 100
 MARKS = {  # the mark suggested for each type in SOURCE.md
@@ -49,7 +50,9 @@ class Scores:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--misses", action="store_true", help="print the queries that miss their mark")
+    parser.add_argument(
+        "--misses", action="store_true", help="print the queries that miss their mark"
+    )
     options = parser.parse_args()
     folder = shared_data("catalogue")
     if folder is None:
@@ -78,8 +81,15 @@ def measure(engine: TantivySearch, folder: Path, misses: bool) -> dict[str, Scor
         for scores in (one, types[row["type"]], types["all"]):
             scores.add(ranked, answers[row["qid"]])
         if misses and one.mean(MARKS[row["type"]]) < 1:
-            places = [ranked.index(i) + 1 if i in ranked else 0 for i in sorted(answers[row["qid"]])]
-            print(row["qid"], row["type"], row["query"], f"total={page.total} near={page.near} at={places}")
+            places = [
+                ranked.index(i) + 1 if i in ranked else 0 for i in sorted(answers[row["qid"]])
+            ]
+            print(
+                row["qid"],
+                row["type"],
+                row["query"],
+                f"total={page.total} near={page.near} at={places}",
+            )
     print_table(types)
     return types
 
@@ -92,7 +102,10 @@ def print_table(types: dict[str, Scores]) -> None:
             scores = types[name]
             cells = "".join(f"{scores.mean(k):8.3f}" for k in ("s1", "s3", "s10", "r10", "recall"))
             mark = MARKS.get(name)
-            print(f"{name:24}{scores.count:4}{cells}  " + (f"{mark} {scores.mean(mark):.3f}" if mark else ""))
+            print(
+                f"{name:24}{scores.count:4}{cells}  "
+                + (f"{mark} {scores.mean(mark):.3f}" if mark else "")
+            )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ BREAK = "\ue000"  # stands at both ends of a text and between its elements
 
 _SIGNS = str.maketrans(
     "“”„‟〝〞＂‘’‚‛′—–‐‑‒―−·•・‧∙⋅․〔〕【】［］[]〖〗「」『』",
-    "\"\"\"\"\"\"\"'''''-------·······()()()()()\"\"\"\"",
+    '"""""""\'\'\'\'\'-------·······()()()()()""""',
 )
 _UNSAFE = re.compile("[\\ud800-\\udfff\\x00-\\x08\\x0e-\\x1b\\x7f\ue000]")
 BLANK = "[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"  # white space and zero width

@@ -178,7 +178,10 @@ def _body(text: str, place: int, notes: list[tuple[str, str]]) -> tuple[str, int
         if end > 0:
             return text[place + 1 : end], end + 1, True
         notes.append(
-            ("引号不成对，已按普通文字检索。", "A quotation mark is not closed; read as plain text.")
+            (
+                "引号不成对，已按普通文字检索。",
+                "A quotation mark is not closed; read as plain text.",
+            )
         )
         place += 1
     found = re.compile(r"\S*").match(text, place)

@@ -5,19 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import tantivy
-from tantivy import Occur, Order, Query
+from tantivy import Occur, Query
 
-from lantai.core.search.analysis import compact, id_number, title_key
+from lantai.core.search.analysis import compact
 from lantai.core.search.cursor import read_cursor, write_cursor
-from lantai.core.search.highlighting import highlight
-from lantai.core.search.matching import Readable, answers
-from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
 from lantai.core.search.port import (
     IndexBusy,
     IndexDamaged,
@@ -26,33 +23,22 @@ from lantai.core.search.port import (
     IndexSwitched,
     QueryRefused,
     SearchDocument,
-    SearchHit,
     SearchPage,
     SearchQuery,
     SearchUnavailable,
 )
-from lantai.core.search.query import ParsedQuery, parse_query
+from lantai.core.search.query import parse_query
+from lantai.engines.search.tantivy_answers import check_query, decide, facets, page
 from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
-from lantai.engines.search.tantivy_queries import Clause, Compiler, suggestion_query
+from lantai.engines.search.tantivy_queries import Compiler, suggestion_query
 from lantai.engines.search.tantivy_schema import (
-    KEYWORDS,
     build_document,
     build_schema,
-    read_shown,
     read_title,
     register_tokenizers,
     schema_name,
 )
 
-CAP = 10_000  # totals are exact up to here, and pages by relevance go no deeper
-MAX_LIMIT = 1000
-MAX_FACET_VALUES = 500
-CANDIDATES = 150  # titles verified for one wrong character
-DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
-ORDERINGS: dict[str, dict[str, Any]] = {  # paged by place, to `CAP`
-    "relevance": {},
-    "reference_code": {"order_by_field": "code_sort", "order": Order.Asc},
-}
 NOT_YET = ("检索索引尚未建立。", "There is no search index yet.")
 
 
@@ -68,20 +54,6 @@ class _Reader:
     @property
     def state(self) -> list[int]:
         return [self.generation, *self.commit]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A question decided for one state of the index."""
-
-    query: SearchQuery
-    parsed: ParsedQuery
-    schema: tantivy.Schema
-    searcher: tantivy.Searcher
-    match: Query
-    total: int
-    loose: bool = False
-    near: bool = False
 
 
 class TantivySearch(IndexEngine):
@@ -272,15 +244,15 @@ class TantivySearch(IndexEngine):
         """One page of answers. `QueryRefused`, or `SearchUnavailable` when there is no index."""
         started = time.perf_counter()
         parsed = parse_query(query.text)
-        _check(query)
+        check_query(query)
         place = read_cursor(query)
         reader = self._read()
         if reader is None:
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
         try:
-            answer = self._decide(query, parsed, reader.index, bool(place and place.get("n")))
-            hits, following = self._page(answer, place, reader.state)
-            facets = self._facets(answer)
+            answer = decide(query, parsed, reader.index, bool(place and place.get("n")))
+            hits, following = page(answer, place, reader.state)
+            counts = facets(answer)
         except (ValueError, OSError) as error:
             if isinstance(error, QueryRefused):
                 raise
@@ -289,7 +261,7 @@ class TantivySearch(IndexEngine):
             hits=hits,
             total=answer.total,
             took_ms=_since(started),
-            facets=facets,
+            facets=counts,
             next=write_cursor(query, following) if following else "",
             capped=answer.loose,
             near=answer.near,
@@ -350,129 +322,6 @@ class TantivySearch(IndexEngine):
         self._reader = _Reader(index, pointer.generation, stamp, commit)
         return self._reader
 
-    # -- answering ----------------------------------------------------------
-
-    def _decide(
-        self, query: SearchQuery, parsed: ParsedQuery, index: tantivy.Index, near: bool
-    ) -> _Answer:
-        """What is searched: exact; or loose where exact is dear; or near where exact is nothing."""
-        searcher = index.searcher()
-        compiler = Compiler(index.schema, searcher)
-        limits = compiler.restrictions(query)
-        if not near:
-            if compiler.is_common(parsed):
-                match = _within(compiler.loosened().match(parsed), limits)
-                total = _count(searcher, match)
-                if total > CAP:
-                    return _Answer(query, parsed, index.schema, searcher, match, total, loose=True)
-            match = _within(compiler.match(parsed), limits)
-            total = _count(searcher, match)
-            if total or query.exact or not may_be_near(parsed):
-                return _Answer(query, parsed, index.schema, searcher, match, total)
-        match = _within(self._near(compiler, parsed, limits), limits)
-        return _Answer(query, parsed, index.schema, searcher, match, _count(searcher, match), near=True)
-
-    def _near(self, compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Query:
-        key = title_key(parsed.plain)
-        forgiven: list[str] = []
-        if len(key) >= MIN_LENGTH:
-            wanted = _within(compiler.candidates(key), limits)
-            found = compiler.searcher.search(wanted, limit=CANDIDATES, count=False).hits
-            for _, at in found:
-                stored = compiler.searcher.doc(at)
-                if nearly_contains(key, title_key(read_title(stored))):
-                    forgiven.append(str(stored.get_first("id")))
-        return compiler.near(may_be_near(parsed), parsed.plain, forgiven)
-
-    def _page(
-        self, answer: _Answer, place: dict[str, Any] | None, state: list[int]
-    ) -> tuple[list[SearchHit], dict[str, Any] | None]:
-        query = answer.query
-        if query.limit == 0:
-            return [], None
-        if query.sort in DATES:
-            return self._dated_page(answer, place)
-        start = self._start(answer, place, state)
-        window = query.limit * 2 if answer.loose else query.limit
-        found = answer.searcher.search(
-            answer.match, limit=window, offset=start, count=False, **ORDERINGS[query.sort]
-        ).hits
-        hits: list[SearchHit] = []
-        taken = 0
-        for score, at in found:
-            taken += 1
-            if hit := self._hit(answer, score if query.sort == "relevance" else 0.0, at):
-                hits.append(hit)
-            if len(hits) == query.limit:
-                break
-        end = start + taken
-        if not hits or end >= min(answer.total, CAP):
-            return hits, None
-        return hits, {"o": end, "i": hits[-1].id, "g": state, "n": answer.near}
-
-    def _start(self, answer: _Answer, place: dict[str, Any] | None, state: list[int]) -> int:
-        """Where this page begins: after the last hit shown, even when the index changed."""
-        if place is None:
-            return 0
-        offset = int(place["o"])
-        if place["g"] == state:
-            return offset
-        found = answer.searcher.search(
-            answer.match, limit=offset + 200, count=False, **ORDERINGS[answer.query.sort]
-        ).hits
-        numbers = answer.searcher.fast_field_values("number", [at for _, at in found])
-        last = id_number(str(place["i"]))
-        return numbers.index(last) + 1 if last in numbers else offset
-
-    def _dated_page(
-        self, answer: _Answer, place: dict[str, Any] | None
-    ) -> tuple[list[SearchHit], dict[str, Any] | None]:
-        order = DATES[answer.query.sort]
-        match = answer.match
-        if place is not None:
-            after: dict[str, Any] = (
-                {"lower_bound": place["k"], "include_lower": False}
-                if order == Order.Asc
-                else {"upper_bound": place["k"], "include_upper": False}
-            )
-            rest = Query.range_query(
-                answer.schema, "date_sort", tantivy.FieldType.Unsigned, **after
-            )
-            match = _within(match, [(Occur.Must, Query.const_score_query(rest, 0.0))])
-        limit = answer.query.limit
-        found = answer.searcher.search(
-            match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
-        ).hits
-        hits = [hit for _, at in found[:limit] if (hit := self._hit(answer, 0.0, at))]
-        following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
-        return hits, following
-
-    def _hit(self, answer: _Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
-        document = read_shown(answer.searcher.doc(at))
-        if answer.loose and not answers(Readable(document), answer.parsed):
-            return None
-        shown: dict[str, Any] = {}
-        if answer.query.highlight:
-            needles = [term.text for term in answer.parsed.terms()]
-            names = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
-            fields = {name: getattr(document, name) for name in names}
-            shown = highlight(fields, needles, near=answer.near)
-        return SearchHit(document.id, round(float(score), 4), document.source_id, shown)
-
-    def _facets(self, answer: _Answer) -> dict[str, list[tuple[str, int]]]:
-        wanted = list(dict.fromkeys(answer.query.facets))
-        if not wanted:
-            return {}
-        terms = {
-            name: {"terms": {"field": name, "size": MAX_FACET_VALUES, "segment_size": 10_000}}
-            for name in wanted
-        }
-        found = answer.searcher.aggregate(answer.match, terms)
-        return {
-            name: [(_value(b["key"]), int(b["doc_count"])) for b in found[name]["buckets"]]
-            for name in wanted
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class _Sink:
@@ -510,31 +359,6 @@ def _busy() -> IndexBusy:
         "检索索引正在被另一进程写入，请稍后重试。",
         "Another process is writing the index; try again later.",
     )
-
-
-def _check(query: SearchQuery) -> None:
-    """Refuse what cannot be asked of an index."""
-    if not 0 <= query.limit <= MAX_LIMIT:
-        raise QueryRefused(
-            f"每页条数须在 0 至 {MAX_LIMIT} 之间。", f"The limit must be 0 to {MAX_LIMIT}."
-        )
-    if query.sort not in (*ORDERINGS, *DATES):
-        raise QueryRefused(f"没有“{query.sort}”这种排序。", f"There is no sort {query.sort!r}.")
-    for name in query.facets:
-        if name not in (*KEYWORDS, "year"):
-            raise QueryRefused(f"没有“{name}”这个分面。", f"There is no facet {name!r}.")
-
-
-def _within(query: Query, limits: Sequence[Clause]) -> Query:
-    return Query.boolean_query([(Occur.Must, query), *limits]) if limits else query
-
-
-def _count(searcher: tantivy.Searcher, query: Query) -> int:
-    return int(searcher.search(query, limit=1, count=True).count or 0)
-
-
-def _value(key: Any) -> str:
-    return str(int(key)) if isinstance(key, float) else str(key)
 
 
 def _since(started: float) -> float:

@@ -1,8 +1,8 @@
 """The index's folder 索引目录: generations side by side and the pointer to the serving one.
 
-    current.json           {"generation": 3, "schema": "1-ab12cd34ef56"}
-    generation-3/          the serving index
-    generation-2/          the one before, for readers that have not looked yet
+current.json           {"generation": 3, "schema": "1-ab12cd34ef56"}
+generation-3/          the serving index
+generation-2/          the one before, for readers that have not looked yet
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ Clause = tuple[Occur, Query]
 
 # Ranking 排序: what makes a record the very one asked for outweighs any wording of its text.
 WORD_IN_TITLE, WORD_IN_BODY = 12.0, 2.0
-BM25_SHARE = 0.02  # of the engine's own score, to order records of one rank
+TITLE_SHARE, TEXT_SHARE = 1.0, 0.02  # of the engine's own score: short titles before long ones
 TITLE_IS, CODE_IS, DOC_NO_IS, CREATOR_IS = 900.0, 1200.0, 1100.0, 300.0
 DOC_NO_HAS, TITLE_HAS, TITLE_ENDS, TITLE_BEGINS, CREATOR_HAS = 500.0, 150.0, 60.0, 30.0, 100.0
 NEARLY_TITLE = 900.0
@@ -130,10 +130,10 @@ class Compiler:
         text = self.contains(GRAMS["text"], term.text)
         options = [
             Query.const_score_query(title, WORD_IN_TITLE),
-            Query.boost_query(title, BM25_SHARE),
+            Query.boost_query(title, TITLE_SHARE),
             Query.const_score_query(text, WORD_IN_BODY),
-            Query.boost_query(text, BM25_SHARE),
-            Query.boost_query(self.contains(GRAMS["fulltext"], term.text), BM25_SHARE),
+            Query.boost_query(text, TEXT_SHARE),
+            Query.boost_query(self.contains(GRAMS["fulltext"], term.text), TEXT_SHARE),
         ]
         if number := self._doc_no(term.text):
             options.append(Query.const_score_query(number, WORD_IN_TITLE))
@@ -183,9 +183,12 @@ class Compiler:
         if len(key) > 1:
             lifted += [
                 (self.contains("title_key_grams", key), TITLE_HAS),
+                (self.contains("creator_grams", key), CREATOR_HAS),
+            ]
+        if len(key) > 2:  # two characters are a topic, wherever in the title they stand
+            lifted += [
                 (self.contains("title_key_grams", key + BREAK), TITLE_ENDS),
                 (self.contains("title_key_grams", BREAK + key), TITLE_BEGINS),
-                (self.contains("creator_grams", key), CREATOR_HAS),
             ]
         return [(Occur.Should, Query.const_score_query(query, score)) for query, score in lifted]
 
