@@ -43,12 +43,8 @@ def relevant(folder: Path) -> dict[str, set[str]]:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8")
-    )
-    with opened as stream:
+    opener = gzip.open if path.suffix == ".gz" else Path.open
+    with opener(path, "rt", encoding="utf-8") as stream:  # type: ignore[operator]
         for line in stream:
             yield json.loads(line)
 

@@ -91,6 +91,7 @@ def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Quer
 def page(
     answer: Answer, place: dict[str, Any] | None, state: list[int]
 ) -> tuple[list[SearchHit], dict[str, Any] | None]:
+    """The hits after ``place`` and the place where they end (None at the end)."""
     query = answer.query
     if query.limit == 0:
         return [], None
@@ -166,6 +167,7 @@ def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | No
 
 
 def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
+    """For each facet asked for, its values and how many records have them, most first."""
     wanted = list(dict.fromkeys(answer.query.facets))
     if not wanted:
         return {}
@@ -181,11 +183,13 @@ def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
 
 
 def within(query: Query, limits: Sequence[Clause]) -> Query:
+    """The query among what the viewer may see and has chosen."""
     return Query.boolean_query([(Occur.Must, query), *limits]) if limits else query
 
 
 def _count(searcher: tantivy.Searcher, query: Query) -> int:
-    return int(searcher.search(query, limit=1, count=True).count or 0)
+    found: Any = searcher.search(query, limit=1, count=True)
+    return int(found.count or 0)
 
 
 def _value(key: Any) -> str:

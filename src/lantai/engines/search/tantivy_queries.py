@@ -129,15 +129,23 @@ class Compiler:
         title = self.contains(GRAMS["title"], term.text)
         text = self.contains(GRAMS["text"], term.text)
         options = [
-            Query.const_score_query(title, WORD_IN_TITLE),
-            Query.boost_query(title, TITLE_SHARE),
-            Query.const_score_query(text, WORD_IN_BODY),
-            Query.boost_query(text, TEXT_SHARE),
+            _any(
+                [
+                    Query.const_score_query(title, WORD_IN_TITLE),
+                    Query.boost_query(title, TITLE_SHARE),
+                ]
+            ),
+            _any(
+                [
+                    Query.const_score_query(text, WORD_IN_BODY),
+                    Query.boost_query(text, TEXT_SHARE),
+                ]
+            ),
             Query.boost_query(self.contains(GRAMS["fulltext"], term.text), TEXT_SHARE),
         ]
         if number := self._doc_no(term.text):
             options.append(Query.const_score_query(number, WORD_IN_TITLE))
-        return _any(options)
+        return Query.disjunction_max_query(options, tie_breaker=0.05)
 
     def _field_term(self, term: Term) -> Query:
         if term.field in KEYWORD_FIELDS:
