@@ -70,16 +70,22 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """All of the parts."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Any of the parts."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """Records that do not answer the part."""
+
     part: Node
 
 
