@@ -89,7 +89,9 @@ class SearchEngine(Protocol):
 
     def search(self, query: SearchQuery) -> SearchPage: ...
 
-    def suggest(self, prefix: str, viewer_tokens: frozenset[str] | None, limit: int = 8) -> list[str]:
+    def suggest(
+        self, prefix: str, viewer_tokens: frozenset[str] | None, limit: int = 8
+    ) -> list[str]:
         """Titles that begin with or contain the text, among those the viewer may see."""
         ...
 
