@@ -110,9 +110,7 @@ def test_filters_years_and_facets_agree(engine):
 
 def test_sorts(engine):
     filled(engine)
-    assert ids(engine, "", sort="date") == ["1", "2", "4", "6", "5"] or ids(
-        engine, "", sort="date"
-    ) == ["1", "2", "4", "6", "5"]
+    assert ids(engine, "", sort="date") == ["1", "2", "4", "6", "5"]
     assert ids(engine, "", sort="-date") == ids(engine, "", sort="date")[::-1]
     assert ids(engine, "档案", sort="reference_code") == ["1", "2"]
 

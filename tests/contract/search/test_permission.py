@@ -1,12 +1,29 @@
+from dataclasses import replace
+
 import pytest
 
 from lantai.core.search.port import SearchQuery
 from tests.contract.search.documents import PUBLIC, RECORDS, STAFF, every_id, filled
 
 SECRETS = [
-    "秘密调查", "秘", "獬豸", "獬", "鳜鱼", "密档内容鳜鱼", "赵钱孙", "Z777-MM·1966-Y-0001", "Z777*", "档号:Z777*",
-    "密发〔1966〕99号", "密发[1966]99号", "全宗:Z777", "门类:MM", "1966..1966", "关于档案人员的秘密调差", "獬豸计画",
-]  # fmt: skip
+    "秘密调查",
+    "秘",
+    "獬豸",
+    "獬",
+    "鳜鱼",
+    "密档内容鳜鱼",
+    "赵钱孙",
+    "Z777-MM·1966-Y-0001",
+    "Z777*",
+    "档号:Z777*",
+    "密发〔1966〕99号",
+    "密发[1966]99号",
+    "全宗:Z777",
+    "门类:MM",
+    "1966..1966",
+    "关于档案人员的秘密调差",
+    "獬豸计画",
+]
 
 
 @pytest.mark.parametrize("text", SECRETS)
@@ -49,13 +66,11 @@ def test_a_viewer_without_tokens_sees_nothing_and_the_operator_everything(engine
 
 def test_a_record_closed_later_disappears_at_the_commit(engine):
     filled(engine)
-    engine.put([r for r in RECORDS if r.id == "3"][:0] or [_closed("4")])
+    engine.put([_closed("4")])
     engine.commit()
     assert engine.search(SearchQuery("农业法", PUBLIC, exact=True)).total == 1
     assert engine.suggest("农业法", PUBLIC) == ["农业法实施细则"]
 
 
 def _closed(identifier):
-    from dataclasses import replace
-
     return replace(next(r for r in RECORDS if r.id == identifier), tokens=("staff",))

@@ -17,7 +17,8 @@ def record(**values):
 
 
 @pytest.mark.parametrize(
-    "spelling", ["国档发〔2012〕7号", "國檔發[2012]7號", "国档发（2012）第7号", "国档发 2012 07 号"]
+    "spelling",
+    ["国档发〔2012〕7号", "國檔發[2012]7號", "国档发（2012）第7号", "国档发 (2012) 07 号"],
 )
 def test_one_document_number_in_its_spellings(spelling):
     assert doc_no_tokens(spelling) == ["国", "档", "发", "2012", "7", "号"]

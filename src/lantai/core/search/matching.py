@@ -33,6 +33,8 @@ from lantai.core.search.query import (
     wildcard_regex,
 )
 
+MAX_CODE = 250  # characters of a code that are compared
+
 
 @dataclass
 class Readable:
@@ -98,7 +100,7 @@ def matches(record: Readable, node: Node) -> bool:
     if isinstance(node, Not):
         return not matches(record, node.part)
     if isinstance(node, Wildcard):
-        code = code_key(getattr(record.document, node.field))
+        code = code_key(getattr(record.document, node.field))[:MAX_CODE]
         return bool(code and re.fullmatch(wildcard_regex(node.pattern), code, re.DOTALL))
     if isinstance(node, Years):
         year = record.document.year

@@ -256,6 +256,10 @@ class TantivySearch(IndexEngine):
         except (ValueError, OSError) as error:
             if isinstance(error, QueryRefused):
                 raise
+            if "RegexQueryError" in str(error):
+                raise QueryRefused(
+                    "通配检索过于复杂，请简化后重试。", "The wildcard is too complex; simplify it."
+                ) from error
             raise damaged(self._folder.path, error) from error
         return SearchPage(
             hits=hits,

@@ -149,7 +149,9 @@ class Compiler:
 
     def _field_term(self, term: Term) -> Query:
         if term.field in KEYWORD_FIELDS:
-            return Query.const_score_query(self._any_of(term.field, [term.text]), 0.0)
+            return Query.const_score_query(
+                self._term(f"{term.field}_key", term.text[:MAX_KEY]), 0.0
+            )
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()

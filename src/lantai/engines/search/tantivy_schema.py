@@ -23,6 +23,7 @@ from lantai.core.search.analysis import (
     title_key,
 )
 from lantai.core.search.port import SearchDocument
+from lantai.core.search.query import KEYWORD_FIELDS
 
 VERSION = 1  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
@@ -55,6 +56,8 @@ def build_schema() -> tantivy.Schema:
     for name in ("chars", "full_chars"):
         builder.add_text_field(name, tokenizer_name="blank", index_option="basic")
     for name in ("title_key", "creator_key", "doc_no_key", "reference_code", "doc_no", "tokens"):
+        raw(name)
+    for name in ("fonds_key", "record_class_key"):
         raw(name)
     for name in (*KEYWORDS, "code_sort"):
         raw(name, fast=True)
@@ -139,3 +142,6 @@ def _add_keys(out: tantivy.Document, record: SearchDocument) -> None:
     for name in ("reference_code", "doc_no"):
         if key := code_key(getattr(record, name)):
             out.add_text(name, key[:MAX_KEY])
+    for name in KEYWORD_FIELDS:
+        if key := compact(getattr(record, name)):
+            out.add_text(f"{name}_key", key[:MAX_KEY])
