@@ -66,7 +66,7 @@ def read(source: Path, unpacking: Unpacking) -> None:
             ) as archive:
                 for member in archive:
                     _take(archive, member, unpacking)
-                    archive.members = []  # flat memory over a million entries
+                    archive.members = []  # type: ignore[attr-defined]  # flat memory over a million entries
             if watched.last_block != _END:
                 raise PackageRefused("damaged", source.name, detail="no end mark")
     except _FAULTS as cause:

@@ -74,15 +74,13 @@ def walk_folder(
     Raises `PackageRefused` at the first name or kind of file that would not be let in.
     """
     bounds, names = limits or UnpackLimits(), NamesSeen()
-    count = 0
-    for entry, relative in _entries(path, ""):
+    for count, (entry, relative) in enumerate(_entries(path, ""), 1):
         mode = entry.stat(follow_symlinks=False).st_mode
         if stat.S_ISLNK(mode):
             raise PackageRefused("link", relative)
         if not stat.S_ISREG(mode):
             raise PackageRefused("device", relative)
         names.add_file(check_name(relative, bounds.depth))
-        count += 1
         if count > bounds.files:
             raise PackageRefused("too-many", limit=bounds.files)
         progress(count, 0, relative)
