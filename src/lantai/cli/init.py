@@ -27,7 +27,7 @@ class Init(Command):
         folder = Path(os.environ.get("LANTAI_DATA", "lantai-data")).resolve()
         (folder / "logs").mkdir(parents=True, exist_ok=True)
         setup_django()
-        from lantai.web.preparation import migrate
+        from lantai.foundation.site.preparation import migrate
 
         applied = migrate()
         if options.json:

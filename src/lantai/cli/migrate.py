@@ -19,7 +19,7 @@ class Migrate(Command):
 
     def run(self, options: argparse.Namespace) -> int:
         """Apply what is not applied yet."""
-        from lantai.web.preparation import migrate
+        from lantai.foundation.site.preparation import migrate
 
         applied = migrate()
         if options.json:

@@ -28,12 +28,12 @@ class Serve(Command):
 
         import waitress
 
-        from lantai.web.wsgi import application
+        from django.core.wsgi import get_wsgi_application
 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
         waitress.serve(
-            application,
+            get_wsgi_application(),
             host=options.host,
             port=options.port,
             threads=THREADS,

@@ -40,12 +40,12 @@ class Up(Command):
         from lantai.cli.main import setup_django
 
         setup_django()
-        from lantai.web.preparation import migrate
+        from lantai.foundation.site.preparation import migrate
 
         migrate()
         accounts = []
         if options.demo:
-            from lantai.web.demo.loading import begin_demo
+            from lantai.access.demonstration.loading import begin_demo
 
             accounts = begin_demo()
         children = _Children(options.host, options.port)

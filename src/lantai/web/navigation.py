@@ -42,17 +42,21 @@ class Group:
     items: list[Entry] = field(default_factory=list)
 
 
-@cache
 def pages() -> list[Mapping[str, Any]]:
-    """Every page named for navigation, in order."""
+    """Every page named for the side navigation, in order."""
+    return _rows("page")
+
+
+@cache
+def _rows(kind: str) -> list[Mapping[str, Any]]:
     root = Path(__file__).resolve().parents[1]
     found: list[Mapping[str, Any]] = []
     for floor in FLOORS:
         path = root / floor / "navigation.toml"
         if path.exists():
             with path.open("rb") as stream:
-                found += tomllib.load(stream).get("page", [])
-    return sorted(found, key=lambda page: page.get("order", 50))
+                found += tomllib.load(stream).get(kind, [])
+    return sorted(found, key=lambda row: row.get("order", 50))
 
 
 def navigation_for(person: Any, path: str) -> list[Group]:
@@ -67,3 +71,16 @@ def navigation_for(person: Any, path: str) -> list[Group]:
             entry = Entry(localised(page["zh"], page["en"]), url, url == best)
             groups[page["group"]].items.append(entry)
     return [group for group in groups.values() if group.items]
+
+
+def portal_links(path: str) -> list[Entry]:
+    """The public pages named in the floors' navigation.toml under [[portal]]."""
+    return [
+        Entry(localised(row["zh"], row["en"]), reverse(row["view"]), path == reverse(row["view"]))
+        for row in _rows("portal")
+    ]
+
+
+def footer_links() -> list[Entry]:
+    """The lines of the public footer, under [[footer]]."""
+    return [Entry(localised(r["zh"], r["en"]), reverse(r["view"])) for r in _rows("footer")]

@@ -39,7 +39,7 @@ class Layout(ABC):
 
 def layouts() -> Shelf[Layout]:
     """Every layout this installation knows."""
-    return Shelf(Layout, "lantai.core.ocfl.layouts", group="lantai.ocfl_layouts")
+    return Shelf(Layout, "lantai.core.ocfl.layouts", group="lantai.ocfl_layouts")  # type: ignore[type-abstract]
 
 
 def check_tuples(size: int, number: int, length: int) -> None:

@@ -214,7 +214,7 @@ class OcflRoot:
         is answered and no version made.
         """
         self.repair(object_id)
-        inventory, data = self._load(object_id)
+        inventory, _ = self._load(object_id)
         self._check_writable(inventory)
         gone, given = set(remove), {file.logical_path for file in files}
         old = inventory.version().paths()
@@ -224,7 +224,7 @@ class OcflRoot:
         check_logical_paths([*kept, *[file.logical_path for file in files]])
         folder = self.storage.new_staging()
         try:
-            return self._update_in(folder, inventory, data, kept, files, (message, user, created))
+            return self._update_in(folder, inventory, kept, files, (message, user, created))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -257,7 +257,7 @@ class OcflRoot:
     def _check_writable(self, inventory: Inventory) -> None:
         if inventory.digest_algorithm != DIGEST or "/1.1/" not in inventory.type:
             raise RootNotUnderstood(
-                f"仅能更新 OCFL 1.1、sha512 的对象 only OCFL 1.1 objects with sha512: {inventory.id}"
+                f"仅能更新 OCFL 1.1、sha512 的对象 only OCFL 1.1 with sha512: {inventory.id}"
             )
 
     def _open_root(self) -> Layout | None:
@@ -385,7 +385,6 @@ class OcflRoot:
         self,
         folder: Path,
         inventory: Inventory,
-        data: bytes,
         kept: dict[LogicalPath, str],
         files: Sequence[NewFile],
         account: tuple[str, User, datetime],
@@ -393,6 +392,7 @@ class OcflRoot:
         name, path = next_version(inventory.head), self.path_of(inventory.id)
         stage = self._fill(folder, name, inventory, kept, files)
         if {p: d for d, paths in stage.state.items() for p in paths} == inventory.version().paths():
+            data = self._load(inventory.id)[1]
             return self._answer(inventory, path, data, stage.digests, new=False)
         message, user, created = account
         following = with_version(inventory, name, Version(created, message, user, stage.state))

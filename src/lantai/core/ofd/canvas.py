@@ -64,9 +64,7 @@ class Canvas:
         inner = (a, b, c, d, *apply(matrix, (origin[0] - 1.0, origin[1] - 1.0)))
         self._transformed(mask, inner, colour, alpha)
 
-    def _transformed(
-        self, mask: Image.Image, matrix: Matrix, colour: Colour, alpha: float
-    ) -> None:
+    def _transformed(self, mask: Image.Image, matrix: Matrix, colour: Colour, alpha: float) -> None:
         """Ink a mask through a transform of its own pixels."""
         placed = self._warp(mask, matrix)
         if placed is not None:
@@ -117,9 +115,7 @@ class Canvas:
             layer.putalpha(layer.getchannel("A").point(lambda value: int(value * alpha)))
         self._over(layer, at)
 
-    def fill(
-        self, paths: list[list[Point]], colour: Colour, alpha: float, even_odd: bool
-    ) -> None:
+    def fill(self, paths: list[list[Point]], colour: Colour, alpha: float, even_odd: bool) -> None:
         """Fill closed polylines (pixels) by the nonzero or the even-odd rule."""
         mask = self._mask(paths, 0)
         if mask is None:

@@ -94,9 +94,7 @@ class OfdRenderer:
     def _resources_of(self, body: OfdBody) -> Resources:
         key = id(body)
         if key not in self._resources:
-            self._resources[key] = load_resources(
-                self.document.container, body.common, body.entry
-            )
+            self._resources[key] = load_resources(self.document.container, body.common, body.entry)
         return self._resources[key]
 
     def _draw_page(self, body: OfdBody, page: OfdPage, drawing: _Drawing) -> None:
@@ -293,9 +291,7 @@ class _Drawing:
             if font is None or character.isspace():
                 continue
             glyph: Matrix = (to_mm * stretch, 0, -slant * to_mm, to_mm, x, y)
-            self.canvas.glyph(
-                font, character, compose(matrix, glyph), colour, alpha * own, bold
-            )
+            self.canvas.glyph(font, character, compose(matrix, glyph), colour, alpha * own, bold)
 
 
 def placed_characters(element: etree._Element, size: float) -> Iterable[tuple[str, float, float]]:

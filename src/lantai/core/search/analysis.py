@@ -60,9 +60,9 @@ def doc_no_tokens(text: str) -> list[str]:
     """
     plain = _CHINESE_NUMBER.sub(lambda found: str(_number(found[0])), compact(text))
     return [
-        token.lstrip("0") or "0" if token.isdigit() else token
-        for token in _DOC_NO_TOKEN.findall(plain)
-        if token != "第"
+        part.lstrip("0") or "0" if part.isdigit() else part
+        for part in _DOC_NO_TOKEN.findall(plain)
+        if part != "第"
     ]
 
 

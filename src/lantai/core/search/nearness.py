@@ -55,6 +55,8 @@ def words_needed(count: int) -> int:
 def may_be_near(parsed: ParsedQuery) -> tuple[Term, ...]:
     """The words of a question for which near matches make sense; empty when none do."""
     words = tuple(word for word in parsed.words if isinstance(word, Term))
-    if not words or (len(words) == 1 and len(parsed.plain) < MIN_LENGTH):
+    if all(word.phrase for word in words):
+        return ()  # the very words were asked for
+    if len(words) == 1 and len(parsed.plain) < MIN_LENGTH:
         return ()
     return words

@@ -18,6 +18,7 @@ from lantai.core.search.port import QueryRefused
 
 MAX_LENGTH = 1000  # characters
 MAX_CLAUSES = 64
+MAX_WILDCARDS, MAX_PATTERN = 4, 60  # signs and characters of one wildcard; more is literal
 
 FIELDS = {
     **dict.fromkeys(("题名", "标题", "title"), "title"),
@@ -70,16 +71,22 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """All of the parts."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Any of the parts."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """Records that do not answer the part."""
+
     part: Node
 
 
@@ -208,9 +215,10 @@ def _wildcard(body: str, field: str) -> Node | None:
     key = code_key(body)
     if key == "*":
         return Everything()
-    if field in CODE_FIELDS and ("*" in key or "?" in body):
+    fits = len(key) <= MAX_PATTERN and key.count("*") + key.count("?") <= MAX_WILDCARDS
+    if field in CODE_FIELDS and fits and ("*" in key or "?" in body):
         return Wildcard(key, field)
-    if field or "*" not in key:
+    if field or "*" not in key or not fits:
         return None
     pieces = tuple(Term(piece) for piece in key.split("*") if piece)
     if not pieces:

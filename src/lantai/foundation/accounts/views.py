@@ -33,7 +33,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             check_throttle(name, address, now)
         except Refusal as refusal:
-            return render(request, "login.html", {"form": form, "error": str(refusal)}, status=429)
+            form.add_error(None, str(refusal))
+            return render(request, "account/login.html", {"form": form}, status=429)
         person = authenticate(request, username=name, password=form.cleaned_data["password"])
         remember_attempt(name, address, now, person is not None)
         if person is not None:
@@ -42,10 +43,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             safe = url_has_allowed_host_and_scheme(target, {request.get_host()})
             return redirect(target if safe else "/desk/")
         error = _("用户名或密码不对，或账户已停用。请再试一次，或联系安全保密管理员。")
+        form.add_error(None, error)
     return render(
         request,
-        "login.html",
-        {"form": form, "error": error, "next": request.GET.get("next", "")},
+        "account/login.html",
+        {"form": form, "next": request.GET.get("next", "")},
         status=401 if error else 200,
     )
 

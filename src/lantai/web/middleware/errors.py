@@ -70,5 +70,5 @@ def answer(request: HttpRequest, status: int, message: str, error_id: str = "") 
         messages.error(request, message)
         return redirect(back)
     template = status if status in {400, 403, 404, 413, 429, 500} else 400
-    context = {"message": message, "error_id": error_id, "status": status}
-    return render(request, f"errors/{template}.html", context, status=status)
+    context = {"reason": message, "error_id": error_id, "status": status}
+    return render(request, f"{template}.html", context, status=status)

@@ -30,7 +30,7 @@ def _digest(path: Path, modified: int) -> str:
 @register.simple_tag
 def asset(name: str) -> str:
     """Return the address of a static file of the web floor, with a digest against old caches."""
-    path = STATIC / name
+    path = STATIC.joinpath(*name.split("/"))
     if not path.is_file():
         return static(name)
     return f"{static(name)}?v={_digest(path, path.stat().st_mtime_ns)}"

@@ -1,0 +1,3 @@
+lantai.island('message', (message) => {
+  message.querySelector('[data-close]').addEventListener('click', () => message.remove());
+});
