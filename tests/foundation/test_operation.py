@@ -25,7 +25,7 @@ def test_an_operation_leaves_rows_a_ledger_entry_and_a_change(data_folder):
     )
     entry = LedgerEntry.objects.latest("sequence")
     assert entry.outcome == "success"
-    assert entry.event == "fonds-registration"
+    assert entry.event == "fonds_registration"
     assert entry.agent == "person:archivist"
     assert fonds.urn in entry.subjects
     assert Change.objects.filter(subject=fonds.urn, kind="created", entry=entry.sequence).exists()
@@ -78,7 +78,7 @@ def test_rows_cannot_be_kept_outside_an_operation(data_folder):
 
 def test_every_entry_is_chained_to_the_one_before(data_folder):
     make_county()
-    previous = ""
+    previous = "0" * 64
     for entry in LedgerEntry.objects.order_by("sequence"):
         assert entry.previous == previous
         previous = entry.hash

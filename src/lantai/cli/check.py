@@ -21,7 +21,9 @@ class CheckCommand(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         """PATH, and how to look at it."""
-        parser.add_argument("path", metavar="PATH", help="信息包、文件夹、压缩包或文件 package or folder")
+        parser.add_argument(
+            "path", metavar="PATH", help="信息包、文件夹、压缩包或文件 package or folder"
+        )
         parser.add_argument(
             "--stage", default="transfer", choices=["filing", "transfer", "preservation"],
             help="环节 stage: 归档, 移交与接收, 长期保存",
@@ -100,5 +102,3 @@ def _verdict(report: object) -> str:
         f"{counts['items']} 件，{counts['files']} 个文件，{counts['bytes']} 字节；"
         f"错误 {counts['errors']}，警告 {counts['warnings']}"
     )
-
-

@@ -184,7 +184,9 @@ class _Run:
         except Exception as failure:
             log.exception("check %s", check.id)
             judged = True
-            remark = self.context.finding("check-broke", reason=f"{type(failure).__name__}: {failure}")
+            remark = self.context.finding(
+                "check-broke", reason=f"{type(failure).__name__}: {failure}"
+            )
             self._take(check, remark, outcomes, found)
         if not judged:
             outcomes[check.id] = worst(outcomes.get(check.id, Outcome.PASS), Outcome.PASS)
@@ -251,4 +253,3 @@ def _blank(check: Check, stage: Stage) -> CheckResult:
         check.id, f"{stage.prefix}-{check.id}", check.property.value, check.name_zh,
         check.name_en, check.kind,
     )  # fmt: skip
-

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from lantai.core.ledger.chain import entry_hash
+from lantai.core.ledger.chain import GENESIS, entry_hash
 from lantai.core.ledger.verify import verify_segments
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead
-from lantai.foundation.ledger.signing import check_seal
 from lantai.foundation.ledger.writing import chained_time
 
 
@@ -52,13 +51,13 @@ class LedgerReport:
 
 def verify_ledger() -> LedgerReport:
     """Check segment files first, then every database row: its hash, its place, its twin."""
-    stored = verify_segments(settings.LANTAI.ledger, check_seal)
-    report = LedgerReport(stored.entries, stored.segments, len(stored.abandoned))
+    stored = verify_segments(settings.LANTAI.ledger)
+    report = LedgerReport(stored.entries, stored.segments, stored.abandoned)
     for p in stored.problems:
         report.problems.append(
-            LedgerProblem("storage", p.code, p.sequence or 0, p.message_zh, p.message_en)
+            LedgerProblem("storage", p.code, p.sequence, p.message_zh, p.message_en)
         )
-    previous, expected = "", 1
+    previous, expected = GENESIS, 1
     for row in LedgerEntry.objects.order_by("sequence").iterator(chunk_size=2_000):
         if row.sequence != expected:
             report.problems.append(_gap(expected, row.sequence))
@@ -84,17 +83,17 @@ def verify_ledger() -> LedgerReport:
             )
         previous, expected = row.hash, row.sequence + 1
     head = LedgerHead.objects.filter(pk=1).first()
-    if head and (head.sequence != expected - 1 or head.hash != previous):
+    if head and (head.sequence != expected - 1 or (head.hash or GENESIS) != previous):
         report.problems.append(_gap(expected, head.sequence + 1))
-    if stored.entries and stored.last_sequence != expected - 1 and not stored.problems:
+    if stored.entries and stored.head_sequence != expected - 1 and not stored.problems:
         report.problems.append(
             LedgerProblem(
                 "database",
                 "behind-storage",
                 expected,
-                f"存储中的台账到第 {stored.last_sequence} 条，数据库到第 {expected - 1} 条；"
+                f"存储中的台账到第 {stored.head_sequence} 条，数据库到第 {expected - 1} 条；"
                 "请运行 lantai rebuild catalogue",
-                f"storage ends at {stored.last_sequence}, the database at {expected - 1}: "
+                f"storage ends at {stored.head_sequence}, the database at {expected - 1}: "
                 "run lantai rebuild catalogue",
             )
         )

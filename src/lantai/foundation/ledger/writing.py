@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from lantai.core.ledger.chain import entry_hash, rows_digest
+from lantai.core.ledger.chain import GENESIS, entry_hash, rows_digest
 from lantai.core.ledger.segments import SegmentWriter
 from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
@@ -34,8 +34,8 @@ def write_entries(work: Work) -> None:
     for position, pending in enumerate(work.entries):
         rows = images if position == 0 else []
         head.sequence += 1
-        body = _body(pending, head.sequence, head.hash, rows_digest(rows) if rows else "")
-        head.hash = entry_hash(head.hash, body)
+        body = _body(pending, head.sequence, head.hash or GENESIS, rows_digest(rows))
+        head.hash = entry_hash(head.hash or GENESIS, body)
         lines.append(({**body, "hash": head.hash}, rows))
         entries.append(LedgerEntry(**{**body, "at": pending.act.at}, hash=head.hash))
     LedgerEntry.objects.bulk_create(entries)
@@ -49,7 +49,9 @@ def write_entries(work: Work) -> None:
         changes.append(Change(number=head.change, subject=subject, kind=kind, entry=first))
     Change.objects.bulk_create(changes, batch_size=500)
     head.save()
-    segment_writer().append(lines)
+    writer = segment_writer()
+    for entry, rows in lines:
+        writer.append(entry, rows)
 
 
 def segment_writer() -> SegmentWriter:

@@ -88,9 +88,7 @@ def all_pages(commands: Sequence[tuple[str, str]]) -> dict[str, str]:
     }
 
 
-def _page(
-    title: str, lead: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
-) -> str:
+def _page(title: str, lead: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [f"{HEAD}# {title}\n", f"{lead}\n", "| " + " | ".join(heads) + " |"]
     lines.append("|" + "---|" * len(heads))
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]

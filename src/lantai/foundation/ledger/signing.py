@@ -1,6 +1,0 @@
-"""Stand-in until sealing lands."""
-
-
-def check_seal(*_: object) -> bool:
-    """Nothing yet."""
-    return True
