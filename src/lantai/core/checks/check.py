@@ -128,8 +128,8 @@ class Check:
     stages: ClassVar[tuple[Stage, ...]] = tuple(Stage)
     kind: ClassVar[str] = "auto"  # auto, assisted (with facts from outside), manual
     needs_metadata: ClassVar[bool] = True
+    needs_values: ClassVar[bool] = False  # of a record: nothing to judge when none could be read
 
-    @property
     def clause(self) -> str:
         """Where the item comes from."""
         return "; ".join(self.clauses) or f"DA/T 70-2018 {self.id}"

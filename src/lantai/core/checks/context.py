@@ -127,7 +127,7 @@ class CheckContext:
         return Finding(
             code=f"{self.stage.prefix}-{self.check.id}",
             property=self.check.property.value,
-            clause=self.check.clause,
+            clause=self.check.clause(),
             severity=severity,
             path=where,
             message_zh=words.zh,

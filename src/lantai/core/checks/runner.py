@@ -150,7 +150,10 @@ class _Run:
         context.reading = None
         context.level = "item"
         for check in at["item"]:
-            self._ask(check, outcomes, found)
+            if check.needs_values and not context.item.values:
+                outcomes.setdefault(check.id, Outcome.NOT_APPLICABLE)
+            else:
+                self._ask(check, outcomes, found)
         self._settle(context.item.name, outcomes, found)
 
     def _whole(self, failure: Exception | None) -> None:

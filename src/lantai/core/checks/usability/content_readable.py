@@ -22,6 +22,7 @@ class ContentOpens(Check):
         """What keeps it from being opened; encryption is 3-8, emptiness 2-7."""
         reading = context.reading
         if reading is None or reading.size == 0:
+            yield NotApplicable("an empty file: 2-7 says so")
             return
         if not reading.identification.format_id:
             yield NotApplicable("no reader for this format")
