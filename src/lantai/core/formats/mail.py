@@ -46,13 +46,14 @@ def _raw(word: str) -> bytes:
 
 def leaves(message: Message) -> Iterator[tuple[Message, int]]:
     """Parts that hold something, with their depth; stops at the limits."""
-    stack, count = [(message, 0)], 0
+    stack: list[tuple[Message, int]] = [(message, 0)]
+    count = 0
     while stack and count < MOST_PARTS:
         part, depth = stack.pop()
         count += 1
         payload = part.get_payload()
         if isinstance(payload, list) and depth < MOST_DEPTH:
-            stack.extend((child, depth + 1) for child in reversed(payload))
+            stack.extend((c, depth + 1) for c in reversed(payload) if isinstance(c, Message))
         elif not isinstance(payload, list):
             yield part, depth
 

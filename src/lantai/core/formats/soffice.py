@@ -24,8 +24,8 @@ def soffice_convert(path: Path, to: str, folder: Path) -> Path:
     if not program:
         raise Unreadable(
             "needs-tool",
-            "需要 LibreOffice（Debian 软件包 libreoffice-writer-nogui、-calc-nogui、-impress-nogui）",
-            "needs LibreOffice (Debian packages libreoffice-writer-nogui, -calc-nogui, -impress-nogui)",
+            "需要 LibreOffice（Debian 软件包 libreoffice-writer-nogui 等）",
+            "needs LibreOffice (Debian package libreoffice-writer-nogui and its like)",
         )
     command = [
         program,

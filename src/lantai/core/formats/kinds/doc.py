@@ -49,6 +49,9 @@ class Doc(Format):
 
 
 def _word97(path: Path) -> str:
+    with path.open("rb") as stream:
+        if stream.read(4) != b"\xd0\xcf\x11\xe0":
+            raise Unreadable("needs-tool", "早期 Word 版本，需要 LibreOffice", "needs LibreOffice")
     with open_ole(path) as ole:
         if not ole.exists("WordDocument"):
             raise damaged("WordDocument")

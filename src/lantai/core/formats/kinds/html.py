@@ -25,7 +25,17 @@ class Html(Format):
 
     id = "html"
     label_zh, label_en = "网页（HTML）", "HTML page"
-    puids = ("fmt/96", "fmt/97", "fmt/98", "fmt/99", "fmt/100", "fmt/102", "fmt/103", "fmt/471")
+    puids = (
+        "fmt/96",
+        "fmt/97",
+        "fmt/98",
+        "fmt/99",
+        "fmt/100",
+        "fmt/102",
+        "fmt/103",
+        "fmt/471",
+        "fmt/583",
+    )
     mimes = ("text/html", "application/xhtml+xml")
     extensions = ("html", "htm", "xhtml")
     has_text = True
