@@ -69,7 +69,9 @@ class Maker:
     content: dict[str, bytes] = field(default_factory=dict)
     manifest: TransferManifest = field(
         default_factory=lambda: TransferManifest(
-            sender="云河县水利局", content="2024年度文书档案", environment="Debian 12；OFD、PDF 阅读软件"
+            sender="云河县水利局",
+            content="2024年度文书档案",
+            environment="Debian 12；OFD、PDF 阅读软件",
         )
     )
     facts: CheckFacts = field(default_factory=lambda: CheckFacts(today=TODAY))
@@ -80,7 +82,8 @@ class Maker:
         code = f"Z109-WS·2024·D30·办公室-{number:04d}"
         values = {
             "fonds": "Z109", "record_class": "WS", "level": "文件级", "reference_code": code,
-            "title": f"云河县水利局关于第{number}次防汛检查的通知", "doc_no": f"云水〔2024〕{number}号",
+            "title": f"云河县水利局关于第{number}次防汛检查的通知",
+            "doc_no": f"云水〔2024〕{number}号",
             "creator": "云河县水利局", "date": "20240305", "year": "2024", "retention": "D30",
             "organ": "办公室", "item_no": f"{number:04d}", "secrecy": "公开",
             "opening_mark": "未审核", "pages": "2", "annexes": "防汛值班表",
@@ -118,4 +121,3 @@ def sound(folder: Path, count: int = 3) -> Maker:
     for number in range(1, count + 1):
         maker.add(number)
     return maker
-

@@ -449,4 +449,3 @@ def agent_not_authorised(folder: Path) -> Maker:
     maker = sound_package(folder)
     maker.facts.authorised = lambda agent, time: agent != "李四"
     return maker
-

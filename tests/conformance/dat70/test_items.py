@@ -1,4 +1,4 @@
-"""Every recipe gives exactly the faults of cases.toml, and every item is seen to pass and to fail."""
+"""Every recipe gives exactly the faults of cases.toml; every item is seen to pass and to fail."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lantai.core.checks.check import Check, Property, Remark
 from lantai.core.checks.context import CheckContext
 
-_CODES = frozenset("not_a_date not_a_number not_a_year not_a_time not_a_duration".split())
+_CODES = frozenset(["not_a_date", "not_a_number", "not_a_year", "not_a_time", "not_a_duration"])
 
 
 class FormatsFit(Check):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lantai.core.checks.check import Check, Property, Remark
 from lantai.core.checks.context import CheckContext
 
-_CODES = frozenset("too_long".split())
+_CODES = frozenset(["too_long"])
 
 
 class LengthsFit(Check):

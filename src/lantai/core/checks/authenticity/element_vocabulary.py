@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lantai.core.checks.check import Check, Property, Remark
 from lantai.core.checks.context import CheckContext
 
-_CODES = frozenset("not_in_vocabulary".split())
+_CODES = frozenset(["not_in_vocabulary"])
 
 
 class ValuesAreListed(Check):

@@ -49,8 +49,10 @@ def _dates(context: CheckContext) -> Iterator[Remark]:
         yield context.finding("date-after-filing", value=values["date"], filed=filed.isoformat())
     year = values.get("year", "")
     latest = found.latest or found.earliest
-    if year.isascii() and year.isdecimal() and not (
-        found.earliest.year <= int(year[:6]) <= latest.year
+    if (
+        year.isascii()
+        and year.isdecimal()
+        and not (found.earliest.year <= int(year[:6]) <= latest.year)
     ):
         yield context.finding("year-not-of-date", value=values["date"], year=year)
 
