@@ -38,9 +38,7 @@ def _open(site, path, **options):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_serious(site, path, scheme):
-    page = _open(
-        site, path, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
-    )
+    page = _open(site, path, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("async () => (await axe.run()).violations")
     page.close()
