@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class SearchQuery:
     after: str = ""  # cursor from SearchPage.next
     sort: str = "relevance"  # relevance | date | -date | reference_code
     highlight: bool = True
+    exact: bool = False  # True: never answer with near matches when nothing matches exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,12 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A page of hits; ``total`` is exact up to the engine's cap, then ``capped`` is true."""
+    """A page of hits; ``total`` is exact up to the engine's cap, then ``capped`` is true.
+
+    ``near`` is true when nothing matched exactly and the hits are near matches (one wrong
+    character forgiven, most words present): say so to the reader. ``notes`` are remarks on
+    how the question was read, each a (zh, en) pair.
+    """
 
     hits: Sequence[SearchHit]
     total: int
@@ -70,10 +77,40 @@ class SearchPage:
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     next: str = ""
     capped: bool = False
+    near: bool = False
+    notes: Sequence[tuple[str, str]] = ()
 
 
 class QueryRefused(ValueError):
     """The question cannot be asked (too long, bad cursor); the message says what to change."""
+
+    def __init__(self, message_zh: str, message_en: str = "") -> None:
+        super().__init__(f"{message_zh} {message_en}".strip())
+        self.message_zh, self.message_en = message_zh, message_en or message_zh
+
+
+class SearchUnavailable(Exception):
+    """The index cannot answer or take documents; the message says what to do next."""
+
+    def __init__(self, message_zh: str, message_en: str = "") -> None:
+        super().__init__(f"{message_zh} {message_en}".strip())
+        self.message_zh, self.message_en = message_zh, message_en or message_zh
+
+
+class IndexBusy(SearchUnavailable):
+    """Another process is writing; the document was not taken. Try again later."""
+
+
+class IndexOutdated(SearchUnavailable):
+    """The index was made by another version of the schema or the folding: rebuild it."""
+
+
+class IndexDamaged(SearchUnavailable):
+    """The index files cannot be read: rebuild it from the catalogue."""
+
+
+class IndexSwitched(SearchUnavailable):
+    """A rebuild replaced the index before the commit: put the documents since then again."""
 
 
 class SearchEngine(Protocol):
@@ -89,12 +126,43 @@ class SearchEngine(Protocol):
 
     def search(self, query: SearchQuery) -> SearchPage: ...
 
-    def suggest(self, prefix: str, viewer_tokens: frozenset[str] | None, limit: int = 8) -> list[str]:
+    def suggest(
+        self, prefix: str, viewer_tokens: frozenset[str] | None, limit: int = 8
+    ) -> list[str]:
         """Titles that begin with or contain the text, among those the viewer may see."""
         ...
 
     def count(self) -> int: ...
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
-        """Build anew beside the serving index and switch at once. Returns how many."""
+    def rebuild(
+        self,
+        documents: Iterable[SearchDocument],
+        catch_up: Callable[[IndexSink], None] | None = None,
+    ) -> int:
+        """Build anew beside the serving index and switch at once. Returns how many.
+
+        ``catch_up`` is called before the switch with a sink on the new index: put there what
+        changed since the documents were read, so that no edit is missed.
+        """
         ...
+
+    def close(self) -> None: ...
+
+
+class IndexSink(Protocol):
+    """Where `SearchEngine.rebuild` lets the caller put what changed meanwhile."""
+
+    def put(self, documents: Iterable[SearchDocument]) -> int: ...
+
+    def delete(self, ids: Iterable[str]) -> None: ...
+
+
+class IndexEngine(ABC):
+    """What the shelf of engines holds: an engine with the URL scheme that chooses it."""
+
+    id: ClassVar[str] = ""  # the URL scheme
+
+    @classmethod
+    @abstractmethod
+    def open(cls, location: str) -> Self:
+        """The engine at what follows ``scheme://`` in the URL."""

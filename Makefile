@@ -1,0 +1,73 @@
+# 兰台 Lantai. `make` prints this help; every target says what it does.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+FRONT := src/lantai/web/static/build/.built
+DATA ?= lantai-data
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-sqlite test-postgres test-core check fix soak demo bench docs clean
+
+help: ## print this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(STAMP) $(FRONT) ## make .venv with Lantai in it, and build the front end
+
+$(STAMP): pyproject.toml requirements/constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lantai needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/constraints.txt -e '.[dev]'
+	touch $(STAMP)
+
+$(FRONT): package-lock.json $(shell find src/lantai/web/components src/lantai/web/frontend -type f -not -name '*.pyc' 2>/dev/null) | $(STAMP)
+	$(BIN)/python -m lantai.web.frontend.fetch
+	$(BIN)/python -m lantai.web.frontend.build
+	touch $(FRONT)
+
+run: setup ## start Lantai with a demonstration archives; prints the address and the accounts
+	$(BIN)/lantai up --demo --port $(PORT) --data $(DATA)
+
+demo: setup ## throw the demonstration's data away and make it anew, then start
+	rm -rf $(DATA)
+	$(BIN)/lantai up --demo --port $(PORT) --data $(DATA)
+
+test: setup ## everything that must hold: checks, then the whole suite on SQLite and on PostgreSQL
+	$(MAKE) --no-print-directory check
+	$(MAKE) --no-print-directory test-sqlite
+	$(MAKE) --no-print-directory test-postgres
+
+test-sqlite: setup ## the suite on SQLite
+	$(BIN)/python -m pytest -n 2 -m 'not soak'
+
+test-postgres: setup ## the suite on PostgreSQL, started on a free port for the time of the tests
+	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m 'not soak and not browser' --ignore=tests/core --ignore=tests/engines --ignore=tests/conformance
+
+test-core: $(STAMP) ## the core's tests alone: seconds, no Django
+	$(BIN)/python -m pytest tests/core -n 2
+
+check: $(STAMP) ## linters, import contracts, types, texts
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m lantai.web.frontend.messages check
+
+fix: $(STAMP) ## format, and mend what the linter can
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
+
+soak: setup ## the long ones: random kills, hostile input, scale
+	$(BIN)/python -m pytest -m soak --timeout=7200
+
+bench: setup ## figures beside their peers and limits
+	$(BIN)/python -m benchmarks
+
+docs: setup ## write the generated pages of docs/reference anew
+	$(BIN)/lantai docs --out docs/reference
+
+clean: ## remove what was made here (not the data)
+	rm -rf $(VENV) node_modules src/lantai/web/static/build src/lantai/web/static/vendor
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Gathers access's nouns for Django."""

@@ -1,0 +1,1 @@
+"""Fonds 全宗: all that one body made, kept together."""

@@ -1,0 +1,6 @@
+"""Gathers the catalogue's nouns for Django."""
+
+from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.records.models import Component, PageText, Record, RecordRevision
+
+__all__ = ["Component", "Fonds", "PageText", "Record", "RecordRevision"]

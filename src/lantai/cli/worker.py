@@ -1,0 +1,33 @@
+"""`lantai worker`: the worker process alone."""
+
+from __future__ import annotations
+
+import argparse
+
+from lantai.cli.command import DONE, Command
+
+
+class Worker(Command):
+    """The worker process 任务进程."""
+
+    id = "worker"
+    help = "只启动任务进程 / the worker process alone"
+    needs_django = True
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Whether to leave when idle."""
+        parser.add_argument(
+            "--until-idle", action="store_true", help="做完现有任务即退出 / leave when idle"
+        )
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Work until told to stop; the job under way is given back by its lease."""
+        import signal
+
+        from lantai.foundation.jobs.worker import run_worker
+
+        stopping: list[int] = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda n, _: stopping.append(n))
+        run_worker(lambda: bool(stopping), idle_exit=options.until_idle)
+        return DONE

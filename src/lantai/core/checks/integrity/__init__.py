@@ -1,0 +1,1 @@
+"""完整性: is it all there; one file a check."""

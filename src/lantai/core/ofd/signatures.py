@@ -1,0 +1,305 @@
+"""Checking OFD signatures and seals 数字签名与电子签章 (GB/T 33190 §18, GM/T 0031, GB/T 38540).
+
+Three questions, kept apart: are the protected files as they were signed (digests), does the
+signature value belong to the certificate, and is the certificate trusted. A signature whose
+certificate is on no trust list proves no more than the digests do, and is never "trusted".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import gmssl_fast
+from asn1crypto import core, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from lxml import etree
+
+from lantai.core.ofd.container import OfdContainer, OfdUnreadable
+from lantai.core.ofd.seal import (
+    Seal,
+    SealedValue,
+    SealUnreadable,
+    certificate_summary,
+    read_seal,
+    read_signed_value,
+)
+from lantai.core.safe_xml import child, child_text, children, local
+
+_SM2_OID = "1.2.156.10197.1.301"
+_DIGESTS = {
+    "1.2.156.10197.1.401": "sm3",
+    "1.2.156.10197.1.401.2": "sm3",
+    "sm3": "sm3",
+    "1.3.14.3.2.26": "sha1",
+    "sha1": "sha1",
+    "sha-1": "sha1",
+    "md5": "md5",
+    "1.2.840.113549.2.5": "md5",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "sha256": "sha256",
+    "sha-256": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+}
+
+
+@dataclass(frozen=True)
+class TrustList:
+    """Certificates held to be good: SHA-256 fingerprints (lower-case hex) of signers or seals'
+    makers."""
+
+    fingerprints: frozenset[str] = frozenset()
+
+    def holds(self, certificate: bytes) -> bool:
+        """Whether this very certificate is on the list."""
+        return hashlib.sha256(certificate).hexdigest() in self.fingerprints
+
+
+@dataclass
+class Signature:
+    """One signature, judged.
+
+    ``verdict``: intact (digests and value agree), altered (one of them does not), unreadable.
+    ``value``: valid, invalid, no-certificate, not-checked. ``uncovered``: files of the package
+    that no digest protects.
+    """
+
+    id: str
+    kind: str = "seal"
+    verdict: str = "unreadable"
+    trusted: bool = False
+    value: str = "not-checked"
+    altered_files: list[str] = field(default_factory=list)
+    missing_files: list[str] = field(default_factory=list)
+    covered: int = 0
+    uncovered: list[str] = field(default_factory=list)
+    provider: str = ""
+    method: str = ""
+    signed_at: str = ""
+    signer: dict[str, Any] = field(default_factory=dict)
+    seal_name: str = ""
+    seal_version: int = 0
+    seal_value: str = "not-checked"
+    notes: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as a JSON object."""
+        return asdict(self)
+
+
+def check_signatures(
+    container: OfdContainer, entry: str, trust: TrustList | None = None
+) -> Iterator[Signature]:
+    """Judge every signature that Signatures.xml names."""
+    try:
+        root = container.xml(entry)
+    except OfdUnreadable as fault:
+        yield Signature("", notes=[str(fault)])
+        return
+    for element in children(root, "Signature"):
+        kind = "sign" if element.get("Type", "Seal").lower() == "sign" else "seal"
+        signature = Signature(element.get("ID", ""), kind)
+        location = container.resolve(element.get("BaseLoc", ""), entry)
+        if location is None:
+            signature.notes.append("签名文件缺失 signature file missing")
+        else:
+            _judge(container, location, signature, trust or TrustList())
+        yield signature
+
+
+def signature_parts(container: OfdContainer, entry: str) -> Iterator[tuple[etree._Element, Any]]:
+    """(Signature.xml root, its `Seal` or None) of each signature, for drawing stamps."""
+    for element in children(container.xml(entry), "Signature"):
+        location = container.resolve(element.get("BaseLoc", ""), entry)
+        if location is None:
+            continue
+        try:
+            root = container.xml(location)
+            yield root, _seal_of(container, location, root)
+        except (OfdUnreadable, SealUnreadable):
+            continue
+
+
+def _seal_of(container: OfdContainer, location: str, root: etree._Element) -> Seal | None:
+    value = container.resolve(child_text(root, "SignedValue"), location)
+    if value:
+        try:
+            return read_signed_value(container.read(value)).seal
+        except SealUnreadable:
+            pass
+    entry = container.resolve(child_text(root, "SignedInfo", "Seal", "BaseLoc"), location)
+    return read_seal(container.read(entry)) if entry else None
+
+
+def _judge(container: OfdContainer, location: str, signature: Signature, trust: TrustList) -> None:
+    try:
+        xml = container.read(location)
+        root = container.xml(location)
+        value_entry = container.resolve(child_text(root, "SignedValue"), location)
+        value = container.read(value_entry) if value_entry else b""
+    except OfdUnreadable as fault:
+        signature.notes.append(str(fault))
+        return
+    info = child(root, "SignedInfo")
+    _describe(info, signature)
+    digests_good = _check_digests(container, location, info, signature, value_entry or "")
+    _check_value(xml, value, signature, trust)
+    if not value:
+        signature.notes.append("缺少签名值 signature value missing")
+    elif digests_good and signature.value != "invalid":
+        signature.verdict = "intact"
+    else:
+        signature.verdict = "altered"
+        signature.trusted = False
+
+
+def _describe(info: etree._Element | None, signature: Signature) -> None:
+    provider = child(info, "Provider")
+    if provider is not None:
+        signature.provider = provider.get("ProviderName", "") or child_text(
+            provider, "ProviderName"
+        )
+    signature.method = child_text(info, "SignatureMethod")
+    signature.signed_at = child_text(info, "SignatureDateTime")
+
+
+def _check_digests(
+    container: OfdContainer,
+    location: str,
+    info: etree._Element | None,
+    signature: Signature,
+    value_entry: str,
+) -> bool:
+    references = child(info, "References")
+    named = (references.get("CheckMethod", "") if references is not None else "").strip()
+    algorithm = _DIGESTS.get(named.lower() or "md5")
+    if algorithm is None:
+        signature.notes.append(f"未知摘要算法 unknown digest {named}")
+        return False
+    covered = {location, value_entry}
+    for reference in children(references, "Reference"):
+        path = reference.get("FileRef", "")
+        entry = container.resolve(path, location)
+        if entry is None:
+            signature.missing_files.append(path)
+            continue
+        covered.add(entry)
+        signature.covered += 1
+        if not _same(container, entry, algorithm, child_text(reference, "CheckValue")):
+            signature.altered_files.append(entry)
+    signature.uncovered = sorted(set(container.names) - covered)
+    if not signature.covered:
+        signature.notes.append("没有受保护的文件 nothing is protected")
+    return bool(signature.covered) and not (signature.altered_files or signature.missing_files)
+
+
+def _same(container: OfdContainer, entry: str, algorithm: str, expected: str) -> bool:
+    try:
+        wanted = base64.b64decode(expected, validate=False)
+        return digest(algorithm, container.read(entry)) == wanted
+    except (binascii.Error, ValueError, OfdUnreadable):
+        return False
+
+
+def digest(algorithm: str, data: bytes) -> bytes:
+    """A digest by name; SM3 through the national library."""
+    if algorithm == "sm3":
+        return bytes(gmssl_fast.sm3(data))
+    return hashlib.new(algorithm, data, usedforsecurity=False).digest()
+
+
+def _check_value(xml: bytes, value: bytes, signature: Signature, trust: TrustList) -> None:
+    if signature.kind == "sign" or not value:
+        signature.value = "no-certificate" if value else "not-checked"
+        if value:
+            signature.notes.append(
+                "签名值不含证书，只核对了摘要 value carries no certificate: digests checked only"
+            )
+        if _looks_bare(value):
+            return
+    try:
+        sealed = read_signed_value(value)
+    except SealUnreadable as fault:
+        signature.notes.append(f"签章结构未能解析 seal not parsed: {fault}")
+        return
+    signature.notes = [note for note in signature.notes if "carries no certificate" not in note]
+    _check_sealed(xml, sealed, signature, trust)
+
+
+def _looks_bare(value: bytes) -> bool:
+    return len(value) < 200 or value[:1] != b"\x30"
+
+
+def _check_sealed(xml: bytes, sealed: SealedValue, signature: Signature, trust: TrustList) -> None:
+    seal = sealed.seal
+    signature.signer = certificate_summary(sealed.certificate)
+    signature.seal_name, signature.seal_version = seal.name, sealed.version
+    hashes_good = any(digest(name, xml) == sealed.data_hash for name in ("sm3", "sha1", "sha256"))
+    value_good = verify_by_certificate(sealed.certificate, sealed.signed, sealed.signature)
+    if not hashes_good:
+        signature.notes.append("Signature.xml 与签章中的摘要不符 does not match the seal's digest")
+    if value_good is None:
+        signature.value = "not-checked"
+        signature.notes.append("证书公钥不支持 certificate key not supported")
+        if not hashes_good:
+            signature.value = "invalid"
+    else:
+        signature.value = "valid" if value_good and hashes_good else "invalid"
+    maker = verify_by_certificate(seal.maker_certificate, seal.signed, seal.maker_signature)
+    signature.seal_value = {True: "valid", False: "invalid", None: "not-checked"}[maker]
+    signature.trusted = signature.value == "valid" and trust.holds(sealed.certificate)
+
+
+def verify_by_certificate(certificate: bytes, data: bytes, signature: bytes) -> bool | None:
+    """Whether the certificate's key made this signature; None when that cannot be judged."""
+    try:
+        key = x509.Certificate.load(certificate).public_key
+        curve = key["algorithm"]["parameters"].native
+        if curve == _SM2_OID or "sm2" in str(curve).lower():
+            return _verify_sm2(bytes(key["public_key"].contents[1:]), data, signature)
+        public = load_der_public_key(key.dump())
+        if isinstance(public, rsa.RSAPublicKey):
+            return _verify_rsa(public, data, signature)
+        return None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    except Exception as fault:  # the key libraries have errors of their own
+        if "Unsupported" in type(fault).__name__:
+            return None
+        return False
+
+
+def _verify_sm2(point: bytes, data: bytes, signature: bytes) -> bool:
+    if len(signature) != 64:
+        numbers = core.SequenceOf.load(signature, spec=core.Integer, strict=False)
+        values = [int(number.native) for number in numbers]
+        if len(values) != 2 or not all(0 < value < 1 << 256 for value in values):
+            return False
+        signature = b"".join(value.to_bytes(32, "big") for value in values)
+    return bool(gmssl_fast.SM2(public_key=point.hex()).verify(data, signature))
+
+
+def _verify_rsa(key: rsa.RSAPublicKey, data: bytes, signature: bytes) -> bool:
+    for algorithm in (hashes.SHA256(), hashes.SHA1()):  # noqa: S303  (old seals)
+        try:
+            key.verify(signature, data, padding.PKCS1v15(), algorithm)
+            return True
+        except InvalidSignature:
+            continue
+    return False
+
+
+def stamp_annotations(root: etree._Element) -> list[etree._Element]:
+    """The StampAnnot elements of a Signature.xml."""
+    info = child(root, "SignedInfo")
+    return (
+        [element for element in info if local(element) == "StampAnnot"] if info is not None else []
+    )

@@ -1,0 +1,1 @@
+"""包: packages as they come and go 信息包."""

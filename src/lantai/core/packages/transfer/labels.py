@@ -1,0 +1,30 @@
+"""The Chinese names of elements in a package, to and from the canonical names."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    with (Path(__file__).with_name("labels.toml")).open("rb") as stream:
+        return tomllib.load(stream)
+
+
+def label_of(name: str, section: str = "elements") -> str:
+    """The label written for a canonical name; empty where there is none."""
+    labels = _table()[section].get(name)
+    return labels[0] if labels else ""
+
+
+@cache
+def names_by_label(section: str) -> dict[str, str]:
+    """Canonical name by every label that is read."""
+    return {label: name for name, labels in _table()[section].items() for label in labels}
+
+
+def name_of(label: str, section: str = "elements") -> str:
+    """The canonical name of a label; empty where nobody knows it."""
+    return names_by_label(section).get(label.strip(), "")

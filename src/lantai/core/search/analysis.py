@@ -1,0 +1,142 @@
+"""Text analysis for search 检索文本处理: what the index holds and what the query asks, alike.
+
+Every text is folded (`core.text.fold`), a few signs that mean the same are made one, and
+white space does not count: text read from pages breaks lines in the middle of words. All
+steps but the last keep one character for one, so places found lead back to the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from itertools import pairwise
+
+from lantai.core.search.port import SearchDocument
+from lantai.core.text import fold
+
+BREAK = "\ue000"  # stands at both ends of a text and between its elements
+
+_SIGNS = str.maketrans(
+    "“”„‟〝〞＂‘’‚‛′—–‐‑‒―−·•・‧∙⋅․〔〕【】［］[]〖〗「」『』",
+    '"""""""\'\'\'\'\'-------·······()()()()()""""',
+)
+_UNSAFE = re.compile("[\\ud800-\\udfff\\x00-\\x08\\x0e-\\x1b\\x7f\ue000]")
+BLANK = "[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"  # white space and zero width
+_SPACE = re.compile(BLANK + "+")
+_PUNCTUATION = re.compile(r"[\W_]+")
+_CHINESE_NUMBER = re.compile("[〇零一二三四五六七八九十百千]+(?=号)")
+_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_DOC_NO = re.compile(r"\d号|\(\d{4}\)\d|\d{4}\)?第?\d+号?$")
+_DOC_NO_TOKEN = re.compile(r"\d+|[^\W_]")
+_NAME_BREAK = re.compile(r"[;；,，、/|\n\t]+")
+
+
+def normal(text: str) -> str:
+    """Folded text of the same length, with quotation marks, dashes, dots and brackets made one."""
+    return fold(_UNSAFE.sub(" ", text)).translate(_SIGNS)
+
+
+def compact(text: str) -> str:
+    """Normal text without white space: what is indexed and what is looked for."""
+    return _SPACE.sub("", normal(text))
+
+
+def title_key(text: str) -> str:
+    """Letters, digits and ideographs of a text only: 《档案法》 and 档案法 are one."""
+    return _PUNCTUATION.sub("", normal(text))
+
+
+def code_key(text: str) -> str:
+    """A reference code 档号 or document number as one comparable word."""
+    return compact(text)
+
+
+def doc_no_tokens(text: str) -> list[str]:
+    """A document number 文号 as signs and whole numbers, the same in all its spellings.
+
+    〔2012〕7号, [2012]7号 and （2012）第7号 all give 2012 7 号; 第八号 gives 8 号.
+    """
+    plain = _CHINESE_NUMBER.sub(lambda found: str(_number(found[0])), compact(text))
+    return [
+        part.lstrip("0") or "0" if part.isdigit() else part
+        for part in _DOC_NO_TOKEN.findall(plain)
+        if part != "第"
+    ]
+
+
+def looks_like_doc_no(text: str) -> bool:
+    """Whether a question can be a document number."""
+    plain = _CHINESE_NUMBER.sub("1", compact(text))
+    return len(plain) <= 60 and bool(_DOC_NO.search(plain))
+
+
+def names(text: str) -> list[str]:
+    """The separate names of a creator field, as comparable words, and the whole."""
+    parts = [title_key(part) for part in _NAME_BREAK.split(text)]
+    return list(dict.fromkeys(part for part in [*parts, title_key(text)] if part))
+
+
+def grams(text: str) -> str:
+    """Overlapping bigrams 二元组 of a compact text, parted by blanks, in order."""
+    return " ".join(map("".join, pairwise(text)))
+
+
+def bounded(*elements: str) -> str:
+    """Compact elements with a break at both ends and between them."""
+    parts = [part for part in elements if part]
+    return BREAK + BREAK.join(parts) + BREAK if parts else ""
+
+
+def body(document: SearchDocument) -> str:
+    """The description but the title, bounded: text line by line, then codes and creator."""
+    lines: Iterator[str] = (compact(line) for line in document.text.splitlines())
+    extra = (document.reference_code, document.doc_no, document.creator)
+    return bounded(*lines, *(compact(part) for part in extra))
+
+
+def id_number(identifier: str) -> int:
+    """36 bits that stand for an id in sort keys."""
+    return int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "big") >> 28
+
+
+def date_sort_key(document: SearchDocument) -> int:
+    """Date (YYYYMMDD, 0 unknown) and id in one unsigned number, different for each record."""
+    found = re.match(r"\s*(\d{4})-?(\d\d)?-?(\d\d)?", document.date)
+    if found:
+        day = int(found[1]) * 10000 + int(found[2] or 0) * 100 + int(found[3] or 0)
+    else:
+        day = max(document.year, 0) % 10000 * 10000
+    return day << 36 | id_number(document.id)
+
+
+def code_sort_key(document: SearchDocument) -> str:
+    """Reference code in natural order (2 before 10), then the id; no code comes last."""
+    code = code_key(document.reference_code)
+    natural = re.sub(r"\d+", lambda found: found[0].zfill(9), code[:200])
+    return f"{natural or BREAK}\x01{document.id}"
+
+
+def folding_fingerprint() -> str:
+    """Changes when the folding changes, so that an index made by another is not trusted."""
+    sample = "".join(map(chr, (*range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F))))
+    return blake2b(normal(sample).encode(), digest_size=6).hexdigest()
+
+
+def distinct(characters: Iterable[str]) -> str:
+    """Each character once, parted by blanks: the index of single characters."""
+    return " ".join(sorted(set(characters) - {BREAK}))
+
+
+def _number(text: str) -> int:
+    if not any(c in _UNITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total = digit = 0
+    for sign in text:
+        if sign in _UNITS:
+            total += (digit or 1) * _UNITS[sign]
+            digit = 0
+        else:
+            digit = _DIGITS[sign]
+    return total + digit

@@ -1,0 +1,279 @@
+"""The reader's question 检索式: read into a small tree that engines compile.
+
+档案 开放      both (AND, 与)          题名:档案   title:档案   a field
+"档案开放"     the very words           档号:Z109-WS·2011*      wildcard of a code
+开放 OR 公开   either (或, |)           1950..1960  年度:1950..1960   years
+-密码  NOT 密码  非 密码   without      OR binds tighter than AND
+
+What does not fit the grammar is taken as literal text; only size is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lantai.core.search.analysis import code_key, compact
+from lantai.core.search.port import QueryRefused
+
+MAX_LENGTH = 1000  # characters
+MAX_CLAUSES = 64
+MAX_WILDCARDS, MAX_PATTERN = 4, 60  # signs and characters of one wildcard; more is literal
+
+FIELDS = {
+    **dict.fromkeys(("题名", "标题", "title"), "title"),
+    **dict.fromkeys(("责任者", "作者", "creator", "author"), "creator"),
+    **dict.fromkeys(("文号", "文件编号", "doc_no"), "doc_no"),
+    **dict.fromkeys(("档号", "reference_code", "code"), "reference_code"),
+    **dict.fromkeys(("全文", "fulltext"), "fulltext"),
+    **dict.fromkeys(("著录", "正文", "text"), "text"),
+    **dict.fromkeys(("全宗", "全宗号", "fonds"), "fonds"),
+    **dict.fromkeys(("门类", "record_class"), "record_class"),
+    **dict.fromkeys(("年度", "年", "year"), "year"),
+}
+KEYWORD_FIELDS = ("fonds", "record_class")
+CODE_FIELDS = ("reference_code", "doc_no")
+_OR, _AND, _NOT = {"or", "或", "|", "||"}, {"and", "与", "且", "&&", "&"}, {"not", "非"}
+_QUOTES = {'"': '"', "“": "”", "”": "”", "＂": "＂", "「": "」", "『": "』"}
+_FIELD = re.compile(r"([A-Za-z_]+|[\u4e00-\u9fff]{1,4})[:：](?=\S)")
+_YEARS = re.compile(r"(\d{4})?(\.\.|…)(\d{4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Text to be found as a substring, compact; ``field`` "" means anywhere."""
+
+    text: str
+    field: str = ""
+    phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A code with * (any) and ? (one) that must match the whole field."""
+
+    pattern: str
+    field: str = "reference_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """A range of years, both ends included; None is open."""
+
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All records."""
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of the parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Records that do not answer the part."""
+
+    part: Node
+
+
+Node = Term | Wildcard | Years | Everything | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """The tree, the whole question as plain text for ranking ("" when it is not plain)."""
+
+    root: Node
+    plain: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def terms(self) -> list[Term]:
+        """The terms that may match (not those excluded)."""
+        return list(_positive(self.root))
+
+    @property
+    def words(self) -> tuple[Term, ...]:
+        """The terms of a plain question; empty when it uses any operator or field."""
+        if not self.plain:
+            return ()
+        return self.root.parts if isinstance(self.root, And) else (self.root,)  # type: ignore
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    kind: str  # operand | or | and | not
+    node: Node | None = None
+    negated: bool = False
+    source: str = ""
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Read a question. Never fails on grammar; `QueryRefused` on size."""
+    if len(text) > MAX_LENGTH:
+        raise QueryRefused(
+            f"检索式过长（{len(text)} 字，最多 {MAX_LENGTH} 字），请缩短后重试。",
+            f"The query has {len(text)} characters; at most {MAX_LENGTH} are taken. Shorten it.",
+        )
+    notes: list[tuple[str, str]] = []
+    words = _operators_in_place(_words(text, notes))
+    if sum(word.kind == "operand" for word in words) > MAX_CLAUSES:
+        raise QueryRefused(
+            f"检索词过多（最多 {MAX_CLAUSES} 个），请减少后重试。",
+            f"The query has too many terms; at most {MAX_CLAUSES} are taken.",
+        )
+    root = _tree(words)
+    parts = root.parts if isinstance(root, And) else (root,)
+    plain = ""
+    if all(isinstance(part, Term) and not part.field for part in parts):
+        plain = compact(" ".join(part.text for part in parts if isinstance(part, Term)))
+    return ParsedQuery(root, plain, tuple(notes))
+
+
+def wildcard_regex(pattern: str) -> str:
+    """A wildcard as a regular expression for the whole of a folded code."""
+    return "".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in pattern)
+
+
+def _words(text: str, notes: list[tuple[str, str]]) -> list[_Word]:
+    words: list[_Word] = []
+    place, end = 0, len(text)
+    while place < end:
+        if text[place].isspace():
+            place += 1
+            continue
+        negated = False
+        if text[place] in "-－" and place + 1 < end and not text[place + 1].isspace():
+            negated, place = True, place + 1
+        field, place = _field(text, place)
+        body, place, phrase = _body(text, place, notes)
+        if not field and not phrase and not negated and body.lower() in _OR | _AND | _NOT:
+            kind = next(
+                k for k, s in (("or", _OR), ("and", _AND), ("not", _NOT)) if body.lower() in s
+            )
+            words.append(_Word(kind, source=body))
+        elif node := _operand(body, field, phrase):
+            words.append(_Word("operand", node, negated))
+    return words
+
+
+def _field(text: str, place: int) -> tuple[str, int]:
+    found = _FIELD.match(text, place)
+    if found and found[1].lower() in FIELDS:
+        return FIELDS[found[1].lower()], found.end()
+    return "", place
+
+
+def _body(text: str, place: int, notes: list[tuple[str, str]]) -> tuple[str, int, bool]:
+    """The operand at ``place``: quoted, or up to the next blank."""
+    closing = _QUOTES.get(text[place]) if place < len(text) else None
+    if closing:
+        end = text.find(closing, place + 1)
+        if end > 0:
+            return text[place + 1 : end], end + 1, True
+        notes.append(
+            (
+                "引号不成对，已按普通文字检索。",
+                "A quotation mark is not closed; read as plain text.",
+            )
+        )
+        place += 1
+    found = re.compile(r"\S*").match(text, place)
+    assert found
+    return found[0], found.end(), False
+
+
+def _operand(body: str, field: str, phrase: bool) -> Node | None:
+    years = _YEARS.fullmatch(body)
+    if not phrase and field in ("", "year") and years and (years[1] or years[3]):
+        return Years(int(years[1]) if years[1] else None, int(years[3]) if years[3] else None)
+    if field == "year":
+        digits = compact(body).removesuffix("年")
+        if re.fullmatch(r"\d{4}", digits, re.ASCII):
+            return Years(int(digits), int(digits))
+        field = ""
+    if not phrase and (node := _wildcard(body, field)):
+        return node
+    text = compact(body)
+    return Term(text, field, phrase) if text else None
+
+
+def _wildcard(body: str, field: str) -> Node | None:
+    key = code_key(body)
+    if key == "*":
+        return Everything()
+    fits = len(key) <= MAX_PATTERN and key.count("*") + key.count("?") <= MAX_WILDCARDS
+    if field in CODE_FIELDS and fits and ("*" in key or "?" in body):
+        return Wildcard(key, field)
+    if field or "*" not in key or not fits:
+        return None
+    pieces = tuple(Term(piece) for piece in key.split("*") if piece)
+    if not pieces:
+        return Everything()
+    return Or((Wildcard(key), And(pieces) if len(pieces) > 1 else pieces[0]))
+
+
+def _operators_in_place(words: list[_Word]) -> list[_Word]:
+    """Operators with nothing to work on become literal words; NOT is folded into its operand."""
+    out: list[_Word] = []
+    negate = False
+    for index, word in enumerate(words):
+        following = words[index + 1] if index + 1 < len(words) else None
+        if word.kind == "operand":
+            out.append(_Word("operand", word.node, word.negated != negate))
+            negate = False
+        elif word.kind == "not" and following and following.kind == "operand":
+            negate = True
+        elif (
+            word.kind in ("and", "or")
+            and out
+            and out[-1].kind == "operand"
+            and following
+            and following.kind != word.kind
+        ):
+            out.append(word)
+        elif text := compact(word.source):
+            out.append(_Word("operand", Term(text)))
+    return [word for word in out if word.kind != "and"]
+
+
+def _tree(words: list[_Word]) -> Node:
+    groups: list[list[Node]] = []
+    joined = False
+    for word in words:
+        if word.kind == "or":
+            joined = True
+            continue
+        assert word.node is not None
+        node: Node = Not(word.node) if word.negated else word.node
+        if joined and groups:
+            groups[-1].append(node)
+        else:
+            groups.append([node])
+        joined = False
+    parts: list[Node] = [group[0] if len(group) == 1 else Or(tuple(group)) for group in groups]
+    unique = tuple(dict.fromkeys(parts))
+    if not unique:
+        return Everything()
+    return unique[0] if len(unique) == 1 else And(unique)
+
+
+def _positive(node: Node) -> list[Term]:
+    if isinstance(node, Term):
+        return [node]
+    if isinstance(node, And | Or):
+        return [term for part in node.parts for term in _positive(part)]
+    return []

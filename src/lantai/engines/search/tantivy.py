@@ -1,0 +1,369 @@
+"""The embedded index 嵌入式检索引擎: Tantivy behind the search port, one writer, many readers."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import tantivy
+from tantivy import Occur, Query
+
+from lantai.core.search.analysis import compact
+from lantai.core.search.cursor import read_cursor, write_cursor
+from lantai.core.search.port import (
+    IndexBusy,
+    IndexDamaged,
+    IndexEngine,
+    IndexSink,
+    IndexSwitched,
+    QueryRefused,
+    SearchDocument,
+    SearchPage,
+    SearchQuery,
+    SearchUnavailable,
+)
+from lantai.core.search.query import parse_query
+from lantai.engines.search.tantivy_answers import check_query, decide, facets, page
+from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
+from lantai.engines.search.tantivy_queries import Compiler, suggestion_query
+from lantai.engines.search.tantivy_schema import (
+    build_document,
+    build_schema,
+    read_title,
+    register_tokenizers,
+    schema_name,
+)
+
+NOT_YET = ("检索索引尚未建立。", "There is no search index yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """An opened generation, and the stamps by which a newer state is known."""
+
+    index: tantivy.Index
+    generation: int
+    pointer: tuple[int, int]
+    commit: tuple[int, int]
+
+    @property
+    def state(self) -> list[int]:
+        return [self.generation, *self.commit]
+
+
+class TantivySearch(IndexEngine):
+    """The index in one folder. Readers follow commits and rebuilds by looking at two files."""
+
+    id = "tantivy"
+
+    def __init__(self, path: Path | str, memory: int = 64_000_000, threads: int = 1) -> None:
+        """``memory`` bytes are taken while writing, shared by ``threads``."""
+        self._folder = IndexFolder(Path(path), schema_name())
+        self._memory, self._threads = memory, threads
+        self._lock = threading.RLock()
+        self._reader: _Reader | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._writing = 0  # generation being written
+        self._pending = False
+
+    @classmethod
+    def open(cls, location: str) -> Self:
+        """The index at a path: ``tantivy:///var/lib/lantai/index``."""
+        if not location:
+            raise ValueError("tantivy:// needs a path, as in tantivy:///var/lib/lantai/index")
+        return cls(location)
+
+    # -- writing ------------------------------------------------------------
+
+    def put(self, documents: Iterable[SearchDocument]) -> int:
+        """Add or replace; visible after `commit`. `IndexBusy` when another process writes."""
+        with self._lock:
+            writer = self._open_writer()
+            self._pending = True
+            return _put(writer, documents)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Remove by id; done after `commit`."""
+        with self._lock:
+            writer = self._open_writer()
+            self._pending = True
+            for identifier in ids:
+                writer.delete_documents_by_term("id", identifier)
+
+    def commit(self) -> None:
+        """Make what was put visible and durable.
+
+        `IndexSwitched` when a rebuild in another process replaced the index meanwhile: what
+        was put since the last commit must be put again.
+        """
+        with self._lock:
+            if self._writer is None or not self._pending:
+                return
+            pointer = self._folder.serving()
+            if pointer is None or pointer.generation != self._writing:
+                self.release()
+                raise IndexSwitched(
+                    "索引已被重建替换，请重新提交本批更改。",
+                    "A rebuild replaced the index; put these changes again.",
+                )
+            try:
+                self._writer.commit()
+            except (ValueError, OSError) as error:
+                self.release()
+                raise SearchUnavailable(
+                    "索引写入失败，请检查磁盘空间后重试。",
+                    f"The index could not be written ({error}); check the disk and try again.",
+                ) from error
+            self._pending = False
+
+    def release(self) -> None:
+        """Give up writing (uncommitted changes are dropped), so that another process may."""
+        with self._lock:
+            self._writer, self._pending = None, False
+
+    def close(self) -> None:
+        """Give up everything; the object may be used again."""
+        with self._lock:
+            if self._writer is not None and not self._pending:
+                self._writer.wait_merging_threads()
+            self.release()
+            self._reader = None
+
+    def rebuild(
+        self,
+        documents: Iterable[SearchDocument],
+        catch_up: Callable[[IndexSink], None] | None = None,
+    ) -> int:
+        """Build beside the serving index, then switch. Ids must be distinct.
+
+        Searching and writing go on meanwhile; put changes made since the documents were read
+        in ``catch_up``. On any error the serving index stays. Returns how many were put.
+        """
+        serving = self._pointer()
+        target = self._last_generation() + 1
+        folder = self._folder.generation(target)
+        self._clear(folder)
+        index = _create(folder)
+        writer = self._writer_of(index)
+        try:
+            if self._pointer() != serving:
+                raise _busy()
+            count = 0
+            for document in documents:
+                writer.add_document(build_document(document))
+                count += 1
+            writer.commit()
+            if catch_up is not None:
+                catch_up(_Sink(writer))
+                writer.commit()
+            writer.wait_merging_threads()
+        except BaseException:
+            del writer, index
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        with self._lock:
+            self._folder.switch(target)
+            if not self._pending:
+                self.release()
+        self._folder.remove_old(target)
+        return count
+
+    def _pointer(self) -> Pointer | None:
+        try:
+            return self._folder.read()
+        except IndexDamaged:
+            return None
+
+    def _last_generation(self) -> int:
+        if pointer := self._pointer():
+            return pointer.generation
+        numbers = [p.name.rpartition("-")[2] for p in self._folder.path.glob("generation-*")]
+        return max((int(number) for number in numbers if number.isdigit()), default=0)
+
+    def _clear(self, folder: Path) -> None:
+        """Remove what an interrupted rebuild left; `IndexBusy` when it still runs."""
+        if not folder.exists():
+            return
+        try:
+            index = tantivy.Index.open(str(folder))
+        except (ValueError, OSError):
+            index = None
+        if index is not None:
+            self._writer_of(index)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        pointer = self._folder.serving()
+        if self._writer is not None and pointer and pointer.generation == self._writing:
+            return self._writer
+        if self._writer is not None and self._pending:
+            self.commit()  # says that the index was switched
+        if pointer is None:
+            target = self._last_generation() + 1
+            index = _create(self._folder.generation(target))
+            self._writer, self._writing = self._writer_of(index), target
+            self._writer.commit()
+            self._folder.switch(target)
+        else:
+            index = self._opened(pointer.generation)
+            self._writer, self._writing = self._writer_of(index), pointer.generation
+        return self._writer
+
+    def _writer_of(self, index: tantivy.Index) -> tantivy.IndexWriter:
+        try:
+            return index.writer(self._memory, self._threads)
+        except ValueError as error:
+            if "LockBusy" in str(error):
+                raise _busy() from error
+            raise SearchUnavailable(
+                "无法写入检索索引。", f"The index cannot be written: {error}"
+            ) from error
+
+    def _opened(self, generation: int) -> tantivy.Index:
+        try:
+            index = tantivy.Index.open(str(self._folder.generation(generation)))
+        except (ValueError, OSError) as error:
+            raise damaged(self._folder.path, error) from error
+        register_tokenizers(index)
+        index.config_reader("manual")
+        return index
+
+    # -- reading ------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many records the index holds."""
+        reader = self._read()
+        return reader.index.searcher().num_docs if reader else 0
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """One page of answers. `QueryRefused`, or `SearchUnavailable` when there is no index."""
+        started = time.perf_counter()
+        parsed = parse_query(query.text)
+        check_query(query)
+        place = read_cursor(query)
+        reader = self._read()
+        if reader is None:
+            return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
+        try:
+            answer = decide(query, parsed, reader.index, bool(place and place.get("n")))
+            hits, following = page(answer, place, reader.state)
+            counts = facets(answer)
+        except (ValueError, OSError) as error:
+            if isinstance(error, QueryRefused):
+                raise
+            if "RegexQueryError" in str(error):
+                raise QueryRefused(
+                    "通配检索过于复杂，请简化后重试。", "The wildcard is too complex; simplify it."
+                ) from error
+            raise damaged(self._folder.path, error) from error
+        return SearchPage(
+            hits=hits,
+            total=answer.total,
+            took_ms=_since(started),
+            facets=counts,
+            next=write_cursor(query, following) if following else "",
+            capped=answer.loose,
+            near=answer.near,
+            notes=parsed.notes,
+        )
+
+    def suggest(
+        self, prefix: str, viewer_tokens: frozenset[str] | None, limit: int = 8
+    ) -> list[str]:
+        """Titles that begin with the text, then those that hold it, short ones first."""
+        text = compact(prefix[:100])
+        reader = self._read()
+        if not text or reader is None or limit <= 0:
+            return []
+        compiler = Compiler(reader.index.schema, reader.index.searcher())
+        viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
+        wanted = Query.boolean_query([(Occur.Must, suggestion_query(compiler, text)), *viewer])
+        found = compiler.searcher.search(wanted, limit=min(limit, 50) * 4, count=False).hits
+        titles = dict.fromkeys(read_title(compiler.searcher.doc(at)) for _, at in found)
+        begins = sorted(titles, key=lambda title: not compact(title).startswith(text))
+        return begins[:limit]
+
+    def _read(self) -> _Reader | None:
+        """The serving generation, followed to its last commit; None when there is none yet."""
+        for attempt in range(5):
+            with self._lock:
+                reader = self._reader
+                pointer_stamp = self._folder.stamp()
+                if reader is not None and reader.pointer == pointer_stamp != (0, 0):
+                    commit = self._folder.commit_stamp(reader.generation)
+                    if commit == reader.commit:
+                        return reader
+                try:
+                    return self._follow(reader, pointer_stamp)
+                except IndexDamaged:
+                    self._reader = None
+                    if attempt == 4:
+                        raise
+            time.sleep(0.02)  # a rebuild may just be removing what we were opening
+        return None
+
+    def _follow(self, reader: _Reader | None, stamp: tuple[int, int]) -> _Reader | None:
+        pointer = self._folder.serving()
+        if pointer is None:
+            if self._last_generation():
+                raise damaged(self._folder.path, FileNotFoundError("current.json"))
+            self._reader = None
+            return None
+        commit = self._folder.commit_stamp(pointer.generation)
+        if reader is not None and reader.generation == pointer.generation:
+            index = reader.index
+        else:
+            index = self._opened(pointer.generation)
+        try:
+            index.reload()
+        except (ValueError, OSError) as error:
+            raise damaged(self._folder.path, error) from error
+        self._reader = _Reader(index, pointer.generation, stamp, commit)
+        return self._reader
+
+
+@dataclass(frozen=True, slots=True)
+class _Sink:
+    """The new index during a rebuild, for what changed meanwhile."""
+
+    writer: tantivy.IndexWriter
+
+    def put(self, documents: Iterable[SearchDocument]) -> int:
+        return _put(self.writer, documents)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        for identifier in ids:
+            self.writer.delete_documents_by_term("id", identifier)
+
+
+def _put(writer: tantivy.IndexWriter, documents: Iterable[SearchDocument]) -> int:
+    count = 0
+    for document in documents:
+        built = build_document(document)
+        writer.delete_documents_by_term("id", document.id)
+        writer.add_document(built)
+        count += 1
+    return count
+
+
+def _create(folder: Path) -> tantivy.Index:
+    folder.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(build_schema(), path=str(folder))
+    register_tokenizers(index)
+    return index
+
+
+def _busy() -> IndexBusy:
+    return IndexBusy(
+        "检索索引正在被另一进程写入，请稍后重试。",
+        "Another process is writing the index; try again later.",
+    )
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)

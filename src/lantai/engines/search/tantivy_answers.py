@@ -1,0 +1,196 @@
+"""Answers 检索应答: one state of the index asked one question, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Order, Query
+
+from lantai.core.search.analysis import id_number, title_key
+from lantai.core.search.highlighting import highlight
+from lantai.core.search.matching import Readable, answers
+from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
+from lantai.core.search.port import QueryRefused, SearchHit, SearchQuery
+from lantai.core.search.query import ParsedQuery
+from lantai.engines.search.tantivy_queries import Clause, Compiler
+from lantai.engines.search.tantivy_schema import KEYWORDS, read_shown, read_title
+
+CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
+MAX_LIMIT = 1000
+MAX_FACET_VALUES = 500
+CANDIDATES = 150  # titles verified for one wrong character
+DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
+ORDERINGS: dict[str, dict[str, Any]] = {  # paged by place, to `CAP`
+    "relevance": {},
+    "reference_code": {"order_by_field": "code_sort", "order": Order.Asc},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question decided for one state of the index."""
+
+    query: SearchQuery
+    parsed: ParsedQuery
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+    match: Query
+    total: int
+    loose: bool = False
+    near: bool = False
+
+
+def check_query(query: SearchQuery) -> None:
+    """Refuse what cannot be asked of an index."""
+    if not 0 <= query.limit <= MAX_LIMIT:
+        raise QueryRefused(
+            f"每页条数须在 0 至 {MAX_LIMIT} 之间。", f"The limit must be 0 to {MAX_LIMIT}."
+        )
+    if query.sort not in (*ORDERINGS, *DATES):
+        raise QueryRefused(f"没有“{query.sort}”这种排序。", f"There is no sort {query.sort!r}.")
+    for name in query.facets:
+        if name not in (*KEYWORDS, "year"):
+            raise QueryRefused(f"没有“{name}”这个分面。", f"There is no facet {name!r}.")
+
+
+def decide(query: SearchQuery, parsed: ParsedQuery, index: tantivy.Index, near: bool) -> Answer:
+    """What is searched: exact; or loose where exact is dear; or near where exact is nothing."""
+    searcher = index.searcher()
+    compiler = Compiler(index.schema, searcher)
+    limits = compiler.restrictions(query)
+    if not near:
+        if compiler.is_common(parsed):
+            match = within(compiler.loosened().match(parsed), limits)
+            total = _count(searcher, match)
+            if total > CAP:
+                return Answer(query, parsed, index.schema, searcher, match, total, loose=True)
+        match = within(compiler.match(parsed), limits)
+        total = _count(searcher, match)
+        if total or query.exact or not may_be_near(parsed):
+            return Answer(query, parsed, index.schema, searcher, match, total)
+    match = within(_near(compiler, parsed, limits), limits)
+    return Answer(query, parsed, index.schema, searcher, match, _count(searcher, match), near=True)
+
+
+def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Query:
+    key = title_key(parsed.plain)
+    forgiven: list[str] = []
+    if len(key) >= MIN_LENGTH:
+        wanted = within(compiler.candidates(key), limits)
+        found = compiler.searcher.search(wanted, limit=CANDIDATES, count=False).hits
+        for _, at in found:
+            stored = compiler.searcher.doc(at)
+            if nearly_contains(key, title_key(read_title(stored))):
+                forgiven.append(str(stored.get_first("id")))
+    return compiler.near(may_be_near(parsed), parsed.plain, forgiven)
+
+
+def page(
+    answer: Answer, place: dict[str, Any] | None, state: list[int]
+) -> tuple[list[SearchHit], dict[str, Any] | None]:
+    """The hits after ``place`` and the place where they end (None at the end)."""
+    query = answer.query
+    if query.limit == 0:
+        return [], None
+    if query.sort in DATES:
+        return _dated_page(answer, place)
+    start = _start(answer, place, state)
+    window = query.limit * 2 if answer.loose else query.limit
+    found = answer.searcher.search(
+        answer.match, limit=window, offset=start, count=False, **ORDERINGS[query.sort]
+    ).hits
+    hits: list[SearchHit] = []
+    taken = 0
+    for score, at in found:
+        taken += 1
+        if hit := _hit(answer, score if query.sort == "relevance" else 0.0, at):
+            hits.append(hit)
+        if len(hits) == query.limit:
+            break
+    end = start + taken
+    if not hits or end >= min(answer.total, CAP):
+        return hits, None
+    return hits, {"o": end, "i": hits[-1].id, "g": state, "n": answer.near}
+
+
+def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> int:
+    """Where this page begins: after the last hit shown, even when the index changed."""
+    if place is None:
+        return 0
+    offset = int(place["o"])
+    if place["g"] == state:
+        return offset
+    found = answer.searcher.search(
+        answer.match, limit=offset + 200, count=False, **ORDERINGS[answer.query.sort]
+    ).hits
+    numbers = answer.searcher.fast_field_values("number", [at for _, at in found])
+    last = id_number(str(place["i"]))
+    return numbers.index(last) + 1 if last in numbers else offset
+
+
+def _dated_page(
+    answer: Answer, place: dict[str, Any] | None
+) -> tuple[list[SearchHit], dict[str, Any] | None]:
+    order = DATES[answer.query.sort]
+    match = answer.match
+    if place is not None:
+        after: dict[str, Any] = (
+            {"lower_bound": place["k"], "include_lower": False}
+            if order == Order.Asc
+            else {"upper_bound": place["k"], "include_upper": False}
+        )
+        rest = Query.range_query(answer.schema, "date_sort", tantivy.FieldType.Unsigned, **after)
+        match = within(match, [(Occur.Must, Query.const_score_query(rest, 0.0))])
+    limit = answer.query.limit
+    found = answer.searcher.search(
+        match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
+    ).hits
+    hits = [hit for _, at in found[:limit] if (hit := _hit(answer, 0.0, at))]
+    following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
+    return hits, following
+
+
+def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
+    document = read_shown(answer.searcher.doc(at))
+    if answer.loose and not answers(Readable(document), answer.parsed):
+        return None
+    shown: dict[str, Any] = {}
+    if answer.query.highlight:
+        needles = [term.text for term in answer.parsed.terms()]
+        names = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
+        fields = {name: getattr(document, name) for name in names}
+        shown = highlight(fields, needles, near=answer.near)
+    return SearchHit(document.id, round(float(score), 4), document.source_id, shown)
+
+
+def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
+    """For each facet asked for, its values and how many records have them, most first."""
+    wanted = list(dict.fromkeys(answer.query.facets))
+    if not wanted:
+        return {}
+    terms = {
+        name: {"terms": {"field": name, "size": MAX_FACET_VALUES, "segment_size": 10_000}}
+        for name in wanted
+    }
+    found = answer.searcher.aggregate(answer.match, terms)
+    return {
+        name: [(_value(b["key"]), int(b["doc_count"])) for b in found[name]["buckets"]]
+        for name in wanted
+    }
+
+
+def within(query: Query, limits: Sequence[Clause]) -> Query:
+    """The query among what the viewer may see and has chosen."""
+    return Query.boolean_query([(Occur.Must, query), *limits]) if limits else query
+
+
+def _count(searcher: tantivy.Searcher, query: Query) -> int:
+    found: Any = searcher.search(query, limit=1, count=True)
+    return int(found.count or 0)
+
+
+def _value(key: Any) -> str:
+    return str(int(key)) if isinstance(key, float) else str(key)

@@ -1,0 +1,308 @@
+"""Questions compiled 检索式编译: the query tree and the viewer's tokens as engine queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import tantivy
+from tantivy import Occur, Query
+
+from lantai.core.search.analysis import BREAK, doc_no_tokens, looks_like_doc_no, title_key
+from lantai.core.search.nearness import enough, words_needed
+from lantai.core.search.port import QueryRefused, SearchQuery
+from lantai.core.search.query import (
+    KEYWORD_FIELDS,
+    And,
+    Everything,
+    Node,
+    Not,
+    Or,
+    ParsedQuery,
+    Term,
+    Wildcard,
+    Years,
+    wildcard_regex,
+)
+from lantai.engines.search.tantivy_schema import GRAMS, KEYWORDS, MAX_KEY
+
+Clause = tuple[Occur, Query]
+
+# Ranking 排序: what makes a record the very one asked for outweighs any wording of its text.
+WORD_IN_TITLE, WORD_IN_BODY = 12.0, 2.0
+TITLE_SHARE, TEXT_SHARE = 1.0, 0.02  # of the engine's own score: short titles before long ones
+TITLE_IS, CODE_IS, DOC_NO_IS, CREATOR_IS = 900.0, 1200.0, 1100.0, 300.0
+DOC_NO_HAS, TITLE_HAS, TITLE_ENDS, TITLE_BEGINS, CREATOR_HAS = 500.0, 150.0, 60.0, 30.0, 100.0
+NEARLY_TITLE = 900.0
+COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiles for one state of the index. ``loose`` leaves positions of common text unread."""
+
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+    loose: bool = False
+
+    # -- who may see, and what was chosen ---------------------------------
+
+    def restrictions(self, query: SearchQuery) -> list[Clause]:
+        """Viewer's tokens, filters and years as clauses that do not score."""
+        clauses: list[Clause] = []
+        if query.viewer_tokens is not None:
+            clauses.append(_silent(self._any_of("tokens", query.viewer_tokens)))
+        for name, values in query.filters.items():
+            clauses.append(_silent(self._filter(name, values)))
+        if query.year_from is not None or query.year_to is not None:
+            clauses.append(_silent(self.years(query.year_from, query.year_to)))
+        return clauses
+
+    def _filter(self, name: str, values: Sequence[str]) -> Query:
+        if name == "year":
+            wanted = [int(value) for value in values if re.fullmatch(r"\d{1,4}", value, re.ASCII)]
+            return _any([self.years(year, year) for year in wanted])
+        if name not in KEYWORDS:
+            raise QueryRefused(f"没有“{name}”这个筛选项。", f"There is no filter {name!r}.")
+        return self._any_of(name, values)
+
+    def _any_of(self, name: str, values: Iterable[str]) -> Query:
+        wanted = sorted({value.encode("utf-8", "replace").decode() for value in values})
+        if not wanted:
+            return Query.empty_query()
+        return Query.term_set_query(self.schema, name, wanted)
+
+    def years(self, first: int | None, last: int | None) -> Query:
+        """Records with a known year in the range."""
+        low, high = max(first or 1, 1), 9999 if last is None else last
+        if low > high:
+            return Query.empty_query()
+        return Query.range_query(self.schema, "year", tantivy.FieldType.Unsigned, low, high)
+
+    # -- what matches -----------------------------------------------------
+
+    def match(self, parsed: ParsedQuery) -> Query:
+        """The records that match exactly, scored."""
+        root = self.node(parsed.root)
+        if not parsed.plain:
+            return root
+        number = self._doc_no(parsed.plain)
+        both = _any([root, Query.const_score_query(number, 0.0)]) if number else root
+        return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain)])
+
+    def node(self, node: Node) -> Query:
+        """Any part of the tree."""
+        if isinstance(node, Term):
+            return self.term(node)
+        if isinstance(node, And):
+            return self._and(node)
+        if isinstance(node, Or):
+            return _any([self.node(part) for part in node.parts])
+        if isinstance(node, Not):
+            return self._and(And((node,)))
+        if isinstance(node, Wildcard):
+            found = self._regex(node.field, wildcard_regex(node.pattern))
+            return Query.const_score_query(found, WORD_IN_TITLE)
+        if isinstance(node, Years):
+            return Query.const_score_query(self.years(node.first, node.last), 0.0)
+        return Query.const_score_query(Query.all_query(), 0.0)
+
+    def _and(self, node: And) -> Query:
+        clauses: list[Clause] = []
+        for part in node.parts:
+            if isinstance(part, Not):
+                clauses.append((Occur.MustNot, self.node(part.part)))
+            else:
+                clauses.append((Occur.Must, self.node(part)))
+        if all(occur == Occur.MustNot for occur, _ in clauses):
+            clauses.insert(0, (Occur.Must, self.node(Everything())))
+        return Query.boolean_query(clauses)
+
+    def term(self, term: Term) -> Query:
+        """Records that hold the text as a substring of the field (anywhere when none)."""
+        if term.field:
+            return self._field_term(term)
+        if len(term.text) == 1:
+            return self._character(term.text)
+        title = self.contains(GRAMS["title"], term.text)
+        text = self.contains(GRAMS["text"], term.text)
+        options = [
+            _any(
+                [
+                    Query.const_score_query(title, WORD_IN_TITLE),
+                    Query.boost_query(title, TITLE_SHARE),
+                ]
+            ),
+            _any(
+                [
+                    Query.const_score_query(text, WORD_IN_BODY),
+                    Query.boost_query(text, TEXT_SHARE),
+                ]
+            ),
+            Query.boost_query(self.contains(GRAMS["fulltext"], term.text), TEXT_SHARE),
+        ]
+        if number := self._doc_no(term.text):
+            options.append(Query.const_score_query(number, WORD_IN_TITLE))
+        return Query.disjunction_max_query(options, tie_breaker=0.05)
+
+    def _field_term(self, term: Term) -> Query:
+        if term.field in KEYWORD_FIELDS:
+            return Query.const_score_query(
+                self._term(f"{term.field}_key", term.text[:MAX_KEY]), 0.0
+            )
+        if term.field == "doc_no":
+            tokens = doc_no_tokens(term.text)
+            return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()
+        if term.field in ("creator", "reference_code"):
+            name = "creator_grams" if term.field == "creator" else "code_grams"
+            return Query.const_score_query(self.contains(name, term.text), WORD_IN_TITLE)
+        return self.contains(GRAMS[term.field], term.text)
+
+    def _character(self, character: str) -> Query:
+        anywhere = _any([self._term(name, character) for name in ("chars", "full_chars")])
+        title = self.contains(GRAMS["title"], character)
+        return Query.boolean_query(
+            [
+                (Occur.Must, Query.const_score_query(anywhere, 1.0)),
+                (Occur.Should, Query.const_score_query(title, WORD_IN_TITLE)),
+            ]
+        )
+
+    def _doc_no(self, text: str) -> Query | None:
+        if not looks_like_doc_no(text):
+            return None
+        tokens = doc_no_tokens(text)
+        return self._phrase("doc_no_tokens", tokens) if len(tokens) > 1 else None
+
+    # -- what is the very one ---------------------------------------------
+
+    def very_one(self, plain: str) -> list[Clause]:
+        """Clauses that lift the record whose title, number, code or creator the question is."""
+        key = title_key(plain)
+        lifted = [
+            (self._term("title_key", key[:MAX_KEY]), TITLE_IS),
+            (self._term("reference_code", plain[:MAX_KEY]), CODE_IS),
+            (self._term("creator_key", key[:MAX_KEY]), CREATOR_IS),
+        ]
+        tokens = doc_no_tokens(plain) if looks_like_doc_no(plain) else []
+        if len(tokens) > 1:
+            lifted.append((self._term("doc_no_key", "".join(tokens)[:MAX_KEY]), DOC_NO_IS))
+            lifted.append((self._phrase("doc_no_tokens", tokens), DOC_NO_HAS))
+        if len(key) > 1:
+            lifted += [
+                (self.contains("title_key_grams", key), TITLE_HAS),
+                (self.contains("creator_grams", key), CREATOR_HAS),
+            ]
+        if len(key) > 2:  # two characters are a topic, wherever in the title they stand
+            lifted += [
+                (self.contains("title_key_grams", key + BREAK), TITLE_ENDS),
+                (self.contains("title_key_grams", BREAK + key), TITLE_BEGINS),
+            ]
+        return [(Occur.Should, Query.const_score_query(query, score)) for query, score in lifted]
+
+    # -- near matches -----------------------------------------------------
+
+    def candidates(self, key: str) -> Query:
+        """Titles that may hold the key with one wrong character; to be verified."""
+        terms = [self._term("title_key_grams", a + b) for a, b in pairwise(key)]
+        if len(key) > 3:
+            least = max(1, len(terms) - 2)
+            return Query.boolean_query(
+                [(Occur.Should, term) for term in terms], minimum_number_should_match=least
+            )
+        around = [
+            (Occur.Must, self._regex("title_key_grams", re.escape(key[0]) + ".")),
+            (Occur.Must, self._regex("title_key_grams", "." + re.escape(key[2]))),
+        ]
+        return _any([*terms, Query.boolean_query(around)])
+
+    def near(self, words: Sequence[Term], plain: str, forgiven: Sequence[str]) -> Query:
+        """Records whose title was nearly asked for, or that hold enough of the words."""
+        wanted = [(Occur.Should, self._near_word(word)) for word in words]
+        least = words_needed(len(wanted))
+        options = [Query.boolean_query(wanted, minimum_number_should_match=least)]
+        if forgiven:
+            known = Query.term_set_query(self.schema, "id", list(forgiven))
+            options.append(Query.const_score_query(known, NEARLY_TITLE))
+        key = title_key(plain)
+        if len(key) > 1:
+            held = self.contains("title_key_grams", key)
+            options.append(Query.const_score_query(held, NEARLY_TITLE))
+        return Query.boolean_query([(Occur.Must, _any(options)), *self.very_one(plain)])
+
+    def _near_word(self, word: Term) -> Query:
+        exact = self.term(word)
+        if word.phrase or len(word.text) < 4:
+            return exact
+        options = [exact]
+        for name, boost in zip(GRAMS.values(), (0.6, 0.3, 0.2), strict=True):
+            terms = [(Occur.Should, self._term(name, a + b)) for a, b in pairwise(word.text)]
+            near = Query.boolean_query(terms, minimum_number_should_match=enough(len(terms)))
+            options.append(Query.boost_query(near, boost))
+        return _any(options)
+
+    # -- the engine's own ---------------------------------------------------
+
+    def contains(self, name: str, text: str) -> Query:
+        """The text as a run of bigrams; one character by the bigrams that begin with it."""
+        if len(text) == 1:
+            return self._regex(name, re.escape(text) + ".")
+        terms = [a + b for a, b in pairwise(text)]
+        if len(terms) > 1 and self.loose and self._common(name, terms):
+            every = [(Occur.Must, self._term(name, term)) for term in dict.fromkeys(terms)]
+            return Query.boolean_query(every)
+        return self._phrase(name, terms)
+
+    def _common(self, name: str, terms: Sequence[str]) -> bool:
+        return all(self.searcher.doc_freq(name, term) > COMMON for term in dict.fromkeys(terms))
+
+    def is_common(self, parsed: ParsedQuery) -> bool:
+        """Whether exact positions of some long term would be dear to read."""
+        return any(
+            self._common(name, [a + b for a, b in pairwise(term.text)])
+            for term in parsed.terms()
+            if len(term.text) > 2
+            for name in GRAMS.values()
+        )
+
+    def loosened(self) -> Compiler:
+        """The same, leaving positions of common text unread."""
+        return replace(self, loose=True)
+
+    def _phrase(self, name: str, terms: Sequence[str]) -> Query:
+        if len(terms) == 1:
+            return self._term(name, terms[0])
+        return Query.phrase_query(self.schema, name, list(terms))
+
+    def _term(self, name: str, text: str) -> Query:
+        return Query.term_query(self.schema, name, text, "freq" if "grams" in name else "basic")
+
+    def _regex(self, name: str, pattern: str) -> Query:
+        return Query.regex_query(self.schema, name, pattern)
+
+
+def _silent(query: Query) -> Clause:
+    return Occur.Must, Query.const_score_query(query, 0.0)
+
+
+def _any(options: Sequence[Query]) -> Query:
+    if not options:
+        return Query.empty_query()
+    if len(options) == 1:
+        return options[0]
+    return Query.boolean_query([(Occur.Should, option) for option in options])
+
+
+def suggestion_query(compiler: Compiler, text: str) -> Query:
+    """Titles that hold the text, those that begin with it first, short before long."""
+    begins = compiler.contains(GRAMS["title"], BREAK + text)
+    holds = compiler.contains(GRAMS["title"], text)
+    return Query.boolean_query(
+        [
+            (Occur.Must, Query.const_score_query(holds, 1.0)),
+            (Occur.Should, Query.const_score_query(begins, 1000.0)),
+            (Occur.Should, holds),
+        ]
+    )

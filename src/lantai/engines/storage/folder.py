@@ -1,0 +1,222 @@
+"""A folder as a store 文件夹存储: the default, and what every other store is compared with.
+
+What is moved in was filled beside, synced, and renamed: a reader sees nothing or the whole.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from lantai.core.storage.locate import StorageEngine
+from lantai.core.storage.port import PathTaken, StorageFailure
+from lantai.engines.storage._durable import sync_path, sync_together, sync_tree
+
+INNER_STAGING = "extensions/lantai-staging"
+"""Where staging lies when the folder is a mount of its own: the one place OCFL leaves open."""
+
+
+class FolderStorage(StorageEngine):
+    """A store in a folder. ``staging`` must lie on the same file system (default: beside it)."""
+
+    id = "folder"
+
+    def __init__(self, path: Path, staging: Path | None = None) -> None:
+        self.root = Path(path).absolute()
+        with _telling(str(self.root)):
+            self.root.mkdir(parents=True, exist_ok=True)
+        self.staging = staging.absolute() if staging else self._choose_staging()
+
+    @classmethod
+    def from_url(cls, url: str) -> FolderStorage:
+        """``folder:///absolute/path``, or a bare path."""
+        return cls(Path(unquote(urlsplit(url).path) if "://" in url else url))
+
+    def open(self, path: str) -> BinaryIO:
+        with _telling(path):
+            return self._place(path).open("rb")
+
+    def exists(self, path: str) -> bool:
+        place = self._place(path)
+        with _telling(path):
+            try:
+                os.lstat(place)
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+            return True
+
+    def size(self, path: str) -> int:
+        with _telling(path):
+            return self._place(path).stat().st_size
+
+    def walk(self, path: str = "") -> Iterator[str]:
+        top = self._place(path)
+        if not os.path.lexists(top):
+            return
+        with _telling(path):
+            yield from self._files(top, path.strip("/"))
+
+    def find_marked(self, path: str, marker: str) -> Iterator[str]:
+        """See `lantai.core.storage.port.FindsMarked`."""
+        top = self._place(path)
+        if top.is_dir():
+            with _telling(path):
+                yield from self._marked(top, path.strip("/"), marker)
+
+    def new_staging(self) -> Path:
+        with _telling(str(self.staging)):
+            self.staging.mkdir(parents=True, exist_ok=True)
+            place = self.staging / secrets.token_hex(12)
+            place.mkdir()
+            return place
+
+    def move_in(self, staged: Path, path: str) -> None:
+        place = self._place(path)
+        with _telling(path):
+            self._refuse_taken(place, path)
+            sync_tree(staged) if staged.is_dir() else sync_path(staged)
+            self._make_parents(place.parent, durable=True)
+            self._refuse_taken(place, path)
+            staged.rename(place)
+            sync_path(place.parent)
+
+    def move_in_many(self, moves: Sequence[tuple[Path, str]]) -> list[StorageFailure | None]:
+        """See `lantai.core.storage.port.MovesMany`."""
+        with _telling(str(self.staging)):
+            sync_together([staged for staged, _ in moves], self.root)
+        answers = [self._move_unsynced(staged, path) for staged, path in moves]
+        parents = [self._place(path).parent for _, path in moves]
+        with _telling(str(self.root)):
+            sync_together(parents, self.root)
+        return answers
+
+    def write(self, path: str, data: bytes) -> None:
+        place = self._place(path)
+        with _telling(path):
+            self._make_parents(place.parent, durable=True)
+            beside = self.new_staging() / "new"
+            try:
+                with beside.open("xb") as out:
+                    out.write(data)
+                    out.flush()
+                    os.fsync(out.fileno())
+                beside.rename(place)
+            finally:
+                shutil.rmtree(beside.parent, ignore_errors=True)
+            sync_path(place.parent)
+
+    def remove(self, path: str) -> None:
+        place = self._place(path)
+        if place == self.root:
+            raise StorageFailure("不能删除整个存储 the store itself is never removed")
+        with _telling(path):
+            if place.is_dir() and not place.is_symlink():
+                # Out of sight in one step, so that a crash never shows half a tree.
+                aside = self.new_staging() / "removed"
+                place.rename(aside)
+                sync_path(place.parent)
+                shutil.rmtree(aside.parent)
+            else:
+                place.unlink()
+                sync_path(place.parent)
+
+    def sweep_staging(self, older_than_seconds: float = 86_400) -> int:
+        """Remove what interrupted work left in staging longer ago than this; how many."""
+        limit, count = time.time() - older_than_seconds, 0
+        for place in self.staging.iterdir() if self.staging.is_dir() else ():
+            if place.lstat().st_mtime < limit:
+                shutil.rmtree(place, ignore_errors=True)
+                count += 1
+        return count
+
+    def free_bytes(self) -> int:
+        """Bytes an ordinary user may still write here."""
+        with _telling(str(self.root)):
+            return shutil.disk_usage(self.root).free
+
+    def _place(self, path: str) -> Path:
+        parts = [part for part in path.split("/") if part]
+        if path.startswith("/") or "\0" in path or any(part in (".", "..") for part in parts):
+            raise StorageFailure(f"路径不合规 not a path inside the store: {path!r}")
+        return self.root.joinpath(*parts)
+
+    def _choose_staging(self) -> Path:
+        """Beside the store, unless the store is a mount of its own or its parent is closed."""
+        parent = self.root.parent
+        with _telling(str(self.root)):
+            same = parent.stat().st_dev == self.root.stat().st_dev
+        if same and os.access(parent, os.W_OK | os.X_OK):
+            return parent / f".{self.root.name}.staging"
+        return self.root / INNER_STAGING
+
+    def _refuse_taken(self, place: Path, path: str) -> None:
+        if os.path.lexists(place):
+            raise PathTaken(f"目标已存在 already there: {path}")
+
+    def _make_parents(self, folder: Path, *, durable: bool) -> None:
+        missing = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for new in reversed(missing):
+            new.mkdir(exist_ok=True)
+            if durable:
+                sync_path(new.parent)
+
+    def _move_unsynced(self, staged: Path, path: str) -> StorageFailure | None:
+        try:
+            place = self._place(path)
+            with _telling(path):
+                self._make_parents(place.parent, durable=False)
+                self._refuse_taken(place, path)
+                staged.rename(place)
+        except StorageFailure as problem:
+            return problem
+        return None
+
+    def _files(self, top: Path, path: str) -> Iterator[str]:
+        if not top.is_dir() or top.is_symlink():
+            yield path
+            return
+        for name, is_folder in _entries(top):
+            inner = f"{path}/{name}" if path else name
+            place = top / name
+            if place == self.staging:
+                continue
+            if is_folder:
+                yield from self._files(place, inner)
+            else:
+                yield inner
+
+    def _marked(self, top: Path, path: str, marker: str) -> Iterator[str]:
+        entries = _entries(top)
+        if any(not is_folder and name.startswith(marker) for name, is_folder in entries):
+            yield path
+            return
+        for name, is_folder in entries:
+            if is_folder and top / name != self.staging:
+                yield from self._marked(top / name, f"{path}/{name}" if path else name, marker)
+
+
+def _entries(folder: Path) -> list[tuple[str, bool]]:
+    """Names with "is a folder", ordered so that whole paths come in byte order."""
+    with os.scandir(folder) as found:
+        entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+    return sorted(entries, key=lambda e: os.fsencode(e[0] + "/" if e[1] else e[0]))
+
+
+@contextmanager
+def _telling(path: str) -> Iterator[None]:
+    """Turn the system's errors into `StorageFailure` with the path and the cause."""
+    try:
+        yield
+    except OSError as cause:
+        reason = cause.strerror or str(cause)
+        raise StorageFailure(f"存储失败 storage failed at {path!r}: {reason}") from cause

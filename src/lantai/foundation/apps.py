@@ -1,0 +1,10 @@
+"""The Django app of the foundation 底座."""
+
+from django.apps import AppConfig
+
+
+class FoundationConfig(AppConfig):
+    """底座."""
+
+    name = "lantai.foundation"
+    label = "foundation"

@@ -1,0 +1,73 @@
+"""Followers 跟随者: functions that read the changes after their cursor, found by their place.
+
+A follower lives in a feature's ``followers.py`` as a subclass of `Follower`.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from lantai.core.registry import Shelf
+from lantai.foundation.changes.models import Change, FollowerCursor
+
+log = logging.getLogger("lantai.followers")
+BATCH = 1_000  # changes read at once: one index commit covers many
+
+
+class Follower(ABC):
+    """Keeps something in step with what happened: the index, statistics, copies."""
+
+    id: str = ""
+
+    @abstractmethod
+    def follow(self, changes: Sequence[Change]) -> None:
+        """Take these changes in; must be harmless when given twice."""
+
+
+_shelf: Shelf[Follower] = Shelf(
+    Follower,  # type: ignore[type-abstract]
+    "lantai.foundation",
+    "lantai.governance",
+    "lantai.catalogue",
+    "lantai.preservation",
+    "lantai.resources",
+    "lantai.access",
+)
+
+
+def followers() -> dict[str, type[Follower]]:
+    """Every follower by id."""
+    return _shelf.all()
+
+
+def follow_all() -> int:
+    """Give each follower what it has not read; returns how many changes were taken in."""
+    return sum(follow_one(name) for name in followers())
+
+
+def follow_one(name: str) -> int:
+    """Let one follower read until it has seen everything (at most one batch a call)."""
+    cursor, _ = FollowerCursor.objects.get_or_create(follower=name)
+    changes = list(Change.objects.filter(number__gt=cursor.number).order_by("number")[:BATCH])
+    if not changes:
+        return 0
+    try:
+        followers()[name]().follow(changes)
+    except Exception:
+        log.exception("follower %s stopped at change %s", name, cursor.number)
+        return 0
+    FollowerCursor.objects.filter(pk=name).update(
+        number=changes[-1].number, updated_at=timezone.now()
+    )
+    return len(changes)
+
+
+def backlog() -> dict[str, int]:
+    """How many changes each follower has not read yet."""
+    last = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    read = dict(FollowerCursor.objects.values_list("follower", "number"))
+    return {name: max(0, last - read.get(name, 0)) for name in followers()}

@@ -1,0 +1,26 @@
+"""Change 变更 and FollowerCursor: the numbered line that index, statistics and copies follow.
+
+Numbers are given while the ledger's lock is held, at the end of the transaction, so the order
+of numbers is the order of commits and a cursor never steps over a late one.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Change(models.Model):
+    """Something happened to one subject (a urn), of one kind."""
+
+    number = models.BigIntegerField(primary_key=True)
+    subject = models.CharField(max_length=160, db_index=True)
+    kind = models.CharField(max_length=40)
+    entry = models.BigIntegerField()
+
+
+class FollowerCursor(models.Model):
+    """How far a follower has read."""
+
+    follower = models.CharField(max_length=60, primary_key=True)
+    number = models.BigIntegerField(default=0)
+    updated_at = models.DateTimeField(null=True)

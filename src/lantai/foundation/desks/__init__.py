@@ -1,0 +1,1 @@
+"""The four desks 四张桌子; the cases desk is here first."""

@@ -1,0 +1,1 @@
+"""Jobs 任务: a queue of rows with lease, heartbeat, fencing, progress, stop and resume."""

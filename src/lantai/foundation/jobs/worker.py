@@ -1,0 +1,98 @@
+"""The worker 工作进程: claims jobs one after another, lets followers read, and survives both."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from lantai.core.progress import Stopped
+from lantai.foundation.changes.following import follow_all
+from lantai.foundation.jobs.models import Job
+from lantai.foundation.jobs.queue import LEASE, LeaseLost, claim, finish, put_back
+from lantai.foundation.jobs.tasks_shelf import RetryLater, Running, StopRequested, tasks
+from lantai.foundation.refusal import Refusal
+
+log = logging.getLogger("lantai.worker")
+IDLE_SECONDS = 0.5
+
+
+def run_worker(stopping: Callable[[], bool], *, idle_exit: bool = False) -> None:
+    """Work until ``stopping()``; with ``idle_exit`` also when there is nothing left to do."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    while not stopping():
+        close_old_connections()
+        try:
+            followed = follow_all()
+            job = claim(name)
+        except Exception:
+            log.exception("the worker could not read the queue; trying again")
+            time.sleep(2)
+            continue
+        if job is not None:
+            run_job(job)
+        elif not followed:
+            if idle_exit:
+                return
+            time.sleep(IDLE_SECONDS)
+
+
+def run_job(job: Job) -> None:
+    """Run one claimed job to its end, whatever that end is."""
+    run = tasks().get(job.task)
+    if run is None:
+        finish(job, Job.FAILED, error=f"没有名为 {job.task} 的任务 / no task of this name")
+        return
+    with _Heartbeat(job):
+        try:
+            result = run(Running(job))
+        except (StopRequested, Stopped):
+            finish(job, Job.STOPPED)
+        except LeaseLost:
+            log.warning("job %s was taken over by another worker", job.pk)
+        except RetryLater as wait:
+            put_back(job, wait.seconds, wait.note)
+        except Refusal as refusal:
+            finish(job, Job.FAILED, error=f"{refusal.zh} / {refusal.en}")
+        except Exception as defect:
+            error_id = secrets.token_hex(4)
+            log.exception("job %s (%s) failed, error %s", job.pk, job.task, error_id)
+            finish(
+                job,
+                Job.FAILED,
+                error=f"系统出错：{type(defect).__name__}: {defect}；请把错误编号 {error_id} 告知系统管理员",
+                error_id=error_id,
+            )
+        else:
+            finish(job, Job.DONE, result=result or {})
+
+
+class _Heartbeat:
+    """Renews the lease beside the work, so that a long silent step is not taken for death."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.over = job, threading.Event()
+        self.thread = threading.Thread(target=self._beat, daemon=True)
+
+    def _beat(self) -> None:
+        while not self.over.wait(LEASE.total_seconds() / 4):
+            try:
+                Job.objects.filter(pk=self.job.pk, fence=self.job.fence).update(
+                    lease_until=timezone.now() + LEASE
+                )
+                close_old_connections()
+            except Exception:
+                log.exception("heartbeat of job %s", self.job.pk)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()

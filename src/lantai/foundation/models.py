@@ -1,0 +1,27 @@
+"""Gathers the foundation's nouns for Django."""
+
+from lantai.foundation.accounts.models import Assignment, LoginAttempt, Person
+from lantai.foundation.changes.models import Change, FollowerCursor
+from lantai.foundation.desks.cases.models import Case, CaseStep
+from lantai.foundation.inbox.models import InboxItem
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.jobs.models import Job
+from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
+from lantai.foundation.site.models import SiteSetting
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "CaseStep",
+    "Change",
+    "FollowerCursor",
+    "InboxItem",
+    "Institution",
+    "Job",
+    "LedgerEntry",
+    "LedgerHead",
+    "LedgerSubject",
+    "LoginAttempt",
+    "Person",
+    "SiteSetting",
+]

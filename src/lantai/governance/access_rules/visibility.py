@@ -1,0 +1,79 @@
+"""Visibility 可见性: a record carries tokens, a viewer carries tokens; they see what they share.
+
+The same tokens filter database questions, the search engine (hits, totals, facets,
+suggestions), pages, thumbnails and exports. Nothing else decides.
+
+- ``public``: open, published, not secret: everyone (档案法 art. 28).
+- ``holder:CODE``: staff of the keeping archives who work with records.
+- ``maker:CODE``: the creating unit's own officers (its own records).
+- ``holder:CODE:sN`` / ``maker:CODE:sN``: the same for records of secrecy level N (1 秘密,
+  2 机密, 3 绝密): only people whose clearance reaches N carry it.
+
+The three administrators carry only ``public``: they run the system, they read no records
+(GB/T 39784-2021; DA/T 92-2022 9.1.3).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from lantai.foundation.policy import Operator, standings
+
+PUBLIC = "public"
+READS_AT_HOLDER = frozenset({"archivist", "archives_director", "reading_room"})
+READS_AT_MAKER = frozenset({"records_officer", "unit_leader"})
+
+
+def record_tokens(record: Any) -> list[str]:
+    """The tokens a record carries (reads holder, creating_unit, access columns)."""
+    suffix = f":s{record.secrecy_level}" if record.secrecy_level else ""
+    tokens = [f"holder:{record.holder.code}{suffix}"]
+    if record.creating_unit_id:
+        tokens.append(f"maker:{record.creating_unit.code}{suffix}")
+    if record.is_public:
+        tokens.append(PUBLIC)
+    return tokens
+
+
+def viewer_tokens(actor: Any) -> frozenset[str] | None:
+    """The tokens a viewer carries; None for the operator of the machine: sees all."""
+    if isinstance(actor, Operator):
+        return None
+    tokens = {PUBLIC}
+    for role, place in standings(actor):
+        if role in READS_AT_HOLDER:
+            stem = f"holder:{place.code}"
+        elif role in READS_AT_MAKER:
+            stem = f"maker:{place.code}"
+        else:
+            continue
+        tokens.add(stem)
+        tokens.update(f"{stem}:s{level}" for level in range(1, actor.clearance + 1))
+    return frozenset(tokens)
+
+
+def visible(actor: Any, prefix: str = "") -> Q:
+    """The same rule as a condition on `Record` rows (``prefix`` reaches it from elsewhere)."""
+    if isinstance(actor, Operator):
+        return Q()
+    field = f"{prefix}__" if prefix else ""
+    allowed = Q(**{f"{field}access_status": "open", f"{field}secrecy_level": 0}) & ~Q(
+        **{f"{field}publication": ""}
+    )
+    for role, place in standings(actor):
+        if role in READS_AT_HOLDER:
+            where = {f"{field}holder": place}
+        elif role in READS_AT_MAKER:
+            where = {f"{field}creating_unit": place}
+        else:
+            continue
+        allowed |= Q(**where, **{f"{field}secrecy_level__lte": actor.clearance})
+    return allowed
+
+
+def may_see(actor: Any, record: Any) -> bool:
+    """May this viewer see this record, description and content?"""
+    tokens = viewer_tokens(actor)
+    return tokens is None or not tokens.isdisjoint(record_tokens(record))

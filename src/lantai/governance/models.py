@@ -1,0 +1,1 @@
+"""Gathers governance's nouns for Django."""

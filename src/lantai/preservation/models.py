@@ -1,0 +1,1 @@
+"""Gathers preservation's nouns for Django."""

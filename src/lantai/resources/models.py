@@ -1,0 +1,1 @@
+"""Gathers the nouns of resources for Django."""

@@ -1,0 +1,1 @@
+"""Middleware 中间件: what every answer carries."""

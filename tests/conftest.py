@@ -1,0 +1,32 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def data_folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    """A fresh data folder for one test (ledger, store, index, incoming)."""
+    fresh = tmp_path / "data"
+    fresh.mkdir()
+    settings.LANTAI = replace(
+        settings.LANTAI,
+        data=fresh,
+        index_url=f"tantivy://{fresh}/index",
+        store_url=f"folder://{fresh}/storage/ocfl",
+    )
+    yield fresh
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(request: pytest.FixtureRequest) -> None:
+    """Hash passwords cheaply in tests that touch the database."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        settings = request.getfixturevalue("settings")
+        settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

@@ -1,0 +1,161 @@
+"""What only an index on disk has to stand."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from lantai.core.registry import UnknownId
+from lantai.core.search.port import (
+    IndexBusy,
+    IndexDamaged,
+    IndexOutdated,
+    IndexSwitched,
+    SearchQuery,
+)
+from lantai.engines.search import open_search
+from lantai.engines.search.tantivy import TantivySearch
+from tests.contract.search.documents import PUBLIC, filled, ids, record
+
+
+@pytest.fixture
+def place(tmp_path):
+    return tmp_path / "index"
+
+
+def test_an_engine_is_chosen_by_url(place):
+    assert isinstance(open_search(f"tantivy://{place}"), TantivySearch)
+    assert open_search("memory://a") is open_search("memory://a")
+    with pytest.raises(UnknownId):
+        open_search("nothing://x")
+    with pytest.raises(ValueError, match="search URL"):
+        open_search("/a/path")
+
+
+def test_an_index_not_yet_made_is_empty_and_says_so(place):
+    page = TantivySearch(place).search(SearchQuery("档案", PUBLIC))
+    assert page.total == 0
+    assert "尚未建立" in page.notes[0][0]
+
+
+def test_other_handles_follow_commits_and_rebuilds(place):
+    writer, reader = filled(TantivySearch(place)), TantivySearch(place)
+    assert reader.count() == 6
+    writer.put([record("7", "新")])
+    assert reader.count() == 6
+    writer.commit()
+    assert reader.count() == 7
+    reader.rebuild([record("9", "换")])
+    assert writer.count() == reader.count() == 1
+    for _ in range(3):
+        reader.rebuild([record("9", "换")])
+    assert len(list(place.glob("generation-*"))) == 2
+
+
+def test_a_second_writer_is_told_that_the_index_is_busy(place):
+    first, second = filled(TantivySearch(place)), TantivySearch(place)
+    with pytest.raises(IndexBusy) as busy:
+        second.put([record("8", "乙")])
+    assert "稍后" in busy.value.message_zh
+    first.release()
+    second.put([record("8", "乙")])
+    second.commit()
+    assert first.count() == 7
+
+
+def test_changes_put_across_a_switch_are_asked_for_again(place):
+    writer, other = filled(TantivySearch(place)), TantivySearch(place)
+    writer.put([record("8", "乙")])
+    other.rebuild([record("9", "换")])
+    with pytest.raises(IndexSwitched):
+        writer.commit()
+    writer.put([record("8", "乙")])
+    writer.commit()
+    assert other.count() == 2
+
+
+def test_an_index_of_another_version_is_refused_until_rebuilt(place):
+    filled(TantivySearch(place)).close()
+    pointer = place / "current.json"
+    pointer.write_text(json.dumps({"generation": 1, "schema": "0-old"}))
+    engine = TantivySearch(place)
+    with pytest.raises(IndexOutdated) as outdated:
+        engine.search(SearchQuery("档案", PUBLIC))
+    assert "rebuild index" in outdated.value.message_en
+    with pytest.raises(IndexOutdated):
+        engine.put([record("1")])
+    engine.rebuild([record("1", "档案")])
+    assert ids(engine, "档案") == ["1"]
+
+
+@pytest.mark.parametrize("harm", ["pointer", "no pointer", "meta", "files", "folder"])
+def test_a_destroyed_index_says_so_and_is_rebuilt(place, harm):
+    filled(TantivySearch(place)).close()
+    serving = place / "generation-1"
+    if harm == "pointer":
+        (place / "current.json").write_text("{")
+    elif harm == "no pointer":
+        (place / "current.json").unlink()
+    elif harm == "meta":
+        (serving / "meta.json").write_text("nothing")
+    elif harm == "files":
+        for path in serving.glob("*.store"):
+            path.unlink()
+    else:
+        shutil.rmtree(serving)
+    engine = TantivySearch(place)
+    with pytest.raises(IndexDamaged) as damage:
+        engine.search(SearchQuery("档案", PUBLIC))
+    assert "重建" in damage.value.message_zh
+    assert engine.rebuild([record("1", "档案")]) == 1
+    assert ids(engine, "档案") == ["1"]
+
+
+WRITE = """
+    import sys
+    from lantai.engines.search.tantivy import TantivySearch
+    from lantai.core.search.port import SearchDocument
+    engine, n = TantivySearch(sys.argv[1], memory=16_000_000), 0
+    while True:
+        engine.put(SearchDocument(f"{n}-{i}", ("public",), "档案" * 20) for i in range(50))
+        engine.commit()
+        print(engine.count(), flush=True)
+        n += 1
+"""
+
+
+@pytest.mark.parametrize("commits", [1, 3, 6])
+def test_kill_in_mid_write_loses_no_committed_record(place, commits):
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(WRITE), str(place)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+    )
+    acknowledged = 0
+    for _ in range(commits):
+        acknowledged = int(process.stdout.readline())
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    engine = TantivySearch(place)
+    count = engine.count()
+    assert count >= acknowledged
+    assert count % 50 == 0
+    engine.put([record("after", "之后")])
+    engine.commit()
+    assert engine.count() == count + 1
+    assert engine.rebuild([record("after", "之后")]) == 1
+
+
+def test_what_a_killed_rebuild_left_is_cleared(place):
+    filled(TantivySearch(place)).close()
+    (place / "generation-2").mkdir()
+    (place / "generation-2" / "meta.json").write_text("half")
+    engine = TantivySearch(place)
+    assert engine.rebuild([record("9", "换")]) == 1
+    assert engine.count() == 1
