@@ -70,7 +70,7 @@ def load_world() -> dict[str, Any]:
 @cache
 def records() -> tuple[Specimen, ...]:
     """Every specimen, ordered by fonds, class and date."""
-    raw = [*_authored(), *series_records(_read("series.toml"), load_world()["division"]["villages"])]
+    raw = [*_authored(), *series_records(_read("series.toml"), load_world()["villages"])]
     raw.sort(key=lambda r: (r["fonds"], r.get("record_class", "WS"), r["date"], r["id"]))
     counters: Counter[str] = Counter()
     return tuple(_specimen(record, counters) for record in raw)

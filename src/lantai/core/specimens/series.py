@@ -21,7 +21,7 @@ _OWN = {"id", "facts", "count", "years", "title", "bodies", "towns", "age", "fix
 class Cast:
     """Names and places the series draw from."""
 
-    def __init__(self, data: Mapping[str, Any], villages: list[str]) -> None:
+    def __init__(self, data: Mapping[str, Any], villages: Mapping[str, list[str]]) -> None:
         self.surnames, self.given, self.villages = data["surnames"], data["given"], villages
 
     def name(self, chance: random.Random, sex: str, born: int) -> str:
@@ -29,12 +29,12 @@ class Cast:
         age = 1940 if born < 1948 else 1960 if born < 1982 else 1990
         return chance.choice(self.surnames) + chance.choice(self.given[f"{sex}_{age}"])
 
-    def village(self, chance: random.Random) -> str:
-        """A village of the county."""
-        return str(chance.choice(self.villages))
+    def village(self, chance: random.Random, town: str) -> str:
+        """A village of this town, township or commune."""
+        return chance.choice(self.villages[town.rstrip("镇乡")])
 
 
-def series_records(data: Mapping[str, Any], villages: list[str]) -> Iterator[dict[str, Any]]:
+def series_records(data: Mapping[str, Any], villages: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
     """The raw records of every series, in the shape of the authored ones."""
     cast = Cast(data, villages)
     for series in data["series"]:
@@ -53,12 +53,12 @@ def _record(series: dict[str, Any], cast: Cast, chance: random.Random, number: i
         "number": f"{number + 1:03d}",
         "date": f"{year}{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}",
         "town": chance.choice(series.get("towns", ["城关", "石门", "白沙", "鹤塘"])),
-        "village": cast.village(chance),
         "series": series,
         "born": series.get("generation_born", year - 24),
     }
     chosen = fixed[number] if number < len(fixed) else {}
     facts |= chosen
+    facts.setdefault("village", cast.village(chance, facts["town"]))
     facts["clerk"] = cast.name(chance, "male", year - 35)
     facts["witness"] = cast.name(chance, "female", year - 40)
     facts["phone"] = f"1990000{chance.randrange(5000, 9999)}"
@@ -99,7 +99,7 @@ def _couple(chance: random.Random, cast: Cast, facts: Facts) -> Facts:
         "class_b": chance.choice(["贫农", "下中农", "中农"]),
         "school_a": chance.choice(schools), "school_b": chance.choice(schools),
         "job_a": chance.choice(jobs), "job_b": chance.choice(jobs),
-        "know": chance.randrange(4, 30), "village2": cast.village(chance),
+        "know": chance.randrange(4, 30), "village2": cast.village(chance, facts["town"]),
     }
 
 
@@ -133,7 +133,7 @@ def _pupil(chance: random.Random, cast: Cast, facts: Facts) -> Facts:
         "pupil": cast.name(chance, "male" if male else "female", born), "sex": "男" if male else "女",
         "birth": chinese_date(birth), "parent": cast.name(chance, "male", facts["year"] - 38),
         "school": chance.choice(facts["series"]["schools"]), "klass": chance.randint(1, 4),
-        "primary": cast.village(chance).removesuffix("村") + "小学", "enter": "一九七九年八月",
+        "primary": cast.village(chance, facts["town"]).removesuffix("村") + "小学", "enter": "一九七九年八月",
         "number": f"{chance.randrange(1, 10):02d}{chance.randrange(1, 9):02d}{facts['year'] % 100:02d}{chance.randrange(1, 200):03d}",
         **{f"s{n + 1}": mark for n, mark in enumerate(marks)}, "mean": f"{sum(marks) / 5:.1f}",
         "conduct": chance.choice(good), "change": chance.choice(changes),
