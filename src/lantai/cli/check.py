@@ -63,7 +63,7 @@ def _progress(done: int, total: int, note: str = "") -> None:
 
 def _print(report: object, language: str) -> None:
     """The report for a person, grouped by property, gravest first."""
-    from lantai.core.checks.check import Outcome, Property
+    from lantai.core.checks.finding import Outcome, Property
     from lantai.core.checks.report import CheckReport
 
     assert isinstance(report, CheckReport)
@@ -90,7 +90,7 @@ def _print(report: object, language: str) -> None:
 
 
 def _verdict(report: object) -> str:
-    from lantai.core.checks.check import Stage
+    from lantai.core.checks.finding import Stage
     from lantai.core.checks.report import CheckReport
 
     assert isinstance(report, CheckReport)

@@ -18,6 +18,7 @@ class FormatsFit(Check):
     name_zh = "元数据项数据类型、格式"
     name_en = "types and formats of elements"
     clauses = ("DA/T 70-2018 1-3", "DA/T 18-2022", "DA/T 46-2009")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Every element of the record."""

@@ -19,6 +19,7 @@ class ValuesAreReasonable(Check):
     name_zh = "元数据项数据值合理性"
     name_en = "reasonable values"
     clauses = ("DA/T 70-2018 1-5", "保守国家秘密法实施条例")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Ranges, then logic across elements."""
