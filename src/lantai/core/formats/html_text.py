@@ -13,32 +13,30 @@ from lantai.core.formats.format import damaged
 
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9._-]+)", re.IGNORECASE)
 _HIDDEN = {"script", "style", "noscript", "template", "head"}
-_BLOCKS = set(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "title",
-        "hr",
-    ]
-)
+_BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "dt",
+    "dd",
+    "blockquote",
+    "pre",
+    "title",
+    "hr",
+}
 
 
 def parse_html(data: bytes, declared: str = "") -> tuple[Any, str]:
