@@ -1,4 +1,5 @@
 """A schedule is whole, is checked like the authority checks it, and advises filing."""
+# ruff: noqa: E501
 
 import tomllib
 from dataclasses import replace
@@ -142,5 +143,5 @@ def test_a_schedule_that_is_none_is_refused(change):
 def test_bad_toml_is_named(tmp_path):
     path = tmp_path / "x.toml"
     path.write_bytes(b"\xff\xfe=")
-    with pytest.raises(ScheduleError, match="x.toml"):
+    with pytest.raises(ScheduleError, match=r"x\.toml"):
         load_schedule(path)

@@ -1,4 +1,4 @@
-"""Schedules 三合一: classification scheme, filing scope and retention table as one versioned thing."""
+"""Schedules 三合一: classification scheme, filing scope and retention table in one."""
 
 from lantai.core.schedules.filing import Suggestion, next_item_code, suggest
 from lantai.core.schedules.schedule import (

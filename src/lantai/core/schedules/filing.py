@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lantai.core.identifiers import ReferenceCode, ReferenceCodeRule
@@ -51,9 +52,8 @@ def suggest(schedule: Schedule, values: Mapping[str, Any], limit: int = 5) -> li
     wanted_class = str(values.get("record_class") or "")
     organ = str(values.get("organ") or "")
     rarity = _rarity(schedule)
-    pairs = set(bigrams(text))
     scores = [
-        _score(schedule, clause, text, pairs, organ, rarity)
+        _score(schedule, clause, text, organ, rarity)
         for clause in schedule.leaves
         if not wanted_class or wanted_class in (clause.category, clause.category.partition("·")[0])
     ]
@@ -68,7 +68,7 @@ def suggest(schedule: Schedule, values: Mapping[str, Any], limit: int = 5) -> li
 
 
 def _length(retention: str) -> int:
-    """For a tie: the longer retention first, for it can be shortened later and not the other way."""
+    """For a tie the longer retention goes first: it can be shortened later."""
     return (
         10**6 if retention == "Y" else int(retention[1:] or 0) if retention[1:].isdecimal() else 0
     )
@@ -84,15 +84,15 @@ def _rarity(schedule: Schedule) -> dict[str, float]:
     return {pair: math.log(1 + total / count) for pair, count in counts.items()}
 
 
-def _pairs(text: str) -> list[str]:
-    return [pair for pair in bigrams(fold(text)) if all(is_cjk(c) for c in pair)]
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> tuple[str, ...]:
+    return tuple(pair for pair in bigrams(fold(text)) if all(is_cjk(c) for c in pair))
 
 
 def _score(
     schedule: Schedule,
     clause: Clause,
     text: str,
-    pairs: set[str],
     organ: str,
     rarity: Mapping[str, float],
 ) -> _Score:
@@ -103,7 +103,7 @@ def _score(
         above += [word for word in parent.keywords if fold(word) in text]
         parent = schedule.by_no.get(parent.parent_no)
     against = [word for word in clause.unless if fold(word) in text]
-    shared = [pair for pair in dict.fromkeys(_pairs(clause.full_text)) if pair in pairs]
+    shared = [pair for pair in dict.fromkeys(_pairs(clause.full_text)) if pair in text]
     points = sum(2.0 + min(len(word), 6) for word in own)
     points += sum(1.5 + 0.5 * min(len(word), 6) for word in dict.fromkeys(above))
     points += 0.5 * sum(rarity.get(pair, 0.0) for pair in shared)
