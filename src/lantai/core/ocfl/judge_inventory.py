@@ -14,6 +14,11 @@ from typing import Any
 from lantai.core.ocfl.findings import Report
 
 _DIGEST_LENGTH = {"sha512": 128, "sha256": 64}
+_FIXITY_NAMES = {
+    *("md5", "sha1", "sha256", "sha512", "sha512/256", "size", "crc32"),
+    *("blake2b-160", "blake2b-256", "blake2b-384", "blake2b-512"),
+}
+"""The specification's own and those of extensions 0001 and 0009."""
 _VERSION = re.compile(r"^v(0*)([1-9]\d*)$")
 _TYPE = re.compile(r"^https://ocfl\.io/(1\.[01])/spec/#inventory$")
 _URI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")
@@ -244,9 +249,9 @@ class _Inventory:
                 continue
             for path in paths:
                 if path.startswith("/") or path.endswith("/"):
-                    self.add("E052", path)
-                elif any(part in ("", ".", "..") for part in path.split("/")):
                     self.add("E053", path)
+                elif any(part in ("", ".", "..") for part in path.split("/")):
+                    self.add("E052", path)
                 found[path] = digest.lower()
             every += paths
         if doubled := _meeting(every):
@@ -278,6 +283,8 @@ class _Inventory:
             return
         known = self.told.paths()
         for algorithm, block in fixity.items():
+            if algorithm not in _FIXITY_NAMES:
+                self.add("E056", algorithm)
             if not isinstance(block, dict):
                 self.add("E057", algorithm)
                 continue

@@ -259,7 +259,10 @@ class _Object:
         for path in sorted(self.files - known):
             self.report.add("E023", path)
         wanted: dict[str, dict[str, set[str]]] = {}
-        for algorithm, block in {**self.told.fixity, self.told.algorithm: self.told.manifest}.items():
+        for algorithm, block in {
+            **self.told.fixity,
+            self.told.algorithm: self.told.manifest,
+        }.items():
             for digest, paths in block.items():
                 for path in paths:
                     wanted.setdefault(path, {}).setdefault(algorithm, set()).add(digest)
