@@ -28,7 +28,9 @@ def write(folder, count, per_segment=5, attempts=()):
         if number in attempts:
             failed = chain_entry({"event": "失败"}, [], sequence=number, previous_hash=previous)
             writer.append(failed, [])
-        entry = chain_entry({"event": "著录", "at": "2026"}, rows, sequence=number, previous_hash=previous)
+        entry = chain_entry(
+            {"event": "著录", "at": "2026"}, rows, sequence=number, previous_hash=previous
+        )
         writer.append(entry, rows)
         previous = entry["hash"]
     return (count, previous)
@@ -153,7 +155,12 @@ def sealed():
 
 
 @settings(max_examples=120, deadline=None)
-@given(segment=st.integers(1, 3), place=st.integers(0, 100_000), kind=st.sampled_from(["edit", "delete", "swap"]), byte=st.integers(1, 255))
+@given(
+    segment=st.integers(1, 3),
+    place=st.integers(0, 100_000),
+    kind=st.sampled_from(["edit", "delete", "swap"]),
+    byte=st.integers(1, 255),
+)
 def test_any_touched_byte_is_found(sealed, segment, place, kind, byte):
     folder, head = sealed
     with tempfile.TemporaryDirectory() as copy:
@@ -174,4 +181,6 @@ def test_any_touched_byte_is_found(sealed, segment, place, kind, byte):
         report = verify_segments(target, check, expected_head=head)
         assert (not report.ok) == (bytes(data) != before)
         if not report.ok:
-            assert any(problem.path.startswith(f"segment-{segment:06d}") for problem in report.problems)
+            assert any(
+                problem.path.startswith(f"segment-{segment:06d}") for problem in report.problems
+            )

@@ -111,9 +111,7 @@ class _Proof:
         if len(self.report.problems) < MOST_PROBLEMS:
             words = _messages()[code]
             zh, en = words["zh"].format(**details), words["en"].format(**details)
-            self.report.problems.append(
-                LedgerProblem(code, sequence, self.path, self.line, zh, en)
-            )
+            self.report.problems.append(LedgerProblem(code, sequence, self.path, self.line, zh, en))
 
     def segment(self, number: int, *, newest: bool) -> None:
         path = segment_path(self.folder, number)
@@ -121,7 +119,11 @@ class _Proof:
         with path.open("rb") as stream:
             while raw := stream.readline(MAX_LINE + 1):
                 self.line += 1
-                if not raw.endswith(b"\n") and newest and not seal_path(self.folder, number).exists():
+                if (
+                    not raw.endswith(b"\n")
+                    and newest
+                    and not seal_path(self.folder, number).exists()
+                ):
                     self.report.torn = True
                     self.note("torn", self.sequence + 1)
                     break
