@@ -3,7 +3,7 @@ import shutil
 import bagit
 import pytest
 
-from lantai.core.packages.bag_validation import validate_bag
+from lantai.core.packages.bag import validate_bag
 from tests.shared_data import shared_data
 
 SUITE = shared_data("bagit-conformance")
