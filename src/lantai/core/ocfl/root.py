@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lantai.core.fixity import Digests
-from lantai.core.ocfl import fixity_extension, object as stored
+from lantai.core.ocfl import fixity_extension
+from lantai.core.ocfl import object as stored
 from lantai.core.ocfl.inventory import (
     DIGEST,
     INVENTORY,

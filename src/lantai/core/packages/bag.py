@@ -43,7 +43,7 @@ def validate_bag(path: Path) -> Verdict:
     try:
         judge.judge()
     except OSError as cause:
-        judge.verdict.add("3-missing", os.path.basename(str(cause.filename)), cause.strerror)
+        judge.verdict.add("3-missing", Path(str(cause.filename)).name, cause.strerror)
     if judge.verdict.valid:
         _second_opinion(path, judge.verdict)
     return judge.verdict
@@ -85,8 +85,8 @@ class _Bag:
         """Every payload file must be in each payload manifest (0.97: in at least one)."""
         listed = [set(entries) for entries in self.payload.values()]
         payload = {name for name in files if name.startswith("data/")}
-        together = set.intersection(*listed) if self.version == "1.0" and listed else set()
-        together = together or set().union(*listed)
+        in_all = self.version == "1.0" and bool(listed)
+        together = set.intersection(*listed) if in_all else set[str]().union(*listed)
         for name in sorted(payload - together):
             self.verdict.add("3-unlisted", name)
         yield from [*self.payload, *self.tags]
