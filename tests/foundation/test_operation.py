@@ -8,6 +8,7 @@ import pytest
 
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.fonds.operations import register_fonds
+from lantai.core.ledger.chain import GENESIS
 from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.policy import Anonymous
@@ -25,7 +26,7 @@ def test_an_operation_leaves_rows_a_ledger_entry_and_a_change(data_folder):
     )
     entry = LedgerEntry.objects.latest("sequence")
     assert entry.outcome == "success"
-    assert entry.event == "fonds_registration"
+    assert entry.event == "fonds-registration"
     assert entry.agent == "person:archivist"
     assert fonds.urn in entry.subjects
     assert Change.objects.filter(subject=fonds.urn, kind="created", entry=entry.sequence).exists()
@@ -78,7 +79,7 @@ def test_rows_cannot_be_kept_outside_an_operation(data_folder):
 
 def test_every_entry_is_chained_to_the_one_before(data_folder):
     make_county()
-    previous = "0" * 64
+    previous = GENESIS
     for entry in LedgerEntry.objects.order_by("sequence"):
         assert entry.previous == previous
         previous = entry.hash
