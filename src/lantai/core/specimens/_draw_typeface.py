@@ -23,7 +23,7 @@ def characters() -> str:
         wanted |= set(bytes(b for low in range(0xA1, 0xFF) for b in (high, low)).decode("gb2312", "ignore"))
     for path in (HERE / "world").rglob("*.toml"):
         wanted |= set(path.read_text("utf-8"))
-    return "".join(sorted(char for char in wanted if char.isprintable()))
+    return "".join(sorted(char for char in wanted if char.isprintable() or char == "\u3000"))
 
 
 def main(source: str) -> None:

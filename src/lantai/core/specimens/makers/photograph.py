@@ -50,4 +50,4 @@ class Photograph(Maker):
             tone = chance.randint(20, 90)
             draw.ellipse((x, y - 66, x + 20, y - 44), fill=(tone + 70, tone + 50, tone + 40))
             draw.polygon([(x - 6, y), (x + 2, y - 46), (x + 18, y - 46), (x + 26, y)], fill=(tone, tone, tone + 12))
-        return image.filter(ImageFilter.GaussianBlur(1.4))
+        return image.filter(ImageFilter.SMOOTH)
