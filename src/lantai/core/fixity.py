@@ -56,7 +56,7 @@ class _CryptographySm3:
     """SM3 from the cryptography package, for builds of OpenSSL without it in hashlib."""
 
     def __init__(self) -> None:
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - optional way
+        from cryptography.hazmat.primitives import hashes
 
         self._hash = hashes.Hash(hashes.SM3())
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from lantai.core.fixity import Digests, digest_stream
+from lantai.core.formats import (
+    Identification,
+    ParseFailed,
+    Problem,
+    characterise,
+    identify,
+    verify_file,
+)
 
 HEAD = 8192  # bytes kept from the start for quick looks
 # The harmless test string every virus engine must find; written in two parts, so that no
@@ -64,8 +72,20 @@ class FileReading:
         return self._read[1].eicar
 
     @cached_property
-    def identification(self) -> Any:
+    def identification(self) -> Identification:
         """Its format by signature."""
-        from lantai.core.formats import identify  # noqa: PLC0415
-
         return identify(self.path)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What keeps it from being opened; opened in the sandbox, once."""
+        return verify_file(self.path, self.identification)
+
+    @cached_property
+    def pages(self) -> int | None:
+        """How many pages it has; None when that cannot be told."""
+        try:
+            found = characterise(self.path, self.identification).get("pages")
+        except ParseFailed:
+            return None  # 3-4 says so
+        return found if isinstance(found, int) else None

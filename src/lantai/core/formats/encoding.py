@@ -56,7 +56,7 @@ def _decodes(data: bytes, name: str) -> bool:
 
 
 def _utf16(data: bytes) -> str:
-    if len(data) < 4 or data.count(0) < len(data) // 20:
+    if len(data) < 4 or data.count(0) <= len(data) // 20:
         return ""
     for name in ("utf-16-le", "utf-16-be"):
         text = data[: len(data) // 2 * 2].decode(name, "replace")
@@ -70,7 +70,7 @@ def _commonness(data: bytes, name: str) -> float:
     """Share of characters in the encoding's first level, where nearly all running text lies."""
     lead = (0xB0, 0xD7) if name == "gb18030" else (0xA4, 0xC6)
     marks = (0xA1, 0xA3)
-    common = total = index = 0
+    common, total, index = 0.0, 0, 0
     while index < len(data) - 1:
         first, second = data[index], data[index + 1]
         if first < 0x80:

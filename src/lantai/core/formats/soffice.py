@@ -1,4 +1,4 @@
-"""LibreOffice as a reader of old formats, where it is installed (Debian: libreoffice-core-nogui)."""
+"""LibreOffice as a reader of old formats, where it is installed (Debian: libreoffice-nogui)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def soffice_convert(path: Path, to: str, folder: Path) -> Path:
     if not program:
         raise Unreadable(
             "needs-tool",
-            "需要 LibreOffice（Debian 软件包 libreoffice-writer-nogui、-calc-nogui、-impress-nogui）",
-            "needs LibreOffice (Debian packages libreoffice-writer-nogui, -calc-nogui, -impress-nogui)",
+            "需要 LibreOffice（Debian 软件包 libreoffice-writer-nogui 等）",
+            "needs LibreOffice (Debian package libreoffice-writer-nogui and its like)",
         )
     command = [
         program,

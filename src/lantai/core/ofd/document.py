@@ -117,9 +117,11 @@ class OfdDocument:
 
     def signatures(self, trust: TrustList | None = None) -> list[Signature]:
         """Every signature and seal, checked."""
-        found = []
+        found: list[Signature] = []
         for body in self.bodies:
-            entry = self.container.resolve(child_text(body.element, "Signatures"), self.entry)
+            entry = self.container.resolve(
+                child_text(body.element, "Signatures"), self.entry, body.entry
+            )
             if entry:
                 found.extend(check_signatures(self.container, entry, trust))
         return found

@@ -221,7 +221,7 @@ def _check_value(xml: bytes, value: bytes, signature: Signature, trust: TrustLis
         signature.value = "no-certificate" if value else "not-checked"
         if value:
             signature.notes.append(
-                "签名值不含证书，只核对了摘要 the value carries no certificate: digests checked only"
+                "签名值不含证书，只核对了摘要 value carries no certificate: digests checked only"
             )
         if _looks_bare(value):
             return
@@ -262,14 +262,13 @@ def verify_by_certificate(certificate: bytes, data: bytes, signature: bytes) -> 
     """Whether the certificate's key made this signature; None when that cannot be judged."""
     try:
         key = x509.Certificate.load(certificate).public_key
-        point = key["public_key"].native if isinstance(key["public_key"], core.BitString) else b""
         curve = key["algorithm"]["parameters"].native
         if curve == _SM2_OID or "sm2" in str(curve).lower():
             return _verify_sm2(bytes(key["public_key"].contents[1:]), data, signature)
         public = load_der_public_key(key.dump())
         if isinstance(public, rsa.RSAPublicKey):
             return _verify_rsa(public, data, signature)
-        return None if point is not None else None
+        return None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     except Exception as fault:  # the key libraries have errors of their own

@@ -39,7 +39,9 @@ class BagPackage(Package):
             raise PackageUnreadable(f"{path.name}：没有 bagit.txt 或 data / not a bag")
         payload = path / "data"
         inner: Package = (
-            read_transfer_package(payload) if looks_like_transfer(payload) else PlainPackage(payload)
+            read_transfer_package(payload)
+            if looks_like_transfer(payload)
+            else PlainPackage(payload)
         )
         self.inner, self.bag = inner, path
         self.folder, self.identifier = inner.folder, path.name

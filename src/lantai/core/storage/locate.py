@@ -22,7 +22,7 @@ class StorageEngine(ABC):
 
 def storage_engines() -> Shelf[StorageEngine]:
     """Every kind of store this installation knows."""
-    return Shelf(StorageEngine, "lantai.engines.storage", group="lantai.storage")
+    return Shelf(StorageEngine, "lantai.engines.storage", group="lantai.storage")  # type: ignore[type-abstract]
 
 
 def open_storage(url: str, shelf: Shelf[StorageEngine] | None = None) -> Storage:

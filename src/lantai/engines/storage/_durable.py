@@ -50,7 +50,9 @@ def _syncfs() -> Callable[[int], int] | None:
     """The C library's ``syncfs``, where a kernel that reports its errors is running."""
     if not hasattr(os, "uname") or os.uname().sysname != "Linux":
         return None
-    major, minor = (int("".join(filter(str.isdigit, p)) or 0) for p in os.uname().release.split(".")[:2])
+    major, minor = (
+        int("".join(filter(str.isdigit, p)) or 0) for p in os.uname().release.split(".")[:2]
+    )
     if (major, minor) < (5, 8):
         return None
     try:

@@ -23,7 +23,6 @@ class Docx(Format):
     mimes = (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/vnd.ms-word.document.macroenabled.12",
-        "application/vnd.ms-word.document.macroEnabled.12".lower(),
     )
     extensions = ("docx", "docm", "dotx")
     has_text = True
@@ -80,12 +79,10 @@ def _pages(root: etree._Element) -> Iterator[str]:
 
 
 def _beside(package: Package) -> str:
-    texts = []
+    texts: list[str] = []
     for name in sorted(package.names):
         stem = name.lower().rsplit("/", 1)[-1]
-        if name.lower().startswith("word/") and stem.startswith(
-            ("header", "footer", "footnotes", "endnotes", "comments")
-        ):
-            if stem.endswith(".xml"):
-                texts.extend(t for t in _pages(package.xml(name)) if t.strip())
+        beside = stem.startswith(("header", "footer", "footnotes", "endnotes", "comments"))
+        if beside and name.lower().startswith("word/") and stem.endswith(".xml"):
+            texts.extend(t for t in _pages(package.xml(name)) if t.strip())
     return "\n".join(texts)

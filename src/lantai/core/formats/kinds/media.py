@@ -98,6 +98,7 @@ class OtherAudio(_Media):
     label_zh, label_en = "其他音频", "other audio"
     mimes = ("audio/x-aiff", "audio/aiff", "audio/ogg", "audio/aac", "audio/mp4", "audio/amr",
              "audio/x-ms-wma")  # fmt: skip
+    puids = ("fmt/414", "x-fmt/135", "x-fmt/136")
     extensions = ("aif", "aiff", "ogg", "aac", "m4a", "amr", "wma")
 
 

@@ -135,7 +135,7 @@ def _pdfa(pdf: Any) -> str:
 
 
 def _active(pdf: Any) -> list[str]:
-    found = set()
+    found: set[str] = set()
     for number, item in enumerate(pdf.objects):
         if number > 20_000:
             break

@@ -26,7 +26,7 @@ class Tiff(Format):
         try:
             with tifffile.TiffFile(path) as tiff:
                 pages = tiff.pages
-                first = pages[0]
+                first: Any = pages[0]
                 found = {
                     "pages": min(len(pages), MOST_FRAMES),
                     "width": int(first.imagewidth),

@@ -1,0 +1,104 @@
+"""`lantai check PATH`: the four-property checks 四性检测 of a package or folder, no database."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from lantai.cli.command import BAD_CALL, DONE, FOUND_WANTING, BadCall, Command, emit
+
+_EXITS = {"pass": DONE, "fail": FOUND_WANTING, "unreadable": BAD_CALL}
+_SHOWN = 200  # findings printed for a person; all are in --json
+_MARKS = {"error": "✗ 不通过", "warning": "! 警告", "info": "· 待人工"}
+
+
+class CheckCommand(Command):
+    """Checks what lies at a path and says what is wrong and what to do next."""
+
+    id = "check"
+    help = "四性检测 check a package or folder: authenticity, integrity, usability, security"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """PATH, and how to look at it."""
+        parser.add_argument(
+            "path", metavar="PATH", help="信息包、文件夹、压缩包或文件 package or folder"
+        )
+        parser.add_argument(
+            "--stage", default="transfer", choices=["filing", "transfer", "preservation"],
+            help="环节 stage: 归档, 移交与接收, 长期保存",
+        )  # fmt: skip
+        parser.add_argument("--profile", default="", help="信息包规格 transfer, bagit, plain")
+        parser.add_argument("--plan", default="", help="检测方案 plan, by its id")
+        parser.add_argument("--package-digest", default="", help="登记表上的信息包摘要 (SM3)")
+        parser.add_argument("--language", default="both", choices=["zh", "en", "both"])
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Check, report, exit by the verdict."""
+        from lantai.core.checks.facts import CheckFacts
+        from lantai.core.checks.runner import check_path
+        from lantai.core.registry import UnknownId
+        from lantai.engines.scan.clamav import installed_scanner
+
+        facts = CheckFacts(package_digest=options.package_digest, antivirus=installed_scanner())
+        try:
+            report = check_path(
+                Path(options.path), options.stage, options.profile, _progress, facts,
+                plan=options.plan,
+            )  # fmt: skip
+        except (UnknownId, ValueError) as problem:
+            raise BadCall(f"参数有误 / bad argument: {problem}") from problem
+        if options.json:
+            emit(report.to_json(options.language))
+        else:
+            _print(report, options.language)
+        return _EXITS[report.verdict]
+
+
+def _progress(done: int, total: int, note: str = "") -> None:
+    if sys.stderr.isatty() and total and (done % 50 == 0 or done == total):
+        sys.stderr.write(f"\r{done}/{total} ")
+        sys.stderr.flush()
+
+
+def _print(report: object, language: str) -> None:
+    """The report for a person, grouped by property, gravest first."""
+    from lantai.core.checks.finding import Outcome, Property
+    from lantai.core.checks.report import CheckReport
+
+    assert isinstance(report, CheckReport)
+    shown = 0
+    for kind in Property:
+        results = [r for r in report.results if r.property == kind.value]
+        findings = [f for f in report.findings if f.property == kind.value]
+        if results:
+            tally = {o: sum(r.outcome is o for r in results) for o in Outcome}
+            words = "　".join(f"{o.label_zh} {n}" for o, n in tally.items() if n)
+            print(f"\n【{kind.label_zh}】{words}")
+        for finding in findings:
+            shown += 1
+            if shown > _SHOWN:
+                continue
+            en = language == "en"
+            message = finding.message_en if en else finding.message_zh
+            print(f"  {_MARKS[finding.severity]} {finding.code} {finding.path}")
+            print(f"      {message}")
+            print(f"      → {finding.next_en if en else finding.next_zh}")
+    if shown > _SHOWN:
+        print(f"\n  ……另有 {shown - _SHOWN} 条，用 --json 查看全部")
+    print(_verdict(report))
+
+
+def _verdict(report: object) -> str:
+    from lantai.core.checks.finding import Stage
+    from lantai.core.checks.report import CheckReport
+
+    assert isinstance(report, CheckReport)
+    words = {"pass": "合格 PASS", "fail": "不合格 FAIL", "unreadable": "无法读取 UNREADABLE"}
+    counts = report.counts
+    return (
+        f"\n结论：{words[report.verdict]}　环节：{Stage(report.stage).label_zh}　"
+        f"规格：{report.profile or '-'}　方案：{report.plan or '-'} {report.plan_version}\n"
+        f"{counts['items']} 件，{counts['files']} 个文件，{counts['bytes']} 字节；"
+        f"错误 {counts['errors']}，警告 {counts['warnings']}"
+    )

@@ -1,0 +1,1 @@
+"""Rules of the desks 办事台: state tables and guards, without a database."""

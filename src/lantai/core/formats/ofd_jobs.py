@@ -1,0 +1,51 @@
+"""What the sandbox is asked to do with an OFD; plain data in and out, `Unreadable` for faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lantai.core.formats.format import Unreadable
+from lantai.core.ofd.container import OfdUnreadable
+from lantai.core.ofd.document import OfdDocument
+from lantai.core.ofd.render import OfdRenderer, render_png
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OfdUnreadable as fault:
+        raise Unreadable("damaged", f"OFD 无法读取：{fault}", f"unreadable OFD: {fault}") from fault
+
+
+def ofd_info(path: str) -> dict[str, Any]:
+    """`OfdDocument.info` of a file."""
+    with _told(), OfdDocument.open(Path(path)) as document:
+        return document.info()
+
+
+def ofd_texts(path: str) -> list[str]:
+    """The text of each page."""
+    with _told(), OfdDocument.open(Path(path)) as document:
+        return document.page_texts()
+
+
+def ofd_render(path: str, out_dir: str, dpi: float) -> dict[str, Any]:
+    """Draw all pages into a folder: ``files`` and ``warnings``."""
+    with _told(), OfdDocument.open(Path(path)) as document:
+        renderer = OfdRenderer(document)
+        files = []
+        for page in document.pages:
+            target = Path(out_dir) / f"page-{page.number:04d}.png"
+            renderer.page_image(page.number, dpi).convert("RGB").save(target, "PNG")
+            files.append(str(target))
+        return {"pages": len(files), "files": files, "warnings": sorted(set(renderer.warnings))}
+
+
+def ofd_page_png(path: str, number: int, width: int) -> bytes:
+    """One page as PNG."""
+    with _told():
+        return render_png(Path(path), number, width)

@@ -1,0 +1,97 @@
+"""Invoices in OFD: the XML inside, else custom tags and page text, else CustomDatas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import ofdkit
+
+from lantai.core.invoices.model import Invoice, InvoiceLine, NoInvoice, Party, iso_date, money
+from lantai.core.invoices.xml_form import invoice_from_xml
+from lantai.core.ofd.container import OfdUnreadable
+from lantai.core.ofd.document import OfdDocument
+
+
+def invoice_from_ofd(path: Path) -> Invoice:
+    """The invoice of an OFD; `NoInvoice` when it holds none or does not open."""
+    try:
+        with OfdDocument.open(path) as document:
+            found = _from_attachments(document)
+        drawn = _from_tags(path)
+    except (OfdUnreadable, ofdkit.OFDError, OSError) as fault:
+        raise NoInvoice(f"OFD 无法读取 OFD cannot be read: {fault}") from fault
+    if found is not None and drawn is not None:
+        found.title = found.title or drawn.title
+        return found
+    if found is None and drawn is None:
+        raise NoInvoice("OFD 中没有发票数据 no invoice data in this OFD")
+    return found or drawn  # type: ignore[return-value]
+
+
+def _from_attachments(document: OfdDocument) -> Invoice | None:
+    for name in document.container.names:
+        folded = name.lower()
+        if (
+            folded.endswith((".xml", ".xbrl"))
+            and "attach" in folded
+            and "attachments" not in (folded.rpartition("/")[2])
+        ):
+            try:
+                return invoice_from_xml(document.container.read(name), name)
+            except NoInvoice:
+                continue
+    return None
+
+
+def _from_tags(path: Path) -> Invoice | None:
+    with ofdkit.open(path) as document:
+        found = document.invoice()
+    if found is None:
+        return None
+    number = _text(found.invoice_number)
+    return Invoice(
+        kind="einvoice" if len(number) == 20 else "vat",
+        title=_text(found.invoice_type),
+        code=_text(found.invoice_code),
+        number=number,
+        check_code=_text(found.check_code),
+        machine_number=_text(found.machine_number),
+        date=iso_date(_text(found.issue_date)),
+        buyer=_party(found.buyer),
+        seller=_party(found.seller),
+        lines=[_line(item) for item in found.items],
+        amount=money(_text(found.amount_without_tax)),
+        tax=money(_text(found.tax_amount)),
+        total=money(_text(found.total_amount)),
+        note=_text(found.note),
+        clerk=_text(found.issuer),
+        payee=_text(found.payee),
+        reviewer=_text(found.reviewer),
+        source="CustomTags",
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _party(found: Any) -> Party:
+    if found is None:
+        return Party()
+    return Party(
+        *(_text(v) for v in (found.name, found.tax_id, found.address_phone, found.bank_account))
+    )
+
+
+def _line(item: Any) -> InvoiceLine:
+    return InvoiceLine(
+        _text(item.name),
+        _text(item.specification),
+        _text(item.unit),
+        _text(item.quantity),
+        _text(item.unit_price),
+        money(_text(item.amount)),
+        _text(item.tax_rate),
+        money(_text(item.tax_amount)),
+    )

@@ -1,0 +1,77 @@
+"""The chain 链: each entry's hash covers the hash before it, so that nothing can be changed alone.
+
+Hashes are SM3 (GB/T 32905), hexadecimal, over canonical JSON (RFC 8785 in spirit: keys sorted,
+UTF-8, no spaces; numbers are integers or strings, floats are refused).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lantai.core.fixity import new_hasher
+
+GENESIS = "0" * 64
+"""What the first entry names as its previous."""
+
+Row = Sequence[Any]
+"""A row image: ``[table, primary key, row as a mapping, or None when it was removed]``."""
+
+
+class NotCanonical(TypeError):
+    """A value that has no one way of being written: a float, or no JSON at all."""
+
+
+def canonical(value: Any) -> bytes:
+    """The one way this value is written: sorted keys, UTF-8, no spaces."""
+    _refuse_floats(value)
+    try:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode("utf-8")
+    except (TypeError, ValueError) as cause:
+        raise NotCanonical(f"不能写成规范 JSON not canonical: {cause}") from cause
+
+
+def entry_hash(previous_hash: str, entry_without_hash: Mapping[str, Any]) -> str:
+    """The hash of an entry after the one with ``previous_hash`` (a ``hash`` key is left out)."""
+    body = {key: value for key, value in entry_without_hash.items() if key != "hash"}
+    hasher = new_hasher("sm3")
+    hasher.update(previous_hash.encode("ascii") + b"\n" + canonical(body))
+    return hasher.hexdigest()
+
+
+def rows_digest(rows: Iterable[Row]) -> str:
+    """The digest over row images, one canonical line each, in their order."""
+    hasher = new_hasher("sm3")
+    for row in rows:
+        hasher.update(canonical(list(row)) + b"\n")
+    return hasher.hexdigest()
+
+
+def chain_entry(
+    entry: Mapping[str, Any], rows: Iterable[Row], *, sequence: int, previous_hash: str
+) -> dict[str, Any]:
+    """The entry made a link: with its number, what it covers, what it follows, and its hash."""
+    link = {
+        **entry,
+        "sequence": sequence,
+        "previous": previous_hash,
+        "rows_digest": rows_digest(rows),
+    }
+    link["hash"] = entry_hash(previous_hash, link)
+    return link
+
+
+def _refuse_floats(value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, float):
+            raise NotCanonical(f"浮点数没有唯一写法 a float has no one way of writing: {item}")
+        if isinstance(item, Mapping):
+            if not all(isinstance(key, str) for key in item):
+                raise NotCanonical("键须为字符串 keys must be strings")
+            waiting += item.values()
+        elif isinstance(item, list | tuple):
+            waiting += item

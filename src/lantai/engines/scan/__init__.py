@@ -1,0 +1,1 @@
+"""查毒: one file a virus engine."""

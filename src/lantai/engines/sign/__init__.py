@@ -1,0 +1,1 @@
+"""签名引擎: one file a kind of signature."""
