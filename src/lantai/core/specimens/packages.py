@@ -30,7 +30,14 @@ from lantai.core.specimens.records import Specimen, load_world
 Items = list[TransferItem]
 CATALOGUE, METADATA = "目录文件.XML", "元数据.XML"
 # The antivirus industry's test string, in pieces and backwards so that no scanner stops this file.
-_EICAR_BACKWARDS = (b"H+H*", b"-TEST-FILE!$", b"-ANTIVIRUS", b"$EICAR-STANDARD", b"(P^)7CC)7}", b"X5O!P%@AP[4\\PZX54")
+_EICAR_BACKWARDS = (
+    b"H+H*",
+    b"-TEST-FILE!$",
+    b"-ANTIVIRUS",
+    b"$EICAR-STANDARD",
+    b"(P^)7CC)7}",
+    b"X5O!P%@AP[4\\PZX54",
+)
 
 
 class UnknownFault(LookupError):
@@ -79,7 +86,10 @@ def build_package(planned: PlannedPackage, parent: Path, fonts: Fonts | None = N
         if planned.fault in _BEFORE:
             _BEFORE[planned.fault](items, scratch)
         write_transfer_package(
-            folder, _manifest(planned, len(items)), items, lambda file: (scratch / file.path).open("rb")
+            folder,
+            _manifest(planned, len(items)),
+            items,
+            lambda file: (scratch / file.path).open("rb"),
         )
     if planned.fault in _AFTER:
         _AFTER[planned.fault](folder)
@@ -103,7 +113,9 @@ def _manifest(planned: PlannedPackage, count: int) -> TransferManifest:
 def _item(record: Specimen, scratch: Path, fonts: Fonts) -> TransferItem:
     made = make_files(record, scratch, fonts)
     files = [
-        TransferFile(path.name, role="附属文档" if number else "主文档", created=record.day.isoformat())
+        TransferFile(
+            path.name, role="附属文档" if number else "主文档", created=record.day.isoformat()
+        )
         for number, path in enumerate(made)
     ]
     day, unit = record.day.isoformat(), record.values["creating_unit"]
@@ -150,7 +162,9 @@ def _virus_test_file(items: Items, scratch: Path) -> None:
 
 def _executable_inside(items: Items, scratch: Path) -> None:
     name = "阅读器安装.exe"
-    header = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + (0x14C).to_bytes(2, "little")
+    header = (
+        b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + (0x14C).to_bytes(2, "little")
+    )
     (scratch / name).write_bytes(header + bytes(440))
     items[0].files.append(TransferFile(name, role="附属文档"))
 

@@ -141,7 +141,9 @@ def _grouped(held: list[Specimen], purpose: str) -> list[PlannedPackage]:
     for (fonds, record_class), members in groupby(sorted(held, key=key), key=key):
         for number, part in enumerate(_parts(list(members)), 1):
             name = f"{fonds}-{record_class}-{'ZC' if purpose == 'deposit' else 'YJ'}{number:02d}"
-            packages.append(PlannedPackage(name, _unit(fonds), fonds, _work_name(part), purpose, tuple(part)))
+            packages.append(
+                PlannedPackage(name, _unit(fonds), fonds, _work_name(part), purpose, tuple(part))
+            )
     return packages
 
 
@@ -170,8 +172,14 @@ def _faulty(everything: tuple[Specimen, ...]) -> list[PlannedPackage]:
         fonds = members[0].values["fonds"]
         packages.append(
             PlannedPackage(
-                f"{fonds}-TH{number:02d}", _unit(fonds), fonds, _work_name(list(members)),
-                "faulty", members, data["fault"], data["note"],
+                f"{fonds}-TH{number:02d}",
+                _unit(fonds),
+                fonds,
+                _work_name(list(members)),
+                "faulty",
+                members,
+                data["fault"],
+                data["note"],
             )
         )
     return packages
@@ -181,10 +189,27 @@ def _batches(everything: tuple[Specimen, ...]) -> list[ReviewBatch]:
     data = _read("opening.toml")
     batches = []
     for batch in data["batch"]:
-        members = [r for r in everything if r.state in batch["states"] and r.values["fonds"] in batch["fonds"]]
+        members = [
+            r
+            for r in everything
+            if r.state in batch["states"] and r.values["fonds"] in batch["fonds"]
+        ]
         members.sort(key=lambda r: (batch["states"].index(r.state), r.seed))
-        opinions = [_opinion(record, data["opinion"]) for record in _spread(members, batch["limit"])]
-        fields = {name: batch[name] for name in ("id", "title", "year", "stage", "first_reviewer", "second_reviewer", "approver")}
+        opinions = [
+            _opinion(record, data["opinion"]) for record in _spread(members, batch["limit"])
+        ]
+        fields = {
+            name: batch[name]
+            for name in (
+                "id",
+                "title",
+                "year",
+                "stage",
+                "first_reviewer",
+                "second_reviewer",
+                "approver",
+            )
+        }
         batches.append(ReviewBatch(**fields, opinions=tuple(opinions)))
     return batches
 
@@ -204,5 +229,12 @@ def _opinion(record: Specimen, rules: list[dict[str, Any]]) -> Opinion:
             continue
         if words and not any(word in text for word in words):
             continue
-        return Opinion(record, rule["conclusion"], rule["ground"], rule["opinion"], rule["second"], rule.get("dispute", False))
+        return Opinion(
+            record,
+            rule["conclusion"],
+            rule["ground"],
+            rule["opinion"],
+            rule["second"],
+            rule.get("dispute", False),
+        )
     raise LookupError("opening.toml has no opinion for every record")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy
 from PIL import Image, ImageChops, ImageDraw
 
-from lantai.core.ofd.writer import WordBox
+from lantai.core.ofd.pages import WordBox
 
 if TYPE_CHECKING:
     from lantai.core.specimens.makers.maker import Fonts
@@ -77,12 +77,19 @@ def _draw(record: Specimen, fonts: Fonts, mode: str) -> list[DrawnPage]:
         page = _horizontal(record, lines, number, fonts, mode)
         if number == len(texts) - 1 and record.values["record_class"] in ("WS", "ZY"):
             foot = TOP + min(len(lines), PER_PAGE - 2) * LEADING
-            stamp(page.image, record.values["creator"].split("；")[0], (880, max(260, foot - 60)), fonts)
+            stamp(
+                page.image,
+                record.values["creator"].split("；")[0],
+                (880, max(260, foot - 60)),
+                fonts,
+            )
         pages.append(DrawnPage(_scanned(page.image, chance), page.words))
     return pages
 
 
-def _horizontal(record: Specimen, lines: list[str], number: int, fonts: Fonts, mode: str) -> DrawnPage:
+def _horizontal(
+    record: Specimen, lines: list[str], number: int, fonts: Fonts, mode: str
+) -> DrawnPage:
     image = Image.new(mode, (WIDE, HIGH), 255 if mode == "L" else (247, 242, 228))
     draw, face = ImageDraw.Draw(image), fonts.size(LETTER)
     ink = 40 if mode == "L" else INK
@@ -104,8 +111,14 @@ def _horizontal(record: Specimen, lines: list[str], number: int, fonts: Fonts, m
 def _filing_stamp(draw: ImageDraw.ImageDraw, record: Specimen, fonts: Fonts, ink: object) -> None:
     """归档章: two rows of three cells (DA/T 22-2015)."""
     values = record.values
-    cells = [values["fonds"], values["year"], values["item_no"],
-             values.get("organ", ""), values["retention"], values["pages"]]
+    cells = [
+        values["fonds"],
+        values["year"],
+        values["item_no"],
+        values.get("organ", ""),
+        values["retention"],
+        values["pages"],
+    ]
     for index, text in enumerate(cells):
         x, y = 760 + index % 3 * 120, 50 + index // 3 * 46
         draw.rectangle((x, y, x + 120, y + 46), outline=ink, width=2)  # type: ignore[arg-type]
@@ -127,7 +140,9 @@ def _vertical(record: Specimen, fonts: Fonts, mode: str, chance: random.Random) 
                 break
             part = paragraph[start : start + rows]
             for row, char in enumerate(part):
-                draw.text((column + 9 + chance.randint(-1, 1), 132 + row * 40), char, fill=ink, font=face)
+                draw.text(
+                    (column + 9 + chance.randint(-1, 1), 132 + row * 40), char, fill=ink, font=face
+                )
             words.append(WordBox(part, column, 132, step, len(part) * 40))
             column -= step
     _square_seal(draw, (max(110, column - 40), HIGH - 480), fonts, 90 if mode == "L" else RED)
@@ -150,8 +165,13 @@ def _seal(name: str, path: str, diameter: int = 280) -> Image.Image:
     image = Image.new("L", (diameter, diameter), 0)
     draw, centre, ring = ImageDraw.Draw(image), diameter / 2, diameter / 2 - 8
     draw.ellipse((8, 8, diameter - 8, diameter - 8), outline=230, width=7)
-    points = [(centre + 46 * (1 if n % 2 == 0 else 0.39) * math.sin(n * math.pi / 5),
-               centre - 46 * (1 if n % 2 == 0 else 0.39) * math.cos(n * math.pi / 5)) for n in range(10)]
+    points = [
+        (
+            centre + 46 * (1 if n % 2 == 0 else 0.39) * math.sin(n * math.pi / 5),
+            centre - 46 * (1 if n % 2 == 0 else 0.39) * math.cos(n * math.pi / 5),
+        )
+        for n in range(10)
+    ]
     draw.polygon(points, fill=230)
     face = ImageFont.truetype(path, 36)
     spread = min(4.3, 0.42 * len(name))
@@ -161,8 +181,12 @@ def _seal(name: str, path: str, diameter: int = 280) -> Image.Image:
         ImageDraw.Draw(tile).text((8, 2), char, fill=230, font=face)
         tile = tile.rotate(-math.degrees(angle), resample=Image.Resampling.BILINEAR)
         x, y = centre + (ring - 34) * math.sin(angle), centre - (ring - 34) * math.cos(angle)
-        image.paste(ImageChops.lighter(tile, image.crop((int(x) - 26, int(y) - 26, int(x) + 26, int(y) + 26))),
-                    (int(x) - 26, int(y) - 26))
+        image.paste(
+            ImageChops.lighter(
+                tile, image.crop((int(x) - 26, int(y) - 26, int(x) + 26, int(y) + 26))
+            ),
+            (int(x) - 26, int(y) - 26),
+        )
     return image
 
 
