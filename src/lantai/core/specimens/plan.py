@@ -1,4 +1,4 @@
-"""The play 演示安排: who holds which records, which packages are good, which faulty, which asked for."""
+"""The play 演示安排: who holds which records, which packages are faulty, what is asked for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from lantai.core.specimens.records import WORLD, Specimen, load_world, records
+from lantai.core.specimens.records import WORLD, Specimen, load_world, old_enough, records
 
 DEPOSITED = ("deposited", "due", "under_review", "open", "delayed", "controlled")
 MOST_IN_PACKAGE = 60
@@ -24,7 +24,7 @@ class OfficeFiles:
 
 @dataclass(frozen=True)
 class PlannedPackage:
-    """One transfer package: ``purpose`` is ``deposit`` (already taken in), ``waiting`` or ``faulty``.
+    """One transfer package; ``purpose`` is ``deposit`` (taken in), ``waiting`` or ``faulty``.
 
     ``sender`` is the id of an institution; ``fault`` the recipe's id, empty for a good one.
     """
@@ -192,7 +192,7 @@ def _batches(everything: tuple[Specimen, ...]) -> list[ReviewBatch]:
         members = [
             r
             for r in everything
-            if r.state in batch["states"] and r.values["fonds"] in batch["fonds"]
+            if r.state in batch["states"] and r.values["fonds"] in batch["fonds"] and old_enough(r)
         ]
         members.sort(key=lambda r: (batch["states"].index(r.state), r.seed))
         opinions = [
@@ -223,6 +223,8 @@ def _opinion(record: Specimen, rules: list[dict[str, Any]]) -> Opinion:
     text = record.title + record.body
     for rule in rules:
         words, classes = rule.get("words", []), rule.get("classes", [])
+        if not _agrees(record.state, rule["conclusion"]):
+            continue
         if classes and record.values["record_class"] not in classes:
             continue
         if rule.get("secrecy") and record.values["secrecy"] not in rule["secrecy"]:
@@ -238,3 +240,10 @@ def _opinion(record: Specimen, rules: list[dict[str, Any]]) -> Opinion:
             rule.get("dispute", False),
         )
     raise LookupError("opening.toml has no opinion for every record")
+
+
+def _agrees(state: str, conclusion: str) -> bool:
+    """Whether a review that concludes so leaves the record in the state it is in now."""
+    if state == "open":
+        return conclusion == "开放"
+    return state not in ("delayed", "controlled") or conclusion != "开放"

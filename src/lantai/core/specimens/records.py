@@ -20,6 +20,7 @@ from lantai.core.specimens.series import series_records
 WORLD = Path(__file__).parent / "world"
 TODAY = datetime.date(2026, 11, 22)
 OPENING_YEARS = 25  # 档案法 art. 27
+_LAST_DUE = f"{TODAY.year - OPENING_YEARS}{TODAY:%m%d}"
 STATES = (
     "filed_only",
     "in_transfer",
@@ -98,6 +99,11 @@ def records() -> tuple[Specimen, ...]:
 def by_id() -> dict[str, Specimen]:
     """Every specimen by its id."""
     return {record.id: record for record in records()}
+
+
+def old_enough(record: Specimen) -> bool:
+    """Whether its 25 years are over on the day of the play 满二十五年."""
+    return record.values["date"] <= _LAST_DUE
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -181,7 +187,7 @@ def _state(raw: dict[str, Any]) -> str:
     if raw.get("class2") in ("GL", "BDC", "XD") or year >= 2019:
         return "in_transfer"
     chance = zlib.crc32(raw["id"].encode()) % 20
-    if raw["date"] > f"{TODAY.year - OPENING_YEARS}{TODAY:%m%d}":
+    if raw["date"] > _LAST_DUE:
         return "open" if chance < 3 and raw.get("record_class", "WS") == "WS" else "deposited"
     if raw.get("record_class") == "ZY":
         return (

@@ -194,7 +194,8 @@ def _pupil(chance: random.Random, cast: Cast, facts: Facts) -> Facts:
         "klass": chance.randint(1, 4),
         "primary": cast.village(chance, facts["town"]).removesuffix("村") + "小学",
         "enter": "一九七九年八月",
-        "number": f"{chance.randrange(1, 10):02d}{chance.randrange(1, 9):02d}{facts['year'] % 100:02d}{chance.randrange(1, 200):03d}",
+        "number": f"{chance.randrange(1, 10):02d}{chance.randrange(1, 9):02d}"
+        f"{facts['year'] % 100:02d}{chance.randrange(1, 200):03d}",
         **{f"s{n + 1}": mark for n, mark in enumerate(marks)},
         "mean": f"{sum(marks) / 5:.1f}",
         "conduct": chance.choice(good),

@@ -129,7 +129,8 @@ def _picture(record: Specimen, net: int, total: int) -> TextPage:
         f"发票号码：{_number(record)}　开票日期：{record.day.isoformat()}",
         f"购买方：{buyer}　{buyer_id}",
         f"销售方：{seller}　{seller_id}",
-        f"项目：*服务*{record.facts['summary']}　金额 {net / 100:.2f}　税率 {RATE}%　税额 {(total - net) / 100:.2f}",
+        f"项目：*服务*{record.facts['summary']}　金额 {net / 100:.2f}　税率 {RATE}%",
+        f"税额 {(total - net) / 100:.2f}",
         f"价税合计（大写）：{capital_amount(total)}　（小写）¥{total / 100:.2f}",
     ]
     texts = [PlacedText("电子发票（普通发票）", 72, 18, 7, colour=(128, 40, 20), bold=True)]
