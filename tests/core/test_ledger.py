@@ -28,7 +28,9 @@ def write(folder, count, per_segment=5, attempts=()):
         if number in attempts:
             failed = chain_entry({"event": "失败"}, [], sequence=number, previous_hash=previous)
             writer.append(failed, [])
-        entry = chain_entry({"event": "著录", "at": "2026"}, rows, sequence=number, previous_hash=previous)
+        entry = chain_entry(
+            {"event": "著录", "at": "2026"}, rows, sequence=number, previous_hash=previous
+        )
         writer.append(entry, rows)
         previous = entry["hash"]
     return (count, previous)
@@ -140,9 +142,11 @@ def test_two_writers_see_each_other(tmp_path):
     assert (report.ok, report.segments) == (True, 3)
 
 
-def test_floats_have_no_place_in_the_ledger():
-    with pytest.raises(NotCanonical):
-        canonical({"a": [1.5]})
+def test_endless_numbers_have_no_place_in_the_ledger():
+    assert canonical({"a": [1.5]}) == b'{"a":[1.5]}'
+    for endless in (float("nan"), float("inf")):
+        with pytest.raises(NotCanonical):
+            canonical({"a": [endless]})
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +157,12 @@ def sealed():
 
 
 @settings(max_examples=120, deadline=None)
-@given(segment=st.integers(1, 3), place=st.integers(0, 100_000), kind=st.sampled_from(["edit", "delete", "swap"]), byte=st.integers(1, 255))
+@given(
+    segment=st.integers(1, 3),
+    place=st.integers(0, 100_000),
+    kind=st.sampled_from(["edit", "delete", "swap"]),
+    byte=st.integers(1, 255),
+)
 def test_any_touched_byte_is_found(sealed, segment, place, kind, byte):
     folder, head = sealed
     with tempfile.TemporaryDirectory() as copy:
@@ -174,4 +183,6 @@ def test_any_touched_byte_is_found(sealed, segment, place, kind, byte):
         report = verify_segments(target, check, expected_head=head)
         assert (not report.ok) == (bytes(data) != before)
         if not report.ok:
-            assert any(problem.path.startswith(f"segment-{segment:06d}") for problem in report.problems)
+            assert any(
+                problem.path.startswith(f"segment-{segment:06d}") for problem in report.problems
+            )

@@ -4,7 +4,8 @@ from django import forms
 from django.shortcuts import render
 from django.urls import include, path
 
-from lantai.web import gallery
+from lantai.web.gallery import urls as gallery_urls
+from lantai.web.gallery import views as gallery
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -34,6 +35,6 @@ def content_security_policy(get_response):
 
 urlpatterns = [
     path("login", login),
-    path("i18n/", include("django.conf.urls.i18n")),
-    *gallery.urlpatterns,
+    path("", include("lantai.web.language.urls")),
+    *gallery_urls.urlpatterns,
 ]

@@ -21,7 +21,9 @@ class CheckCommand(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         """PATH, and how to look at it."""
-        parser.add_argument("path", metavar="PATH", help="信息包、文件夹、压缩包或文件 package or folder")
+        parser.add_argument(
+            "path", metavar="PATH", help="信息包、文件夹、压缩包或文件 package or folder"
+        )
         parser.add_argument(
             "--stage", default="transfer", choices=["filing", "transfer", "preservation"],
             help="环节 stage: 归档, 移交与接收, 长期保存",
@@ -61,7 +63,7 @@ def _progress(done: int, total: int, note: str = "") -> None:
 
 def _print(report: object, language: str) -> None:
     """The report for a person, grouped by property, gravest first."""
-    from lantai.core.checks.check import Outcome, Property
+    from lantai.core.checks.finding import Outcome, Property
     from lantai.core.checks.report import CheckReport
 
     assert isinstance(report, CheckReport)
@@ -88,7 +90,7 @@ def _print(report: object, language: str) -> None:
 
 
 def _verdict(report: object) -> str:
-    from lantai.core.checks.check import Stage
+    from lantai.core.checks.finding import Stage
     from lantai.core.checks.report import CheckReport
 
     assert isinstance(report, CheckReport)
@@ -100,5 +102,3 @@ def _verdict(report: object) -> str:
         f"{counts['items']} 件，{counts['files']} 个文件，{counts['bytes']} 字节；"
         f"错误 {counts['errors']}，警告 {counts['warnings']}"
     )
-
-

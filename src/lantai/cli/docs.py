@@ -21,9 +21,8 @@ class Docs(Command):
 
     def run(self, options: argparse.Namespace) -> int:
         """Write every page; one that has not changed is left alone."""
-        from lantai.foundation.reference.pages import all_pages
-
         from lantai.cli.main import command_names, load_command
+        from lantai.foundation.reference.pages import all_pages
 
         options.out.mkdir(parents=True, exist_ok=True)
         commands = [

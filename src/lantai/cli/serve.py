@@ -27,7 +27,6 @@ class Serve(Command):
         import sys
 
         import waitress
-
         from django.core.wsgi import get_wsgi_application
 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

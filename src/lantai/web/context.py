@@ -34,7 +34,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if not signed_in:
         return context
-    labels = "、".join(dict.fromkeys(roles()[role].label for role, _place in held if role in roles()))
+    labels = "、".join(
+        dict.fromkeys(roles()[role].label for role, _place in held if role in roles())
+    )
     context |= {
         "person": user,
         "account": {

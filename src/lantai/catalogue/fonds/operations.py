@@ -11,7 +11,7 @@ from lantai.foundation.refusal import Conflict
 from lantai.foundation.work import Act, keep
 
 
-@operation(permission="fonds.manage", event="fonds-registration")
+@operation(permission="fonds.manage", event="fonds_registration")
 def register_fonds(act: Act, /, *, holder: Institution, code: str, name: str, **more: Any) -> Fonds:
     """Enter a fonds. ``more``: creator, name_en, start_year, end_year, description."""
     if Fonds.objects.filter(holder=holder, code=code).exists():

@@ -26,7 +26,7 @@ class DescriptionRefused(Refusal):
     code = "description-refused"
 
 
-@operation(permission="records.enter", event="metadata-creation")
+@operation(permission="records.enter", event="metadata_creation")
 def enter_records(
     act: Act, /, *, fonds: Fonds, descriptions: Iterable[Mapping[str, Any]]
 ) -> list[Record]:
@@ -74,7 +74,7 @@ def enter_records(
     return rows
 
 
-@operation(permission="records.describe", event="metadata-modification")
+@operation(permission="records.describe", event="metadata_modification")
 def describe_record(
     act: Act, /, *, record: Record, values: Mapping[str, str], version: int
 ) -> Record:

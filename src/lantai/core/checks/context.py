@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
-from lantai.core.checks.check import Check, Finding, NotApplicable, Remark, Stage
 from lantai.core.checks.facts import CheckFacts
+from lantai.core.checks.finding import Finding, NotApplicable, Property, Remark, Stage
 from lantai.core.checks.messages import words_for
 from lantai.core.checks.plan import Plan
 from lantai.core.checks.reading import FileReading
@@ -21,6 +21,32 @@ from lantai.core.registry import UnknownId
 
 DEFAULT_TYPE = "document"
 _CHINA = timezone(timedelta(hours=8))
+
+
+class CheckItem(Protocol):
+    """What the context must know of the check that runs."""
+
+    id: ClassVar[str]
+    property: ClassVar[Property]
+    name_zh: ClassVar[str]
+    name_en: ClassVar[str]
+
+    def clause(self) -> str:
+        """Where the item comes from."""
+        ...
+
+
+class _NoItem:
+    """Before the first check runs."""
+
+    id: ClassVar[str] = "0-0"
+    property: ClassVar[Property] = Property.AUTHENTICITY
+    name_zh: ClassVar[str] = ""
+    name_en: ClassVar[str] = ""
+
+    def clause(self) -> str:
+        """No item, no clause."""
+        return ""
 
 
 @dataclass
@@ -40,7 +66,7 @@ class CheckContext:
         self.index: PackageIndex = package.index
         self.totals = Totals()
         self.level = "package"
-        self.check: Check = Check()
+        self.check: CheckItem = _NoItem()
         self.item: TransferItem = TransferItem(values={})
         self.file: TransferFile = TransferFile(path="")
         self.reading: FileReading | None = None
@@ -127,7 +153,7 @@ class CheckContext:
         return Finding(
             code=f"{self.stage.prefix}-{self.check.id}",
             property=self.check.property.value,
-            clause=self.check.clause,
+            clause=self.check.clause(),
             severity=severity,
             path=where,
             message_zh=words.zh,

@@ -26,7 +26,10 @@ class Evidence:
 class VirusScanner(Protocol):
     """A virus engine: its name, the date of its signatures, and a verdict a file."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
 
     def signatures_date(self) -> date | None:
         """When its signatures were made; None when it does not tell."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lantai.core.checks.check import Stage
+from lantai.core.checks.finding import Stage
 from lantai.core.registry import DataShelf
 
 SEVERITIES = ("error", "warning", "info")

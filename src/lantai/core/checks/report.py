@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from lantai.core.checks.check import Finding, Outcome
+from lantai.core.checks.finding import Finding, Outcome
 
 MESSAGES = {"zh", "en", "both"}
 

@@ -7,11 +7,19 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from lantai.core.checks.check import Check, Finding, NotApplicable, Outcome, Stage, slug, worst
+from lantai.core.checks.ahead import Readings, read_ahead
+from lantai.core.checks.check import Check, slug
 from lantai.core.checks.context import CheckContext
 from lantai.core.checks.facts import CheckFacts
+from lantai.core.checks.finding import (
+    Finding,
+    NotApplicable,
+    Outcome,
+    Stage,
+    outcome_of,
+    worst,
+)
 from lantai.core.checks.plan import Plan, plan_for, plans
-from lantai.core.checks.reading import FileReading
 from lantai.core.checks.report import CheckReport, CheckResult, unreadable_report
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable
@@ -93,7 +101,7 @@ def _plan(package: Package, profile: str, name: str) -> Plan:
 class _Run:
     """The state of one run."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self, package: Package, stage: Stage, plan: Plan, facts: CheckFacts,
         shelf: Shelf[Check], on_result: OnResult | None,
     ) -> None:  # fmt: skip
@@ -117,10 +125,10 @@ class _Run:
         at = {level: [c for c in self.active if c.looks_at(level)] for level in ("file", "item")}
         progress(0, total, self.package.identifier)
         try:
-            for item in self.package.items():
+            for item, readings in read_ahead(context):
                 context.item = item
                 context.totals.items += 1
-                self._record(at)
+                self._record(at, readings)
                 progress(context.totals.items, total, item.name)
         except (Stopped, MemoryError):
             raise
@@ -130,7 +138,7 @@ class _Run:
             return
         self._whole(None)
 
-    def _record(self, at: dict[str, list[Check]]) -> None:
+    def _record(self, at: dict[str, list[Check]], readings: Readings) -> None:
         context = self.context
         outcomes: dict[str, Outcome] = {}
         found: dict[str, list[Finding]] = {}
@@ -144,13 +152,16 @@ class _Run:
                 continue
             context.totals.files += 1
             context.totals.bytes += on_disk.size
-            context.reading = FileReading(self.package.place(file.path), context.algorithms)
+            context.reading = readings.get(file.path)
             for check in at["file"]:
                 self._ask(check, outcomes, found)
         context.reading = None
         context.level = "item"
         for check in at["item"]:
-            self._ask(check, outcomes, found)
+            if check.needs_values and not context.item.values:
+                outcomes.setdefault(check.id, Outcome.NOT_APPLICABLE)
+            else:
+                self._ask(check, outcomes, found)
         self._settle(context.item.name, outcomes, found)
 
     def _whole(self, failure: Exception | None) -> None:
@@ -184,7 +195,9 @@ class _Run:
         except Exception as failure:
             log.exception("check %s", check.id)
             judged = True
-            remark = self.context.finding("check-broke", reason=f"{type(failure).__name__}: {failure}")
+            remark = self.context.finding(
+                "check-broke", reason=f"{type(failure).__name__}: {failure}"
+            )
             self._take(check, remark, outcomes, found)
         if not judged:
             outcomes[check.id] = worst(outcomes.get(check.id, Outcome.PASS), Outcome.PASS)
@@ -193,7 +206,8 @@ class _Run:
         self, check: Check, remark: Finding, outcomes: dict[str, Outcome],
         found: dict[str, list[Finding]],
     ) -> None:  # fmt: skip
-        outcomes[check.id] = worst(outcomes.get(check.id, remark.outcome), remark.outcome)
+        outcome = outcome_of(remark)
+        outcomes[check.id] = worst(outcomes.get(check.id, outcome), outcome)
         self.severities[remark.severity] += 1
         self.kept[check.id] += 1
         if self.kept[check.id] <= FINDINGS_KEPT:
@@ -251,4 +265,3 @@ def _blank(check: Check, stage: Stage) -> CheckResult:
         check.id, f"{stage.prefix}-{check.id}", check.property.value, check.name_zh,
         check.name_en, check.kind,
     )  # fmt: skip
-

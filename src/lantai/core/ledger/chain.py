@@ -1,12 +1,13 @@
 """The chain 链: each entry's hash covers the hash before it, so that nothing can be changed alone.
 
 Hashes are SM3 (GB/T 32905), hexadecimal, over canonical JSON (RFC 8785 in spirit: keys sorted,
-UTF-8, no spaces; numbers are integers or strings, floats are refused).
+UTF-8, no spaces; floats are written by their shortest repr, NaN and infinity are refused).
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,12 +21,12 @@ Row = Sequence[Any]
 
 
 class NotCanonical(TypeError):
-    """A value that has no one way of being written: a float, or no JSON at all."""
+    """A value that has no one way of being written: NaN, infinity, or no JSON at all."""
 
 
 def canonical(value: Any) -> bytes:
     """The one way this value is written: sorted keys, UTF-8, no spaces."""
-    _refuse_floats(value)
+    _refuse_endless(value)
     try:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode("utf-8")
@@ -63,12 +64,12 @@ def chain_entry(
     return link
 
 
-def _refuse_floats(value: Any) -> None:
+def _refuse_endless(value: Any) -> None:
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, float):
-            raise NotCanonical(f"浮点数没有唯一写法 a float has no one way of writing: {item}")
+        if isinstance(item, float) and not math.isfinite(item):
+            raise NotCanonical(f"不是有限数 not a finite number: {item}")
         if isinstance(item, Mapping):
             if not all(isinstance(key, str) for key in item):
                 raise NotCanonical("键须为字符串 keys must be strings")

@@ -143,9 +143,7 @@ class PackageIndex:
 
     def digest_lines(self, algorithm: str) -> Iterator[tuple[str, str]]:
         """(path, value) of one manifest, sorted by path."""
-        yield from self._pages(
-            "SELECT path,value FROM digest WHERE algorithm=?", (algorithm,)
-        )
+        yield from self._pages("SELECT path,value FROM digest WHERE algorithm=?", (algorithm,))
 
     def listed_but_absent(self) -> Iterator[tuple[str, str]]:
         """(path, algorithm) manifests name and the disk does not hold."""

@@ -45,7 +45,7 @@ def check_name(name: str, max_depth: int) -> str:
     while name.startswith("./"):
         name = name[2:]
     path = name.rstrip("/") if name != "/" else name
-    if path.startswith("/") or _DRIVE.match(path) or path.startswith("\\\\"):
+    if path.startswith(("/", "\\\\")) or _DRIVE.match(path):
         raise PackageRefused("absolute", name)
     if "\\" in path:
         raise PackageRefused("backslash", name)
@@ -60,7 +60,7 @@ def check_name(name: str, max_depth: int) -> str:
     return path
 
 
-def _fault(part: str) -> str:  # noqa: C901 - one question a line, each with its own code
+def _fault(part: str) -> str:
     """The code of what is wrong with one name, or nothing."""
     if part in ("", "."):
         return "empty-name"

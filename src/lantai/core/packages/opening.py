@@ -64,7 +64,7 @@ def _is_archive(path: Path) -> bool:
 
 
 def _unpacked(path: Path, scratch: Path, progress: Progress) -> Path:
-    from lantai.core.packages.unpack import (  # noqa: PLC0415 – py7zr is heavy, seldom needed
+    from lantai.core.packages.unpack import (
         PackageRefused,
         UnpackLimits,
         unpack,

@@ -53,7 +53,9 @@ class Sm2Signer:
         """The DER signature over a message."""
         raw = self._key.sign(message)
         number = int.from_bytes
-        return bytes(_Signature({"r": number(raw[:32], "big"), "s": number(raw[32:], "big")}).dump())
+        return bytes(
+            _Signature({"r": number(raw[:32], "big"), "s": number(raw[32:], "big")}).dump()
+        )
 
     def publish(self, folder: Path) -> None:
         """Put the public key beside what it proves: as PEM and as hexadecimal."""

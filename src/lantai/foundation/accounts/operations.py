@@ -21,7 +21,7 @@ class SeparationOfDuties(Refusal):
     code = "separation-of-duties"
 
 
-@operation(permission="accounts.create", event="account-creation")
+@operation(permission="accounts.create", event="account_creation")
 def create_person(act: Act, /, *, username: str, name: str, password: str = "") -> Person:
     """Make an account without any right. Without a password it cannot sign in yet."""
     username = username.strip().lower()
@@ -40,7 +40,7 @@ def create_person(act: Act, /, *, username: str, name: str, password: str = "") 
     return person
 
 
-@operation(permission="accounts.assign", event="role-assignment")
+@operation(permission="accounts.assign", event="role_assignment")
 def assign_role(act: Act, /, *, person: Person, institution: Institution, role: str) -> Assignment:
     """Give a role at an institution, unless it excludes one the person holds."""
     known = roles()
@@ -75,7 +75,7 @@ def assign_role(act: Act, /, *, person: Person, institution: Institution, role: 
     return row
 
 
-@operation(permission="accounts.assign", event="role-revocation")
+@operation(permission="accounts.assign", event="role_revocation")
 def revoke_role(act: Act, /, *, assignment: Assignment) -> None:
     """Take a role away; it ends at the next request."""
     about(assignment.person.urn)
@@ -85,7 +85,7 @@ def revoke_role(act: Act, /, *, assignment: Assignment) -> None:
     keep_gone(assignment, key)
 
 
-@operation(permission="accounts.disable", event="account-state")
+@operation(permission="accounts.disable", event="account_state")
 def set_active(act: Act, /, *, person: Person, active: bool) -> Person:
     """Enable or disable an account; disabling ends its sessions."""
     if act.by.urn == person.urn:
@@ -98,7 +98,7 @@ def set_active(act: Act, /, *, person: Person, active: bool) -> Person:
     return person
 
 
-@operation(permission="accounts.disable", event="password-reset")
+@operation(permission="accounts.disable", event="password_reset")
 def reset_password(act: Act, /, *, person: Person) -> str:
     """Give a random password, to be said once; every session of the person ends."""
     password = secrets.token_urlsafe(12)
@@ -110,7 +110,7 @@ def reset_password(act: Act, /, *, person: Person) -> str:
     return password
 
 
-@operation(permission="accounts.own", event="password-change")
+@operation(permission="accounts.own", event="password_change")
 def change_own_password(act: Act, /, *, person: Person, old: str, new: str) -> Person:
     """The person's own change of password; other sessions end."""
     if act.by.urn != person.urn or not person.check_password(old):

@@ -94,7 +94,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         request,
         "foundation/accounts/person.html",
         {
-            "account": row,
+            "account_row": row,
             "assignments": [(a, roles()[a.role]) for a in held if a.role in roles()],
             "form": form,
             "may_assign": decide(request.user, "accounts.assign"),
@@ -127,7 +127,7 @@ def reset(request: HttpRequest, username: str) -> HttpResponse:
     row = get_object_or_404(Person, username=username)
     password = operations.reset_password(Act(by=request.user), person=row)
     return render(
-        request, "foundation/accounts/new_password.html", {"account": row, "password": password}
+        request, "foundation/accounts/new_password.html", {"account_row": row, "password": password}
     )
 
 

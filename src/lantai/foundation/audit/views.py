@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from lantai.core.terms import vocabularies
 from lantai.foundation.audit.verification import verify_ledger
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.policy import decide, require
+from lantai.foundation.refusal import localised
 
 PAGE = 50
 
@@ -35,9 +42,19 @@ def ledger(request: HttpRequest) -> HttpResponse:
         request,
         "foundation/audit/ledger.html",
         {
-            "entries": page[:PAGE],
-            "next": page[PAGE - 1].sequence if len(page) > PAGE else None,
+            "columns": [
+                {"label": label}
+                for label in (_("序号"), _("时间"), _("事件"), _("经办"), _("对象"), _("结果"))
+            ],
+            "rows": [_entry_row(e) for e in page[:PAGE]],
+            "pager": _pager(request, page),
             "q": words,
+            "outcome": request.GET.get("outcome", ""),
+            "outcomes": [
+                {"value": "", "label": _("全部")},
+                {"value": "success", "label": _("成功")},
+                {"value": "failure", "label": _("未成")},
+            ],
             "may_verify": decide(request.user, "audit.verify"),
         },
     )
@@ -46,4 +63,40 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Walk the whole chain in storage and in the database and say what was found."""
     require(request.user, "audit.verify")
-    return render(request, "foundation/audit/verify.html", {"report": verify_ledger()})
+    report = verify_ledger()
+    columns = [{"label": label} for label in (_("处"), _("条目"), _("问题"))]
+    rows = [
+        {"id": n, "cells": [p.where, str(p.sequence), localised(p.message_zh, p.message_en)]}
+        for n, p in enumerate(report.problems)
+    ]
+    return render(
+        request,
+        "foundation/audit/verify.html",
+        {"report": report, "columns": columns, "problems": rows},
+    )
+
+
+def _entry_row(entry: LedgerEntry) -> dict[str, Any]:
+    failed = entry.outcome == "failure"
+    problem = entry.detail.get("problem", {}).get("message", "") if failed else ""
+    return {
+        "id": entry.sequence,
+        "cells": [
+            str(entry.sequence),
+            localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
+            vocabularies().get("event_type").label(entry.event, get_language() or "zh"),
+            f"{entry.agent_name}（{entry.agent}）",
+            "；".join(entry.subjects[:3]) or "—",
+            {"text": problem or _("未成"), "tone": "closed"}
+            if failed
+            else {"text": _("成功"), "tone": "open"},
+        ],
+    }
+
+
+def _pager(request: HttpRequest, page: list[LedgerEntry]) -> dict[str, str] | None:
+    if len(page) <= PAGE:
+        return None
+    query = request.GET.copy()
+    query["before"] = str(page[PAGE - 1].sequence)
+    return {"next": "?" + query.urlencode()}

@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import get_language
 
+from lantai.core.calendar import working_days_between
+from lantai.core.terms import vocabularies
+from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.jobs.models import Job
 from lantai.foundation.jobs.queries import jobs_of
@@ -24,9 +29,26 @@ def desk(request: HttpRequest) -> HttpResponse:
         request,
         "foundation/inbox/desk.html",
         {
-            "waiting": waiting_for(request.user)[:50],
+            "waiting": [_with_clock(item) for item in waiting_for(request.user)[:50]],
             "running": mine.filter(state__in=[Job.WAITING, Job.RUNNING])[:5],
             "failed": mine.filter(state=Job.FAILED)[:5],
-            "recent": recent,
+            "recent": [_event(entry) for entry in recent],
         },
     )
+
+
+def _with_clock(item: InboxItem) -> InboxItem:
+    item.days_left = None  # type: ignore[attr-defined]
+    if item.due_date:
+        item.days_left = working_days_between(localdate(), item.due_date)  # type: ignore[attr-defined]
+    return item
+
+
+def _event(entry: LedgerEntry) -> dict[str, str]:
+    label = vocabularies().get("event_type").label(entry.event, get_language() or "zh")
+    return {
+        "at": localtime(entry.at).strftime("%m-%d %H:%M"),
+        "label": label,
+        "by": entry.agent_name,
+        "tone": "danger" if entry.outcome == "failure" else "",
+    }

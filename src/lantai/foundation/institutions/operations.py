@@ -10,7 +10,7 @@ from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act, keep
 
 
-@operation(permission="institutions.manage", event="institution-registration")
+@operation(permission="institutions.manage", event="institution_registration")
 def register_institution(
     act: Act, /, *, code: str, name: str, kind: str, **more: Any
 ) -> Institution:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.institutions.models import Institution
@@ -50,3 +51,12 @@ class Job(models.Model):
     def percent(self) -> int:
         """Whole percent done, 0 when the total is unknown."""
         return min(100, self.done * 100 // self.total) if self.total else 0
+
+    @property
+    def estimate(self) -> str:
+        """When it will be done at the present rate, as a clock time; empty when unknown."""
+        if not (self.started_at and self.done and self.total and self.state == self.RUNNING):
+            return ""
+        now = timezone.now()
+        left = (now - self.started_at) * (self.total - self.done) / self.done
+        return timezone.localtime(now + left).strftime("%H:%M")

@@ -10,7 +10,7 @@ from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act, about
 
 
-@operation(permission="jobs.steer", event="job-stop")
+@operation(permission="jobs.steer", event="job_stop")
 def stop_job(act: Act, /, *, job: Job) -> Job:
     """Ask a job to stop at its next safe boundary."""
     if job.is_over:
@@ -25,7 +25,7 @@ def stop_job(act: Act, /, *, job: Job) -> Job:
     return job
 
 
-@operation(permission="jobs.steer", event="job-restart")
+@operation(permission="jobs.steer", event="job_restart")
 def restart_job(act: Act, /, *, job: Job) -> Job:
     """Let a stopped or failed job go on from where its work stands."""
     if not job.is_over or job.state == Job.DONE:

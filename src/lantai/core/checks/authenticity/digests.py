@@ -41,3 +41,8 @@ class DigestsHold(Check):
                     "digest-differs", algorithm=name.upper(), source=source,
                     expected=value, observed=real,
                 )  # fmt: skip
+        for problem in reading.problems:
+            if problem.code == "altered":
+                yield context.finding(
+                    "signature-broken", zh=problem.message_zh, en=problem.message_en
+                )

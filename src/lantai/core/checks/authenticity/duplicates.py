@@ -16,6 +16,7 @@ class KeysAreUnique(Check):
     name_zh = "元数据项数据重复性"
     name_en = "repeated values"
     clauses = ("DA/T 70-2018 1-8",)
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Meet the keys of this record."""

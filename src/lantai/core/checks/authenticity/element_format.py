@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lantai.core.checks.check import Check, Property, Remark
 from lantai.core.checks.context import CheckContext
 
-_CODES = frozenset("not_a_date not_a_number not_a_year not_a_time not_a_duration".split())
+_CODES = frozenset(["not_a_date", "not_a_number", "not_a_year", "not_a_time", "not_a_duration"])
 
 
 class FormatsFit(Check):
@@ -18,6 +18,7 @@ class FormatsFit(Check):
     name_zh = "元数据项数据类型、格式"
     name_en = "types and formats of elements"
     clauses = ("DA/T 70-2018 1-3", "DA/T 18-2022", "DA/T 46-2009")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Every element of the record."""

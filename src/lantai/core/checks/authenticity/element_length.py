@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lantai.core.checks.check import Check, Property, Remark
 from lantai.core.checks.context import CheckContext
 
-_CODES = frozenset("too_long".split())
+_CODES = frozenset(["too_long"])
 
 
 class LengthsFit(Check):
@@ -18,6 +18,7 @@ class LengthsFit(Check):
     name_zh = "元数据项数据长度"
     name_en = "lengths of elements"
     clauses = ("DA/T 70-2018 1-2", "DA/T 18-2022", "DA/T 46-2009")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Every element of the record."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lantai.core.checks.check import Check, Property, Remark
 from lantai.core.checks.context import CheckContext
 
-_CODES = frozenset("not_in_vocabulary".split())
+_CODES = frozenset(["not_in_vocabulary"])
 
 
 class ValuesAreListed(Check):
@@ -18,6 +18,7 @@ class ValuesAreListed(Check):
     name_zh = "设定值域符合度"
     name_en = "values within their vocabularies"
     clauses = ("DA/T 70-2018 1-4", "DA/T 18-2022", "DA/T 46-2009")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Every element of the record."""

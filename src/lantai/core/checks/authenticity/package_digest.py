@@ -32,7 +32,9 @@ class PackageIsTheOneSent(Check):
         for kind in ("metadata", "head", "other"):
             for file in index.files(kind):
                 claims = index.digests(file.path)
-                real = FileReading(context.package.place(file.path), tuple(claims)) if claims else None
+                real = (
+                    FileReading(context.package.place(file.path), tuple(claims)) if claims else None
+                )
                 if real and any(real.digests[name] != value for name, value in claims.items()):
                     yield context.finding("changed", file.path)
         yield from _by_register(context)

@@ -19,6 +19,7 @@ class ValuesAreReasonable(Check):
     name_zh = "元数据项数据值合理性"
     name_en = "reasonable values"
     clauses = ("DA/T 70-2018 1-5", "保守国家秘密法实施条例")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Ranges, then logic across elements."""
@@ -48,8 +49,10 @@ def _dates(context: CheckContext) -> Iterator[Remark]:
         yield context.finding("date-after-filing", value=values["date"], filed=filed.isoformat())
     year = values.get("year", "")
     latest = found.latest or found.earliest
-    if year.isascii() and year.isdecimal() and not (
-        found.earliest.year <= int(year[:6]) <= latest.year
+    if (
+        year.isascii()
+        and year.isdecimal()
+        and not (found.earliest.year <= int(year[:6]) <= latest.year)
     ):
         yield context.finding("year-not-of-date", value=values["date"], year=year)
 

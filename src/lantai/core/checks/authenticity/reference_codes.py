@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lantai.core.checks.check import Check, Property, Remark
+from lantai.core.checks.check import Check, NotApplicable, Property, Remark
 from lantai.core.checks.context import CheckContext
 from lantai.core.identifiers import (
     PART_LABELS,
@@ -23,12 +23,14 @@ class ReferenceCodesFollowTheRule(Check):
     name_zh = "档号规范性"
     name_en = "reference codes by rule"
     clauses = ("DA/T 70-2018 1-7", "DA/T 13-2022")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Whole match, equal parts, folder of the same name."""
         text = context.item.reference_code
         if not text:
-            return  # 2-4 says so
+            yield NotApplicable("no reference code: 2-3 and 2-4 say so")
+            return
         chooser = context.facts.reference_rule
         try:
             code = ReferenceCode.parse(text, chooser(context.values) if chooser else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from lantai.core.checks.check import Check, Property, Remark
+from lantai.core.checks.check import Check, NotApplicable, Property, Remark
 from lantai.core.checks.context import CheckContext
 from lantai.core.packages.transfer import folder_name
 
@@ -24,6 +24,7 @@ class FoldersAreLaidOut(Check):
         """Where this record lies."""
         item, values = context.item, context.values
         if context.package.layout != "A" or not item.folder:
+            yield NotApplicable("no layout of folders is demanded")
             return
         parts = item.folder.split("/")
         if len(parts) + 1 < int(context.parameter("depth", 4)):

@@ -20,6 +20,7 @@ class AnnexesArePresent(Check):
     name_zh = "附件数据完整性"
     name_en = "annexes present"
     clauses = ("DA/T 70-2018 2-8",)
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """As many annex files as annexes listed."""

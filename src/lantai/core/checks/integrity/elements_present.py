@@ -16,11 +16,10 @@ class ElementsArePresent(Check):
     name_zh = "元数据项完整性"
     name_en = "elements present"
     clauses = ("DA/T 70-2018 2-3", "DA/T 46-2009", "DA/T 18-2022")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Mandatory elements without a default, and those the plan adds."""
-        if not context.values:
-            return  # 3-1 says so
         kind = context.record_type()
         needed = {e.name: e.label_zh for e in kind.elements
                   if e.obligation == "mandatory" and not e.default}  # fmt: skip

@@ -16,6 +16,7 @@ class MandatoryElementsAreFilled(Check):
     name_zh = "元数据必填著录项目完整性"
     name_en = "mandatory elements filled"
     clauses = ("DA/T 70-2018 2-4", "DA/T 18-2022")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Those present and blank."""

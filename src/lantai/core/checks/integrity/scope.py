@@ -16,6 +16,7 @@ class RecordsAreInScope(Check):
     name_zh = "归档范围"
     name_en = "filing scope"
     clauses = ("DA/T 70-2018 2-9", "机关文件材料归档范围和文书档案保管期限规定")
+    needs_values = True
     kind = "assisted"
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lantai.core.checks.check import Check, Property, Remark
+from lantai.core.checks.check import Check, NotApplicable, Property, Remark
 from lantai.core.checks.context import CheckContext
 from lantai.core.identifiers import ReferenceCode, ReferenceCodeError
 
@@ -19,15 +19,16 @@ class NumbersAreContinuous(Check):
     name_zh = "连续性元数据项"
     name_en = "continuous numbers"
     clauses = ("DA/T 70-2018 2-6", "DA/T 13-2022")
+    needs_values = True
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Note the number of this record."""
         try:
             code = ReferenceCode.parse(context.item.reference_code)
         except ReferenceCodeError:
-            return  # 1-7 says so
+            yield NotApplicable("no reference code that can be read: 1-7 says so")
+            return
         context.index.number(code.scope, code.number)
-        yield from ()
 
     def examine_package(self, context: CheckContext) -> Iterator[Remark]:
         """Gaps between the numbers met, and where they start."""

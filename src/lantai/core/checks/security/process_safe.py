@@ -16,6 +16,7 @@ class ProcessWasSafe(Check):
     name_zh = "操作过程安全性检测"
     name_en = "safe process"
     clauses = ("DA/T 70-2018 4-7",)
+    needs_values = True
     kind = "assisted"
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lantai.core.checks.check import Check, Property, Remark
+from lantai.core.checks.check import Check, NotApplicable, Property, Remark
 from lantai.core.checks.context import CheckContext
 
 _ARCHIVES = (
@@ -28,6 +28,7 @@ class NothingIsClosed(Check):
         """Encrypted, or an archive of other files."""
         reading = context.reading
         if reading is None or reading.size == 0:
+            yield NotApplicable("an empty file: 2-7 says so")
             return
         if any(problem.code == "encrypted" for problem in reading.problems):
             yield context.finding("encrypted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lantai.core.checks.check import Check, Property, Remark
+from lantai.core.checks.check import Check, NotApplicable, Property, Remark
 from lantai.core.checks.context import CheckContext
 from lantai.core.formats import risk_of
 
@@ -22,11 +22,13 @@ class FormatsAreAccepted(Check):
     def examine_file(self, context: CheckContext) -> Iterator[Remark]:
         """What it is, and what that means for keeping."""
         if context.reading is None or context.reading.size == 0:
+            yield NotApplicable("an empty file: 2-7 says so")
             return
         known = context.reading.identification
         risk = risk_of(known)
         shown = f"{known.name or known.puid} {known.version}".strip()
-        if known.puid == "UNKNOWN":
+        by_name_only = risk.level == "unknown" and "match on extension only" in known.warning
+        if known.puid == "UNKNOWN" or by_name_only:
             yield context.finding("unknown")
         elif risk.level == "unknown":
             yield context.finding("not-listed", observed=shown)

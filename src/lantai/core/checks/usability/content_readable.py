@@ -19,14 +19,15 @@ class ContentOpens(Check):
     needs_metadata = False
 
     def examine_file(self, context: CheckContext) -> Iterator[Remark]:
-        """What keeps it from being opened; encryption is 3-8, emptiness 2-7."""
+        """What keeps it from being opened; encryption is 3-8, emptiness 2-7, seals 1-1."""
         reading = context.reading
         if reading is None or reading.size == 0:
+            yield NotApplicable("an empty file: 2-7 says so")
             return
         if not reading.identification.format_id:
             yield NotApplicable("no reader for this format")
         for problem in reading.problems:
-            if problem.code in {"encrypted", "empty"}:
+            if problem.code in {"encrypted", "empty", "altered"}:
                 continue
             fault = {"needs-tool": "needs-tool"}.get(problem.code, "does-not-open")
             if problem.severity != "error":

@@ -16,6 +16,7 @@ class MetadataReadsBack(Check):
     name_zh = "目标数据库中元数据可访问性"
     name_en = "metadata in the target database"
     clauses = ("DA/T 70-2018 3-2",)
+    needs_values = True
     kind = "assisted"
 
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:

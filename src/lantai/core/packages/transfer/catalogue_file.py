@@ -11,8 +11,8 @@ from lxml import etree
 from lantai.core.packages.package import TransferItem
 from lantai.core.packages.transfer.item_metadata import add_value
 from lantai.core.packages.transfer.labels import label_of, name_of
-from lantai.core.packages.transfer.xml_files import stream_rows
 from lantai.core.packages.transfer.text_files import read_text_file
+from lantai.core.packages.transfer.xml_files import stream_rows
 
 ROOT, ROW = "文件目录", "文件"
 COLUMNS = (
@@ -80,5 +80,3 @@ def _table_rows(text: str) -> Iterator[dict[str, str]]:
             yield dict(zip(heading, (cell.strip() for cell in cells), strict=False))
     except csv.Error:
         return
-
-

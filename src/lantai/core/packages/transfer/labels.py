@@ -6,11 +6,20 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from lantai.core.description.element import dictionary
+
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
     with (Path(__file__).with_name("labels.toml")).open("rb") as stream:
-        return tomllib.load(stream)
+        table: dict[str, dict[str, list[str]]] = tomllib.load(stream)
+    taken = {label for labels in table["elements"].values() for label in labels}
+    for name, element in dictionary().items():
+        if name in table["elements"]:
+            table["elements"][name] += [element.label_zh]
+        elif element.label_zh not in taken:
+            table["elements"][name] = [element.label_zh]
+    return table
 
 
 def label_of(name: str, section: str = "elements") -> str:

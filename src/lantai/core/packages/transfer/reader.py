@@ -19,9 +19,9 @@ from lantai.core.packages.transfer.catalogue_file import read_catalogue
 from lantai.core.packages.transfer.digest_files import MANIFEST, digest_of_manifest, read_manifest
 from lantai.core.packages.transfer.explanation import parse_explanation
 from lantai.core.packages.transfer.item_metadata import read_item
-from lantai.core.packages.transfer.xml_files import XmlNotReadable
 from lantai.core.packages.transfer.text_files import TextNotReadable, read_text_file
 from lantai.core.packages.transfer.writer import folder_name
+from lantai.core.packages.transfer.xml_files import XmlNotReadable
 
 _EXPLANATION = re.compile(r"^说明文件\.txt$", re.IGNORECASE)
 _CATALOGUE = re.compile(r"^目录文件\.(xml|txt|csv|xls|xlsx|et)$", re.IGNORECASE)
@@ -177,5 +177,3 @@ class TransferPackage(Package):
         """By 电子文件名, else the folder or the files named by 档号."""
         name = row.get("file_name", "")
         return self.index.paths_named(name, folder_name(code))
-
-

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from lantai.core.desks.cases import CaseDefinition, load_case_definition
+from lantai.core.desks.cases import CaseDefinition, load_definition
 from lantai.core.registry import DataShelf, walk_modules
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.work import Act
@@ -19,7 +19,7 @@ FLOORS = ("governance", "preservation", "resources", "access")
 @cache
 def case_definitions() -> DataShelf[CaseDefinition]:
     """Every case definition: ``<floor>/cases/*.toml``."""
-    return DataShelf(load_case_definition, *(_ROOT / floor / "cases" for floor in FLOORS))
+    return DataShelf(load_definition, *(_ROOT / floor / "cases" for floor in FLOORS))
 
 
 class Effect(Protocol):

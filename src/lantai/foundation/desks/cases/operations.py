@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from lantai.core.calendar import add_working_days
-from lantai.core.desks.cases import CaseDefinition, State, TransitionRefused, check_transition
+from lantai.core.desks.cases import CaseDefinition, State, check_transition
 from lantai.foundation.desks.cases.definitions import case_definitions, kind_of
 from lantai.foundation.desks.cases.models import Case, CaseStep
 from lantai.foundation.inbox.queue import attended, await_attention
@@ -23,7 +23,7 @@ from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import Act, keep, note
 
 
-@operation(permission="cases.open", event="case-opening")
+@operation(permission="cases.open", event="case_opening")
 def open_case(
     act: Act,
     /,
@@ -38,8 +38,8 @@ def open_case(
 ) -> Case:
     """Begin a matter in its definition's first state. The definition names who may."""
     rules = case_definitions().get(definition)
-    if rules.open_permission:
-        require(act.by, rules.open_permission, institution=institution)
+    if rules.extra.get("open_permission"):
+        require(act.by, rules.extra["open_permission"], institution=institution)
     start = rules.start
     case = Case.objects.create(
         definition=definition,
@@ -62,7 +62,7 @@ def open_case(
     return case
 
 
-@operation(permission="cases.move", event="case-transition")
+@operation(permission="cases.move", event="case_transition")
 def move_case(
     act: Act,
     /,
@@ -81,16 +81,20 @@ def move_case(
     rules, kind = case_definitions().get(current.definition), kind_of(current)
     given = data or {}
     facts = {**(kind.facts(current) if kind.facts else {}), **_person_facts(act, current)}
-    try:
-        step = check_transition(rules, current.state, transition, facts, given)
-    except TransitionRefused as refused:
-        raise Refusal(refused.message_zh, refused.message_en, code="guard") from refused
+    refusals = check_transition(rules, current.state, transition, facts, given)
+    if refusals:
+        raise Refusal(
+            "；".join(r.message_zh for r in refusals),
+            "; ".join(r.message_en for r in refusals),
+            code=refusals[0].code,
+        )
+    step = rules.by_transition[transition]
     require(act.by, step.permission, institution=current.institution, case=current)
     was = current.state
     current.state, current.state_since = step.to, act.at
     current.data = {**current.data, **{k: v for k, v in given.items() if v not in (None, "")}}
     current.version += 1
-    state = rules.state(step.to)
+    state = rules.by_state[step.to]
     current.due_date = _due(state, act)
     current.closed_at = act.at if state.kind == "end" else None
     current.save()
@@ -117,7 +121,7 @@ def move_case(
 
 def next_number(rules: CaseDefinition, institution: Institution, year: int) -> str:
     """The next case number of the definition at the institution in the year."""
-    stem = f"{rules.number_prefix}{institution.code}-{year}-"
+    stem = f"{rules.extra.get('number_prefix', '')}{institution.code}-{year}-"
     last = Case.objects.filter(number__startswith=stem).order_by("-number").first()
     serial = int(last.number.rsplit("-", 1)[1]) + 1 if last else 1
     return f"{stem}{serial:05d}"
@@ -131,7 +135,7 @@ def case_url(case: Case) -> str:
 
 def _person_facts(act: Act, case: Case) -> dict[str, Any]:
     steps = case.steps.order_by("pk").values_list("transition", "by")
-    return {"me": act.by.urn, "done_by": {name: by for name, by in steps}}
+    return {"me": act.by.urn, "done_by": dict(steps)}
 
 
 def _due(state: State, act: Act) -> date | None:
@@ -144,7 +148,7 @@ def _call_upon(act: Act, case: Case, rules: CaseDefinition, state: State) -> Non
     """Put the case into the inbox of the roles its new state waits for."""
     if state.kind == "end":
         return
-    for role in state.who:
+    for role in state.who.replace(",", " ").split():
         await_attention(
             act,
             institution=case.institution,

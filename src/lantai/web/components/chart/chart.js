@@ -15,7 +15,7 @@ lantai.island('chart', async (root) => {
     chart?.dispose();
     chart = window.echarts.init(place, null, { renderer: 'canvas' });
     chart.setOption({
-      color: ['vermilion', 'blue', 'green', 'amber', 'ink-3'].map(colour),
+      color: ['ink-2', 'vermilion', 'blue', 'green', 'amber'].map(colour),
       textStyle: { fontFamily: face(), color: colour('ink-2') },
       grid: { left: 8, right: 16, top: option.legend ? 40 : 16, bottom: 8, containLabel: true },
       animationDuration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 400,

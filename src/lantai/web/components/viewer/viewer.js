@@ -27,12 +27,14 @@ lantai.island('viewer-images', async (root) => {
   const text = root.querySelector('[data-text]');
   const thumbs = [...root.querySelectorAll('[data-page]')];
   if (!pages.length) return;
+  text.textContent = pages[0].text || '';
   try { await lantai.load(`${root.dataset.vendor}openseadragon/openseadragon.min.js`); } catch (error) { fail(root, error); return; }
   const source = (page) => page.tiles || { type: 'image', url: page.image };
   const viewer = window.OpenSeadragon({
     element: stage, tileSources: source(pages[0]), showNavigationControl: false, animationTime: 0.4,
     visibilityRatio: 0.6, maxZoomPixelRatio: 3, gestureSettingsMouse: { clickToZoom: false }, drawer: 'canvas',
   });
+  viewer.addHandler('resize', () => viewer.viewport && viewer.viewport.goHome());
   viewer.addHandler('open-failed', (event) => fail(root, event.message));
   let at = 0;
   const show = (to) => {

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import path
 from django.utils.safestring import SafeString
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
@@ -25,7 +24,7 @@ from reportlab.pdfgen import canvas
 
 from lantai.web.frontend.build import COMPONENTS
 
-CONTENT = Path(__file__).with_name("gallery.toml")
+CONTENT = Path(__file__).with_name("content.toml")
 
 SCAN_TEXT = (
     "云溪县人民委员会\n关于兴修清水河水利工程的批复\n\n"
@@ -180,14 +179,3 @@ def tree(request: HttpRequest) -> HttpResponse:
     _guard(request)
     nodes = [{"label": f"1958-Y-办公室-{n:04}", "url": "#"} for n in range(1, 6)]
     return render(request, "gallery/branch.html", {"nodes": nodes})
-
-
-urlpatterns = [
-    path("gallery", gallery, name="gallery"),
-    path("gallery/portal", portal, name="gallery-portal"),
-    path("gallery/page/<str:name>", page, name="gallery-page"),
-    path("gallery/scan/<int:number>.svg", scan, name="gallery-scan"),
-    path("gallery/sample.pdf", pdf, name="gallery-pdf"),
-    path("gallery/suggest", suggest, name="gallery-suggest"),
-    path("gallery/tree", tree, name="gallery-tree"),
-]

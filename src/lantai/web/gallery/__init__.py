@@ -1,0 +1,1 @@
+"""The gallery of components (构件陈列)."""

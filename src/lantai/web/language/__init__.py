@@ -1,0 +1,1 @@
+"""The switch between Chinese and English (语言切换)."""
