@@ -1,4 +1,5 @@
 """Every example of DA/T 13-2022 is read, and codes are made by rule."""
+# ruff: noqa: E501
 
 import pytest
 from hypothesis import given

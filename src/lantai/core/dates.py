@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lantai.core import chinese_calendar as lunar
+from lantai.core.date_value import DateNotUnderstood, DateValue
 from lantai.core.edtf import NotEdtf, edtf_bounds
 from lantai.core.text import to_simplified
+
+__all__ = ["DateNotUnderstood", "DateValue", "parse_date"]
 
 LONGEST = 100
 _N = "〇零一二三四五六七八九十廿卅卌百壹贰叁肆伍陆柒捌玖拾元正"
@@ -31,8 +33,11 @@ _COMMON = re.compile(rf"(?P<year>{_YEAR4})年?{_TAIL}")
 _ERA = re.compile(rf"(?P<era>\D{{2,9}}?)(?P<year>[{_N}]{{1,5}}|\d{{1,3}}|[甲-癸]\w)年?{_TAIL}")
 _NUMERIC = re.compile(r"(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_CENTURY = re.compile(rf"(?:(?P<century>\d{{1,2}}|[{_N}]{{1,3}}|上)世纪)?(?:(?P<decade>[{_N}\d]{{1,3}})年代)?"
-                      r"(?P<phase>初期?|中期|中叶|前期|后期|末期?|上半叶|下半叶)?")  # fmt: skip
+_CENTURY = re.compile(
+    rf"(?:(?P<century>\d{{1,2}}|[{_N}]{{1,3}}|上)世纪)?"
+    rf"(?:(?P<decade>[{_N}\d]{{1,3}})年代)?"
+    r"(?P<phase>初期?|中期|中叶|前期|后期|末期?|上半叶|下半叶)?"
+)
 _DECADE4 = re.compile(r"(\d{3})0年代(初期?|中期|前期|后期|末期?)?")
 _TIME = re.compile(r"(?:[Tt]|上午|下午|凌晨|晚)?\d{1,2}[:时点].*$|[Tt]\d{6}.*$")
 _SPLIT = re.compile(r"至|到|—+|–|~|～|/|―|-{2,}")
@@ -41,34 +46,6 @@ _UNKNOWN = frozenset(
 )
 _SEASONS = {"春": "21", "夏": "22", "秋": "23", "冬": "24"}
 _LUNAR_SEASONS = {"春": 1, "夏": 4, "秋": 7, "冬": 10}
-
-
-class DateNotUnderstood(ValueError):
-    """The text is no date this system understands; ``text`` is it, the message is bilingual."""
-
-    def __init__(self, text: str, why_zh: str = "", why_en: str = "") -> None:
-        shown = text if len(text) <= 60 else text[:60] + "…"
-        super().__init__(
-            f"无法理解的日期“{shown}”{'：' + why_zh if why_zh else ''} / "
-            f"date not understood{': ' + why_en if why_en else ''}"
-        )
-        self.text = text
-
-
-@dataclass(frozen=True)
-class DateValue:
-    """A date in EDTF with its earliest and latest day (None: open, unknown, or before year 1)."""
-
-    edtf: str
-    earliest: date | None
-    latest: date | None
-    text: str = ""
-
-    @property
-    def year(self) -> int:
-        """The year it begins in (ends in, when the beginning is open); 0 when unknown."""
-        day = self.earliest or self.latest
-        return day.year if day else 0
 
 
 def parse_date(text: str) -> DateValue:

@@ -107,7 +107,8 @@ class ReferenceCodeRule:
     @cached_property
     def last_part(self) -> str:
         """The part that counts: 件号, 案卷号 or 页号."""
-        return self.part_names[-1] if self.part_names else ""
+        demanded = [name for name in self.part_names if name not in self.optional_parts]
+        return demanded[-1] if demanded else ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:

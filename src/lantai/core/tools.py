@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from lantai.core.ofd.fonts import system_fonts
 
@@ -59,7 +60,7 @@ def optional_tools(ask_versions: bool = True) -> list[Tool]:
     return found
 
 
-def _entries() -> list[dict[str, list[str]]] | list[dict]:  # type: ignore[type-arg]
+def _entries() -> list[dict[str, Any]]:
     with _TABLE.open("rb") as stream:
         return list(tomllib.load(stream)["tool"])
 

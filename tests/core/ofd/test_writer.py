@@ -17,7 +17,7 @@ from lantai.core.ofd import (
     lay_out,
     write_ofd,
 )
-from lantai.core.ofd.writer import OfdNotWritten
+from lantai.core.ofd.pages import OfdNotWritten
 
 
 def _png(width=200, height=100):

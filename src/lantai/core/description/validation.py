@@ -1,4 +1,4 @@
-"""Validation of a description 著录校验: each problem with its element, its code and both languages."""
+"""Validation of a description 著录校验: each problem with its element and its code."""
 
 from __future__ import annotations
 

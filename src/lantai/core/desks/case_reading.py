@@ -81,7 +81,7 @@ def _definition(path: Path, data: dict[str, Any]) -> CaseDefinition:
     )
 
 
-_KEYS = {"state": State, "field": Field, "transition": Transition}
+_KEYS: dict[str, Any] = {"state": State, "field": Field, "transition": Transition}
 
 
 def _unknown_keys(
@@ -136,16 +136,17 @@ def _state_mistakes(definition: CaseDefinition) -> list[tuple[str, int, str, str
     if len(starts) != 1:
         found.append(("state", 0, f"应有一个起始状态，现有 {len(starts)} 个",
                       f"one start state is needed, there are {len(starts)}"))  # fmt: skip
-    for kind, things in (("state", definition.states), ("transition", definition.transitions)):
-        seen: set[str] = set()
-        for index, thing in enumerate(things):
-            if thing.id in seen:
-                found.append((kind, index, f"{thing.id} 重复", f"{thing.id} stands twice"))
-            seen.add(thing.id)
+    for kind, ids in (
+        ("state", [state.id for state in definition.states]),
+        ("transition", [step.id for step in definition.transitions]),
+    ):
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                found.append((kind, index, f"{name} 重复", f"{name} stands twice"))
     for index, state in enumerate(definition.states):
         if state.kind not in ("start", "normal", "end"):
             found.append(("state", index, f"状态 {state.id} 的 kind “{state.kind}”不对",
-                          f"state {state.id}: kind {state.kind!r} is not start, normal or end"))  # fmt: skip
+                          f"state {state.id}: kind {state.kind!r} is not a kind"))  # fmt: skip
         if not state.label_zh or not state.label_en:
             found.append(("state", index, f"状态 {state.id} 缺少中英文名称",
                           f"state {state.id} lacks a label"))  # fmt: skip
@@ -153,7 +154,7 @@ def _state_mistakes(definition: CaseDefinition) -> list[tuple[str, int, str, str
 
 
 def _step_mistakes(definition: CaseDefinition, step: Transition) -> list[tuple[str, str]]:
-    found = []
+    found = _guard_mistakes(step) + _field_mistakes(step)
     if not step.from_states:
         found.append((f"动作 {step.id} 没有 from", f"transition {step.id} has no from"))
     for name in (*step.from_states, step.to):
@@ -168,6 +169,11 @@ def _step_mistakes(definition: CaseDefinition, step: Transition) -> list[tuple[s
         found.append((f"动作 {step.id} 缺少中英文名称", f"transition {step.id} lacks a label"))
     if step.tone not in ("", "primary", "danger"):
         found.append((f"动作 {step.id} 的 tone 不对", f"{step.id}: tone {step.tone!r}"))
+    return found
+
+
+def _guard_mistakes(step: Transition) -> list[tuple[str, str]]:
+    found = []
     if step.guard:
         try:
             compile_expression(step.guard)
@@ -176,7 +182,7 @@ def _step_mistakes(definition: CaseDefinition, step: Transition) -> list[tuple[s
                           f"{step.id}: bad guard: {problem.message_en}"))  # fmt: skip
         if not step.guard_zh or not step.guard_en:
             found.append((f"动作 {step.id} 的条件没有说明", f"{step.id}: the guard has no message"))
-    return found + _field_mistakes(step)
+    return found
 
 
 def _field_mistakes(step: Transition) -> list[tuple[str, str]]:
@@ -195,8 +201,8 @@ def _reachability_mistakes(definition: CaseDefinition) -> list[tuple[str, int, s
     reached = {s.id for s in definition.states if s.kind == "start"}
     waiting = list(reached)
     while waiting:
-        state = waiting.pop()
-        for step in definition.from_state(state):
+        here = waiting.pop()
+        for step in definition.from_state(here):
             if step.to not in reached:
                 reached.add(step.to)
                 waiting.append(step.to)

@@ -103,6 +103,7 @@ def check_transition(
     transition_id: str,
     facts: Mapping[str, Any],
     data: Mapping[str, Any],
+    *,
     permissions: Collection[str] | None = None,
 ) -> list[Refusal]:
     """Why the transition may not be made now with these data; empty when it may.
@@ -132,7 +133,7 @@ def _data_refusals(step: Transition, data: Mapping[str, Any]) -> list[Refusal]:
             )
     for entry in step.fields:
         value = data.get(entry.name)
-        if value is None or value == "" or value == []:
+        if value in (None, "", []):
             if entry.required:
                 found.append(Refusal("missing", entry.name, f"请填写“{entry.label_zh}”",
                                      f"{entry.label_en} is required"))  # fmt: skip

@@ -56,7 +56,7 @@ def _decodes(data: bytes, name: str) -> bool:
 
 
 def _utf16(data: bytes) -> str:
-    if len(data) < 4 or data.count(0) < len(data) // 20:
+    if len(data) < 4 or data.count(0) <= len(data) // 20:
         return ""
     for name in ("utf-16-le", "utf-16-be"):
         text = data[: len(data) // 2 * 2].decode(name, "replace")

@@ -11,7 +11,7 @@ from email.message import Message
 from typing import Any
 
 from lantai.core.formats.encoding import decode
-from lantai.core.formats.kinds.html import html_text
+from lantai.core.formats.html_text import html_text
 
 MOST_DEPTH = 50
 MOST_PARTS = 5_000
@@ -26,8 +26,8 @@ def parse_mail(data: bytes) -> Message:
 
 def header_text(message: Message, name: str) -> str:
     """A header decoded: RFC 2047 words, or raw GB18030 or UTF-8 bytes."""
-    value = message.get(name)
-    if value is None:
+    value = _raw_header(message, name)
+    if not value:
         return ""
     parts = []
     try:
@@ -38,6 +38,12 @@ def header_text(message: Message, name: str) -> str:
         raw = word if isinstance(word, bytes) else _raw(word)
         parts.append(decode(raw, charset if charset and charset != "unknown-8bit" else "")[0])
     return re.sub(r"\s*[\r\n]+\s*", " ", "".join(parts)).strip()
+
+
+def _raw_header(message: Message, name: str) -> str:
+    """The first such header as it stood, undecoded bytes as surrogates."""
+    wanted = name.lower()
+    return next((str(value) for key, value in message.raw_items() if key.lower() == wanted), "")
 
 
 def _raw(word: str) -> bytes:
@@ -71,15 +77,18 @@ def attachments(message: Message) -> list[dict[str, Any]]:
 
 def attachment_name(part: Message) -> str:
     """The part's file name decoded, or an empty string."""
+    holder = Message()
+    for header in ("Content-Disposition", "Content-Type"):
+        value = decode(_raw(_raw_header(part, header)))[0]
+        if value:
+            holder[header] = re.sub(r"\s*[\r\n]+\s*", " ", value)
     try:
-        name = part.get_filename()
+        name = holder.get_filename() or ""
     except (ValueError, UnicodeError, TypeError):
         return ""
-    if not name:
-        return ""
-    holder = Message()
-    holder["Name"] = name.replace("\n", " ").replace("\r", " ")
-    return header_text(holder, "Name")
+    named = Message()
+    named["Name"] = name.replace("\n", " ").replace("\r", " ")
+    return header_text(named, "Name")
 
 
 def _payload(part: Message) -> bytes:

@@ -14,7 +14,8 @@ _TABLE = Path(__file__).with_name("risk.toml")
 
 @dataclass(frozen=True)
 class Risk:
-    """``level`` preferred|acceptable|at-risk|unknown; ``action`` keep|normalise|watch|quarantine."""
+    """``level`` preferred, acceptable, at-risk or unknown; ``action`` keep, normalise, watch or
+    quarantine."""
 
     level: str
     action: str

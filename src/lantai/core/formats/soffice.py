@@ -1,4 +1,4 @@
-"""LibreOffice as a reader of old formats, where it is installed (Debian: libreoffice-core-nogui)."""
+"""LibreOffice as a reader of old formats, where it is installed (Debian: libreoffice-nogui)."""
 
 from __future__ import annotations
 

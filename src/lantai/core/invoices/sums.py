@@ -50,7 +50,7 @@ def check_invoice(invoice: Invoice, today: datetime.date | None = None) -> list[
 def _sums(invoice: Invoice, found: list[InvoiceProblem]) -> None:
     slack = _CENT * max(len(invoice.lines), 1)
     for name, label in (("amount", "金额"), ("tax", "税额")):
-        values = [value for value in (getattr(line, name) for line in invoice.lines)]
+        values = [getattr(line, name) for line in invoice.lines]
         stated = getattr(invoice, name)
         if values and stated is not None and None not in values:
             total = sum(values, Decimal(0))
@@ -94,8 +94,9 @@ def amount_in_words(text: str) -> Decimal | None:
         elif character in _UNITS:
             section, digit = section + (digit or 1) * _UNITS[character], 0
         elif character in "万亿":
-            scale = 10_000 if character == "万" else 100_000_000
-            total, section, digit = (total + section + digit) * scale, 0, 0
+            part = section + digit
+            total = total + part * 10_000 if character == "万" else (total + part) * 100_000_000
+            section = digit = 0
         elif character == "圆":
             total, section, digit = total + section + digit, 0, 0
         elif character in "角分":

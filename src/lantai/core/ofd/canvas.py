@@ -44,6 +44,7 @@ class Canvas:
         matrix: Matrix,
         colour: Colour,
         alpha: float,
+        *,
         bold: float = 0.0,
     ) -> None:
         """Draw one character; ``matrix`` maps font pixels from the baseline origin to pixels."""

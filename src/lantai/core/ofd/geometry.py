@@ -59,8 +59,7 @@ def subpaths(data: str) -> list[tuple[list[Point], bool]]:
     """Polylines of an AbbreviatedData with whether each is closed; broken data ends it."""
     paths: list[tuple[list[Point], bool]] = []
     points: list[Point] = []
-    count = 0
-    for command, values in _commands(data):
+    for count, (command, values) in enumerate(_commands(data)):
         if command in "SM":
             if len(points) > 1:
                 paths.append((points, False))
@@ -73,7 +72,6 @@ def subpaths(data: str) -> list[tuple[list[Point], bool]]:
             start = points[-1] if points else (0.0, 0.0)
             points = points or [start]
             points.extend(_segment(command, start, values))
-        count += 1
         if count > MAX_POINTS or len(points) > MAX_POINTS:
             break
     if len(points) > 1:

@@ -222,17 +222,17 @@ class _Drawing:
                 inner = compose(matrix, _object_matrix(element))
                 seen = alpha * _object_alpha(element)
                 if seen > 0:
-                    self._object(name, element, inner, param, seen, depth)
+                    self._object(element, inner, param, seen, depth)
 
     def _object(
         self,
-        name: str,
         element: etree._Element,
         matrix: Matrix,
         param: str,
         alpha: float,
         depth: int,
     ) -> None:
+        name = local(element)
         if name == "TextObject":
             self._text(element, matrix, param, alpha)
         elif name == "PathObject":
@@ -291,7 +291,9 @@ class _Drawing:
             if font is None or character.isspace():
                 continue
             glyph: Matrix = (to_mm * stretch, 0, -slant * to_mm, to_mm, x, y)
-            self.canvas.glyph(font, character, compose(matrix, glyph), colour, alpha * own, bold)
+            self.canvas.glyph(
+                font, character, compose(matrix, glyph), colour, alpha * own, bold=bold
+            )
 
 
 def placed_characters(element: etree._Element, size: float) -> Iterable[tuple[str, float, float]]:

@@ -24,7 +24,8 @@ class Doc(Format):
     id = "doc"
     label_zh, label_en = "Word 文档（DOC）", "Word document (DOC)"
     puids = ("fmt/39", "fmt/40", "fmt/38", "fmt/37", "fmt/609", "fmt/754", "x-fmt/45",
-             "x-fmt/64", "x-fmt/65", "x-fmt/273", "x-fmt/274", "x-fmt/275", "x-fmt/276")  # fmt: skip
+             "x-fmt/64", "x-fmt/65", "x-fmt/273", "x-fmt/274", "x-fmt/275",
+             "x-fmt/276")  # fmt: skip
     mimes = ("application/msword",)
     extensions = ("doc", "dot", "wps")
     has_text = True

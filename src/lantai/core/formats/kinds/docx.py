@@ -82,9 +82,7 @@ def _beside(package: Package) -> str:
     texts: list[str] = []
     for name in sorted(package.names):
         stem = name.lower().rsplit("/", 1)[-1]
-        if name.lower().startswith("word/") and stem.startswith(
-            ("header", "footer", "footnotes", "endnotes", "comments")
-        ):
-            if stem.endswith(".xml"):
-                texts.extend(t for t in _pages(package.xml(name)) if t.strip())
+        beside = stem.startswith(("header", "footer", "footnotes", "endnotes", "comments"))
+        if beside and name.lower().startswith("word/") and stem.endswith(".xml"):
+            texts.extend(t for t in _pages(package.xml(name)) if t.strip())
     return "\n".join(texts)

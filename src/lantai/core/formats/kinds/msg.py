@@ -11,7 +11,7 @@ import olefile
 from lantai.core.formats.compound_file import open_ole, stream_bytes
 from lantai.core.formats.encoding import decode
 from lantai.core.formats.format import Format, PageText, damaged
-from lantai.core.formats.kinds.html import html_text
+from lantai.core.formats.html_text import html_text
 
 _PROPERTIES = {
     "subject": "0037",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from lantai.core.formats.format import Format, PageText, Problem, Unreadable, damaged
-from lantai.core.formats.kinds.html import html_text
+from lantai.core.formats.html_text import html_text
 from lantai.core.formats.office_container import open_package
 
 MOST_BODY = 16 * 1024 * 1024

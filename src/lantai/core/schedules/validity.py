@@ -1,0 +1,224 @@
+"""Validity of a schedule 三合一审查: the checks an archives authority makes before it agrees."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lantai.core.description import record_types
+from lantai.core.schedules.schedule import Clause, Schedule
+from lantai.core.terms import vocabulary
+from lantai.core.text import fold
+
+_MINIMUMS = Path(__file__).with_name("minimums.toml")
+_PAIRS = (("重要的", "一般的"), ("重要事项", "一般事项"), ("综合性", "专项"))
+_EMPTY_TEXT = re.compile(r"(其他|其它|其他材料|其他文件|其他有关材料|等)?")
+
+
+@dataclass(frozen=True)
+class ScheduleProblem:
+    """One finding. ``where`` is a clause number, a category key, an office code or empty."""
+
+    code: str
+    where: str
+    severity: str  # error or warning
+    message_zh: str
+    message_en: str
+
+
+def validate_schedule(schedule: Schedule) -> list[ScheduleProblem]:
+    """All findings; a schedule with an error may not take effect."""
+    return [
+        *_numbers(schedule),
+        *_retentions(schedule),
+        *_texts(schedule),
+        *_offices(schedule),
+        *_categories(schedule),
+        *_pairs(schedule),
+        *_minimum_terms(schedule),
+    ]
+
+
+def _error(code: str, where: str, zh: str, en: str, severity: str = "error") -> ScheduleProblem:
+    return ScheduleProblem(code, where, severity, zh, en)
+
+
+def _numbers(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    """Numbers run on from 1 without a gap at every level."""
+    for parent in ["", *schedule.by_no]:
+        numbers = [int(c.no.rpartition(".")[2]) for c in schedule.children(parent)]
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield _error(
+                "number",
+                parent,
+                f"条款 {parent or '（一级）'} 之下的编号不连续：{numbers}",
+                f"numbers below {parent or 'the top'} do not run on: {numbers}",
+            )
+
+
+def _retentions(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    leaves = {clause.no for clause in schedule.leaves}
+    for clause in schedule.clauses:
+        if clause.no not in leaves:
+            if clause.retention:
+                yield _error(
+                    "retention",
+                    clause.no,
+                    f"条款 {clause.no} 有下级，不应有保管期限",
+                    f"clause {clause.no} has clauses below and may have no retention",
+                )
+        elif not clause.retention:
+            yield _error(
+                "retention",
+                clause.no,
+                f"条款 {clause.no} 没有保管期限",
+                f"clause {clause.no} has no retention",
+            )
+        elif _years(clause.retention) is None:
+            yield _error(
+                "retention",
+                clause.no,
+                f"条款 {clause.no} 的期限“{clause.retention}”不合规",
+                f"clause {clause.no}: retention {clause.retention!r} is not allowed",
+            )
+
+
+def _years(retention: str) -> int | None:
+    """Years of a code, permanent as a million; None when it is no code of today."""
+    term = vocabulary("retention").get(retention)
+    if retention == "Y":
+        return 1_000_000
+    if retention not in vocabulary("retention") or (term and term.extra.get("legacy")):
+        return None
+    return int(retention[1:])
+
+
+def _texts(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    seen: dict[tuple[str, str], str] = {}
+    for clause in schedule.leaves:
+        if _EMPTY_TEXT.fullmatch(clause.text.strip()):
+            yield _error(
+                "text",
+                clause.no,
+                f"条款 {clause.no} 只写了“{clause.text}”",
+                f"clause {clause.no} says only {clause.text!r}",
+            )
+        key = (clause.category, fold(clause.full_text))
+        if key in seen:
+            yield _error(
+                "duplicate",
+                clause.no,
+                f"条款 {clause.no} 与 {seen[key]} 相同",
+                f"clause {clause.no} repeats {seen[key]}",
+            )
+        seen.setdefault(key, clause.no)
+
+
+def _offices(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    used = {clause.organ for clause in schedule.leaves}
+    for office in schedule.offices:
+        if office.code not in used:
+            yield _error(
+                "office",
+                office.code,
+                f"机构“{office.label_zh}”没有一条条款",
+                f"office {office.code} has no clause",
+            )
+    for clause in schedule.leaves:
+        if clause.organ and schedule.office(clause.organ) is None:
+            yield _error(
+                "office",
+                clause.no,
+                f"条款 {clause.no}：没有机构代码“{clause.organ}”",
+                f"clause {clause.no}: no office {clause.organ!r}",
+            )
+
+
+def _categories(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    used = {clause.category for clause in schedule.leaves}
+    classes = vocabulary("record_class")
+    for category in schedule.categories:
+        if category.rule is None:
+            yield _error(
+                "rule",
+                category.key,
+                f"门类 {category.key} 没有档号规则",
+                f"category {category.key} has no reference code rule",
+            )
+        if category.code not in classes:
+            yield _error(
+                "category",
+                category.key,
+                f"没有门类代码“{category.code}”",
+                f"no class code {category.code!r}",
+            )
+        if category.record_type not in record_types().all():
+            yield _error(
+                "category",
+                category.key,
+                f"没有著录类型“{category.record_type}”",
+                f"no record type {category.record_type!r}",
+            )
+        if category.key not in used:
+            yield _error(
+                "category",
+                category.key,
+                f"门类 {category.key} 没有归档范围",
+                f"category {category.key} has no clause",
+            )
+    for key in sorted(used - {category.key for category in schedule.categories}):
+        yield _error(
+            "category",
+            key,
+            f"条款用到的门类“{key}”不在分类方案中",
+            f"category {key!r} is not in the classification scheme",
+        )
+
+
+def _pairs(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    for clause in schedule.leaves:
+        for one, other in _PAIRS[:2]:
+            for word, partner in ((one, other), (other, one)):
+                if clause.text.startswith(word) and not _sibling_with(schedule, clause, partner):
+                    yield _error(
+                        "pair",
+                        clause.no,
+                        f"条款 {clause.no} 有“{word}”而无“{partner}”",
+                        f"clause {clause.no} has {word!r} without {partner!r}",
+                        "warning",
+                    )
+
+
+def _sibling_with(schedule: Schedule, clause: Clause, word: str) -> bool:
+    return any(c.text.startswith(word) for c in schedule.children(clause.parent_no))
+
+
+@cache
+def _minimums() -> tuple[dict[str, Any], ...]:
+    with _MINIMUMS.open("rb") as stream:
+        return tuple(tomllib.load(stream)["minimum"])
+
+
+def _minimum_terms(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    """The minimum of a special rule is not undercut."""
+    for clause in schedule.leaves:
+        years = _years(clause.retention)
+        for rule in _minimums() if years is not None else ():
+            if clause.category != rule["category"] or not any(
+                word in clause.full_text for word in rule["words"]
+            ):
+                continue
+            if any(word in clause.full_text for word in rule.get("unless", ())):
+                continue
+            if (years or 0) < (_years(rule["retention"]) or 0):
+                yield _error(
+                    "minimum",
+                    clause.no,
+                    f"条款 {clause.no} 的期限短于{rule['source']}规定的 {rule['retention']}",
+                    f"clause {clause.no} is below {rule['retention']} of {rule['source']}",
+                )
