@@ -37,7 +37,7 @@ class Rebuild(Command):
 
     def _catalogue(self, options: argparse.Namespace) -> dict[str, Any]:
         from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
-        from lantai.web.preparation import migrate
+        from lantai.foundation.site.preparation import migrate
 
         migrate()
         report = rebuild_catalogue(from_empty=options.from_empty, progress=_progress())
