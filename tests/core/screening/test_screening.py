@@ -39,8 +39,8 @@ def test_full_width_and_traditional_writing_is_found_at_the_same_place():
 
 
 def test_a_bank_card_must_satisfy_luhn():
-    assert len(list(bank_cards("卡号4111 1111 1111 1111"))) == 1
-    assert list(bank_cards("卡号4111 1111 1111 1112")) == []
+    assert len(list(bank_cards("卡号4539 1488 0343 6467"))) == 1
+    assert list(bank_cards("卡号4539 1488 0343 6468")) == []
 
 
 def test_a_phone_is_found_and_a_long_number_is_not_one():
