@@ -26,7 +26,7 @@ def test_an_operation_leaves_rows_a_ledger_entry_and_a_change(data_folder):
     )
     entry = LedgerEntry.objects.latest("sequence")
     assert entry.outcome == "success"
-    assert entry.event == "fonds-registration"
+    assert entry.event == "fonds_registration"
     assert entry.agent == "person:archivist"
     assert fonds.urn in entry.subjects
     assert Change.objects.filter(subject=fonds.urn, kind="created", entry=entry.sequence).exists()
