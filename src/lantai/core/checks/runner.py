@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from lantai.core.checks.ahead import Readings, read_ahead
 from lantai.core.checks.check import Check, slug
 from lantai.core.checks.context import CheckContext
 from lantai.core.checks.facts import CheckFacts
@@ -19,7 +20,6 @@ from lantai.core.checks.finding import (
     worst,
 )
 from lantai.core.checks.plan import Plan, plan_for, plans
-from lantai.core.checks.reading import FileReading
 from lantai.core.checks.report import CheckReport, CheckResult, unreadable_report
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable
@@ -125,10 +125,10 @@ class _Run:
         at = {level: [c for c in self.active if c.looks_at(level)] for level in ("file", "item")}
         progress(0, total, self.package.identifier)
         try:
-            for item in self.package.items():
+            for item, readings in read_ahead(context):
                 context.item = item
                 context.totals.items += 1
-                self._record(at)
+                self._record(at, readings)
                 progress(context.totals.items, total, item.name)
         except (Stopped, MemoryError):
             raise
@@ -138,7 +138,7 @@ class _Run:
             return
         self._whole(None)
 
-    def _record(self, at: dict[str, list[Check]]) -> None:
+    def _record(self, at: dict[str, list[Check]], readings: Readings) -> None:
         context = self.context
         outcomes: dict[str, Outcome] = {}
         found: dict[str, list[Finding]] = {}
@@ -152,7 +152,7 @@ class _Run:
                 continue
             context.totals.files += 1
             context.totals.bytes += on_disk.size
-            context.reading = FileReading(self.package.place(file.path), context.algorithms)
+            context.reading = readings.get(file.path)
             for check in at["file"]:
                 self._ask(check, outcomes, found)
         context.reading = None

@@ -1,0 +1,74 @@
+"""Reading ahead 预读: files of the next records are read while the present one is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from lantai.core.checks.context import CheckContext
+from lantai.core.checks.reading import FileReading
+from lantai.core.formats import identify_many
+from lantai.core.packages.package import TransferItem
+
+THREADS = 2  # as many as the sandbox keeps workers warm
+BATCH = 64  # files identified in one call, which costs two milliseconds however few they are
+
+Readings = dict[str, FileReading]
+_Batch = list[tuple[TransferItem, Readings, list["Future[None]"]]]
+
+
+def read_ahead(context: CheckContext) -> Iterator[tuple[TransferItem, Readings]]:
+    """Each item with the readings of its files that are on disk, by path; in order.
+
+    One batch is being read while the one before is judged; never more than two are held.
+    """
+    with ThreadPoolExecutor(THREADS, "read-ahead") as pool:
+        try:
+            waiting: _Batch = []
+            for items in _batches(context.package.items()):
+                following = _start(context, items, pool)
+                yield from _finished(waiting)
+                waiting = following
+            yield from _finished(waiting)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _batches(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
+    batch: list[TransferItem] = []
+    files = 0
+    for item in items:
+        batch.append(item)
+        files += max(1, len(item.files))
+        if files >= BATCH:
+            yield batch
+            batch, files = [], 0
+    if batch:
+        yield batch
+
+
+def _start(context: CheckContext, items: list[TransferItem], pool: ThreadPoolExecutor) -> _Batch:
+    present = [
+        [file.path for file in item.files if context.index.file(file.path) is not None]
+        for item in items
+    ]
+    places = [context.package.place(path) for paths in present for path in paths]
+    known = identify_many(places)
+    batch: _Batch = []
+    for item, paths in zip(items, present, strict=True):
+        readings = {
+            path: FileReading(
+                context.package.place(path), context.algorithms,
+                count_pages=bool(item.values.get("pages")), identification=next(known),
+            )
+            for path in paths
+        }  # fmt: skip
+        batch.append((item, readings, [pool.submit(one.warm) for one in readings.values()]))
+    return batch
+
+
+def _finished(batch: _Batch) -> Iterator[tuple[TransferItem, Readings]]:
+    for item, readings, futures in batch:
+        for future in futures:
+            future.result()
+        yield item, readings
