@@ -25,7 +25,7 @@ def write_entries(work: Work) -> None:
     """
     if not work.entries:
         return
-    head = _locked_head()
+    head = locked_head()
     images = [
         [label, pk, None if row is None else row_image(row)]
         for (label, pk), row in work.rows.items()
@@ -64,7 +64,8 @@ def chained_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _locked_head() -> LedgerHead:
+def locked_head() -> LedgerHead:
+    """The chain's end, held to the end of the transaction: writers of the ledger take turns."""
     head = LedgerHead.objects.select_for_update().filter(pk=1).first()
     if head is None:
         LedgerHead.objects.bulk_create([LedgerHead(pk=1)], ignore_conflicts=True)
