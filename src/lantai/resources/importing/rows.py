@@ -71,6 +71,8 @@ def read_row(row: Row, mapping: Mapping[str, str]) -> Entry:
             values[target] = f"{values[target]}\n{text}" if target in values else text
     if rest:
         values["notes"] = "\n".join(filter(None, [values.get("notes", ""), *rest]))
+    if not values.get("title") and special.get("_text"):
+        values["title"] = _supplied_title(special["_text"])
     _check(values, special)
     return Entry(
         row=row,
@@ -90,6 +92,12 @@ def type_of(values: Mapping[str, str]) -> str:
     except UnknownId:
         return CATALOGUE_ENTRY
     return CATALOGUE_ENTRY if validate_description(kind, dict(values)) else kind.id
+
+
+def _supplied_title(text: str) -> str:
+    """自拟题名: a title supplied by the describer stands in square brackets (DA/T 18-2022)."""
+    first = next((line.strip() for line in text.splitlines() if any(map(str.isalpha, line))), "")
+    return f"［{first[:30]}］" if first else "［无题］"
 
 
 def _check(values: Mapping[str, str], special: Mapping[str, str]) -> None:
