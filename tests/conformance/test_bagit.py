@@ -1,9 +1,7 @@
-import shutil
-
 import bagit
 import pytest
 
-from lantai.core.packages.bag_validation import validate_bag
+from lantai.core.packages.bag import validate_bag
 from tests.shared_data import shared_data
 
 SUITE = shared_data("bagit-conformance")
@@ -18,10 +16,7 @@ def bags(kind):
 @pytest.mark.parametrize("path", bags("valid"), ids=lambda path: path.name)
 def test_valid_bags_are_accepted(path):
     verdict = validate_bag(path)
-    if path.name == "holey-bag":  # valid in form; what is not fetched can not be proven
-        assert {found.code for found in verdict.errors} <= {"2.2.3-not-fetched", "3-missing"}
-    else:
-        assert verdict.valid, verdict.errors
+    assert verdict.valid, verdict.errors
 
 
 @pytest.mark.skipif(SUITE is None, reason="the BagIt suite is not here")
@@ -60,9 +55,8 @@ def test_missing_extra_doubled_and_escaping_are_each_named(bag):
 
 def test_upper_case_digests_and_the_wrong_length(bag):
     path = bag / "manifest-sha512.txt"
-    digest, _, name = path.read_text().splitlines()[0].partition(" ")
+    digest = path.read_text().split()[0]
     path.write_text(path.read_text().replace(digest, digest.upper()))
-    shutil.rmtree(bag / "x", ignore_errors=True)
     (bag / "tagmanifest-sha512.txt").unlink()
     (bag / "tagmanifest-sm3.txt").unlink()
     assert validate_bag(bag).valid

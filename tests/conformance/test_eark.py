@@ -6,10 +6,12 @@ from lantai.core.packages.eark import validate_eark
 
 METS = """<?xml version="1.0" encoding="UTF-8"?>
 <mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink"
- xmlns:csip="https://DILCIS.eu/XML/METS/CSIPExtensionMETS" OBJID="urn:x" TYPE="Textual works – Print"
+ xmlns:csip="https://DILCIS.eu/XML/METS/CSIPExtensionMETS" OBJID="urn:x"
+ TYPE="Textual works – Print"
  PROFILE="https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml">
 <metsHdr CREATEDATE="2026-11-22T00:00:00Z" csip:OAISPACKAGETYPE="SIP"><agent/></metsHdr>
-<fileSec><fileGrp><file ID="f1" MIMETYPE="text/plain" SIZE="{size}" CHECKSUM="{digest}" CHECKSUMTYPE="SHA-256">
+<fileSec><fileGrp><file ID="f1" MIMETYPE="text/plain" SIZE="{size}" CHECKSUM="{digest}"
+ CHECKSUMTYPE="SHA-256">
 <FLocat LOCTYPE="URL" xlink:href="{href}"/></file></fileGrp></fileSec>
 <structMap LABEL="CSIP"><div><fptr FILEID="{fileid}"/></div></structMap></mets>"""
 

@@ -8,6 +8,7 @@ import pytest
 
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.fonds.operations import register_fonds
+from lantai.core.ledger.chain import GENESIS
 from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.policy import Anonymous
@@ -78,7 +79,7 @@ def test_rows_cannot_be_kept_outside_an_operation(data_folder):
 
 def test_every_entry_is_chained_to_the_one_before(data_folder):
     make_county()
-    previous = "0" * 64
+    previous = GENESIS
     for entry in LedgerEntry.objects.order_by("sequence"):
         assert entry.previous == previous
         previous = entry.hash

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from lantai.cli.command import DONE, FOUND_WANTING, BadCall, Command, emit, say
-from lantai.core.packages.bag_validation import validate_bag
+from lantai.core.packages.bag import validate_bag
 
 
 class BagCommand(Command):

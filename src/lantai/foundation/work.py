@@ -118,4 +118,6 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (bytes, memoryview)):
         return bytes(value).hex()
+    if isinstance(value, datetime):
+        return value.isoformat()  # to the microsecond: the encoder below would cut it
     return _encoder.default(value)

@@ -1,5 +1,6 @@
 """Gathers preservation's nouns for Django."""
 
 from lantai.preservation.depositing.models import Deposit
+from lantai.preservation.quarantine.models import QuarantinedFile
 
-__all__ = ["Deposit"]
+__all__ = ["Deposit", "QuarantinedFile"]

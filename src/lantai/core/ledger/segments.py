@@ -1,9 +1,10 @@
 """Segments 台账分段: the ledger as append-only files, sealed when full.
 
 ``segment-000001.jsonl`` has a line an entry: ``{"entry":{…},"rows":[…]}``. A line is written and
-synced before the catalogue commits. When that commit fails, the next entry takes the same number
-and the same previous: the earlier line is an abandoned attempt 作废尝试, known by the fact that no
-entry names it. ``segment-000001.seal.json`` closes a full segment: first and last, digests,
+synced before the catalogue commits; the entries of one unit of work together, each naming the
+number of the first of them in ``work``. When that commit fails, the next unit of work takes the
+same numbers and the same previous: the earlier lines are an abandoned attempt 作废尝试, known by
+the fact that no entry names them. ``segment-000001.seal.json`` closes a full segment: first and last, digests,
 the seal before it, and a signature over all that.
 """
 
@@ -81,22 +82,24 @@ def read_segments(folder: Path) -> Iterator[SegmentLine]:
 
 
 def read_chain(folder: Path) -> Iterator[SegmentLine]:
-    """The lines on the chain only: of several attempts at one number, the one that was followed.
+    """The lines on the chain only: of several attempts at the same numbers, the last.
 
-    The last number's is the last attempt. Links are not proven here: `verify_segments` does.
+    Who writes again from a number had found the catalogue without it, so the last attempt is
+    the one that was followed. Links are not proven here: `verify_segments` does that.
     """
-    attempts: list[SegmentLine] = []
+    attempt: list[SegmentLine] = []
     for line in read_segments(folder):
-        if attempts and line.entry["sequence"] > attempts[-1].entry["sequence"]:
-            yield _followed(attempts, line.entry["previous"])
-            attempts = []
-        attempts.append(line)
-    if attempts:
-        yield attempts[-1]
+        if attempt and begins_work(line.entry):
+            if line.entry["sequence"] > attempt[-1].entry["sequence"]:
+                yield from attempt
+            attempt = []
+        attempt.append(line)
+    yield from attempt
 
 
-def _followed(attempts: Sequence[SegmentLine], previous: str) -> SegmentLine:
-    return next((line for line in attempts if line.entry["hash"] == previous), attempts[-1])
+def begins_work(entry: Mapping[str, Any]) -> bool:
+    """Is this the first entry of its unit of work? (One that names none is a unit of its own.)"""
+    return bool(entry.get("work", entry["sequence"]) == entry["sequence"])
 
 
 def _parse(number: int, count: int, raw: bytes) -> SegmentLine:
@@ -133,12 +136,16 @@ class SegmentWriter:
 
         `OSError` when it could not be made durable: then the caller must not commit.
         """
-        raw = canonical({"entry": entry, "rows": [list(row) for row in rows]}) + b"\n"
-        if len(raw) > MAX_LINE:
-            raise LineTooLong(f"单条台账过大 ledger line of {len(raw)} bytes")
+        return self.append_work([(entry, rows)])
+
+    def append_work(
+        self, entries: Sequence[tuple[Mapping[str, Any], Sequence[Row]]]
+    ) -> tuple[int, int]:
+        """Write the entries of one unit of work with one sync; the place of the last line."""
+        lines = [_line(entry, rows) for entry, rows in entries]
         with self._locked():
             self._look()
-            self._write(raw)
+            self._write(b"".join(lines), len(lines))
             place = (self._number, self._lines)
             if self._lines >= self.max_entries:
                 self._seal()
@@ -190,7 +197,7 @@ class SegmentWriter:
             stream.truncate(self._offset)
             os.fsync(stream.fileno())
 
-    def _write(self, raw: bytes) -> None:
+    def _write(self, raw: bytes, lines: int) -> None:
         path = segment_path(self.folder, self._number)
         fresh = not path.exists()
         with path.open("ab") as stream:
@@ -204,7 +211,7 @@ class SegmentWriter:
         if fresh:
             _sync_folder(self.folder)
         self._offset += len(raw)
-        self._lines += 1
+        self._lines += lines
 
     def _seal(self) -> Path:
         path = segment_path(self.folder, self._number)
@@ -231,6 +238,13 @@ class SegmentWriter:
         _write_whole(target, canonical(document) + b"\n")
         path.chmod(0o440)
         return target
+
+
+def _line(entry: Mapping[str, Any], rows: Sequence[Row]) -> bytes:
+    raw = canonical({"entry": entry, "rows": [list(row) for row in rows]}) + b"\n"
+    if len(raw) > MAX_LINE:
+        raise LineTooLong(f"单条台账过大 ledger line of {len(raw)} bytes")
+    return raw
 
 
 def seal_digest(seal: bytes) -> str:

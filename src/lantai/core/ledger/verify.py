@@ -17,6 +17,7 @@ from lantai.core.fixity import digest_file
 from lantai.core.ledger.chain import GENESIS, NotCanonical, canonical, entry_hash, rows_digest
 from lantai.core.ledger.segments import (
     MAX_LINE,
+    begins_work,
     seal_digest,
     seal_path,
     segment_numbers,
@@ -55,6 +56,8 @@ class VerifyReport:
     signatures_checked: bool = False
     head_sequence: int = 0
     head_hash: str = GENESIS
+    uncommitted: bool = False
+    """The catalogue does not know the last unit of work: it was cut off before its commit."""
 
 
 @functools.cache
@@ -85,6 +88,7 @@ class _Proof:
         self.sequence = 0
         self.attempts = [GENESIS]
         self.before = ""
+        self.work = (1, GENESIS)  # the last unit of work: its first number, what it follows
         self.last_seal = ""
         self.path, self.line = "", 0
 
@@ -102,7 +106,10 @@ class _Proof:
         self.report.head_sequence, self.report.head_hash = self.sequence, self.attempts[-1]
         self.report.abandoned += len(self.attempts) - 1
         if expected_head is not None and expected_head != (self.sequence, self.attempts[-1]):
-            self.note("head-differs", expected_head[0])
+            if expected_head == (self.work[0] - 1, self.work[1]):
+                self.report.uncommitted = True
+            else:
+                self.note("head-differs", expected_head[0])
         return self.report
 
     def note(self, code: str, sequence: int, **details: object) -> None:
@@ -150,7 +157,17 @@ class _Proof:
             self.note("rows-altered", sequence)
         if hashed != own:
             self.note("entry-altered", sequence)
+        if begins_work(entry):
+            if sequence == self.work[0] and previous == self.work[1] and sequence < self.sequence:
+                self.take_back(sequence, previous, own)
+                return
+            self.work = (sequence, previous)
         self.link(sequence, previous, own)
+
+    def take_back(self, sequence: int, previous: str, own: str) -> None:
+        """The last unit of work, of several entries, was abandoned and is written anew."""
+        self.report.abandoned += self.sequence - sequence + 1
+        self.sequence, self.attempts, self.before = sequence, [own], previous
 
     def link(self, sequence: int, previous: str, own: str) -> None:
         if sequence > self.sequence:

@@ -25,7 +25,7 @@ def registered(name: str) -> bool:
 
 def judge_root_files(path: Path, report: Report) -> str:
     """Judge the files of the root itself; the OCFL version it declares, or nothing."""
-    names = sorted(os.listdir(path))
+    names = sorted(entry.name for entry in path.iterdir())
     marks = [name for name in names if name.startswith("0=")]
     spec = ""
     if len(marks) != 1:

@@ -7,16 +7,17 @@ in one step: a reader sees nothing or the whole. Doing the same thing twice is h
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from lantai.core.fixity import Digests
-from lantai.core.ocfl import fixity_extension, object as stored
+from lantai.core.ocfl import fixity_extension
+from lantai.core.ocfl import object as stored
+from lantai.core.ocfl.declaration import RootNotUnderstood, open_root, write_root
 from lantai.core.ocfl.inventory import (
     DIGEST,
     INVENTORY,
@@ -29,7 +30,6 @@ from lantai.core.ocfl.inventory import (
     next_version,
     with_version,
 )
-from lantai.core.ocfl.layout import Layout, LayoutNotUnderstood, layouts
 from lantai.core.ocfl.staging import (
     NewFile,
     VersionStage,
@@ -41,7 +41,6 @@ from lantai.core.ocfl.staging import (
 from lantai.core.progress import Progress, silent
 from lantai.core.storage.port import FindsMarked, MovesMany, PathTaken, Storage, StorageFailure
 
-ROOT_MARK = "0=ocfl_1.1"
 DEFAULT_LAYOUT = "0003-hash-and-id-n-tuple-storage-layout"
 BATCH = 500
 """Objects synced together in `create_many`: beyond this a sync gets no cheaper by the object."""
@@ -53,10 +52,6 @@ class ObjectExists(Exception):
 
 class ObjectMissing(LookupError):
     """No object, version or file of this name is here."""
-
-
-class RootNotUnderstood(Exception):
-    """What lies here is not an OCFL storage root this program may write to."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +106,7 @@ class OcflRoot:
         fixity: Sequence[str] = ("sm3",),
     ) -> None:
         self.storage, self.prefix, self.fixity = storage, prefix.strip("/"), tuple(fixity)
-        self.layout = self._open_root() or self._write_root(layout)
+        self.layout = open_root(storage, self.prefix) or write_root(storage, self.prefix, layout)
 
     # Reading
 
@@ -150,6 +145,10 @@ class OcflRoot:
         for path in self.storage.walk(self.prefix):
             if path.rpartition("/")[2].startswith("0=ocfl_object_"):
                 yield path.rpartition("/")[0]
+
+    def inventory_at(self, path: str) -> Inventory:
+        """The inventory of the object in this folder of the store; `ObjectDamaged`."""
+        return stored.load(self.storage, path)[0]
 
     def object_ids(self) -> Iterator[str]:
         """Every object's id; one that can not be read raises `ObjectDamaged` at its turn."""
@@ -260,40 +259,6 @@ class OcflRoot:
             raise RootNotUnderstood(
                 f"仅能更新 OCFL 1.1、sha512 的对象 only OCFL 1.1 with sha512: {inventory.id}"
             )
-
-    def _open_root(self) -> Layout | None:
-        if not self.storage.exists(self._in_root(ROOT_MARK)):
-            ours = (self._in_root("extensions/"), self._in_root("ocfl_layout.json"))
-            if any(not path.startswith(ours) for path in self.storage.walk(self.prefix)):
-                raise RootNotUnderstood("目录非空且不是 OCFL 1.1 存储根 neither empty nor OCFL 1.1")
-            return None
-        try:
-            name = str(self._read_json("ocfl_layout.json")["extension"])
-            config = self._read_json(f"extensions/{name}/config.json")
-            return layouts().get(name)(config)
-        except (StorageFailure, ValueError, KeyError, LookupError, TypeError) as cause:
-            raise RootNotUnderstood(f"存储根布局无法读取 layout not readable: {cause}") from cause
-        except LayoutNotUnderstood as cause:
-            raise RootNotUnderstood(str(cause)) from cause
-
-    def _read_json(self, path: str) -> dict[str, Any]:
-        document = json.loads(stored.read_bytes(self.storage, self._in_root(path)))
-        if not isinstance(document, dict):
-            raise TypeError(f"{path}: not an object")
-        return document
-
-    def _write_root(self, name: str) -> Layout:
-        """The declaration goes last: without it the root is not yet one, and is written again."""
-        layout = layouts().get(name)()
-        about = {"extension": layout.id, "description": layout.description}
-        for path, document in (
-            (f"extensions/{layout.id}/config.json", layout.document()),
-            ("ocfl_layout.json", about),
-        ):
-            text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-            self.storage.write(self._in_root(path), text.encode())
-        self.storage.write(self._in_root(ROOT_MARK), ROOT_MARK[2:].encode() + b"\n")
-        return layout
 
     def _create_batch(self, batch: Sequence[NewObject]) -> list[Outcome]:
         group = self.storage.new_staging()

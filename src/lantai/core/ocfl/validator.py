@@ -91,7 +91,7 @@ class _Object:
         self.told = Told()
 
     def judge(self) -> Report:
-        names = sorted(os.listdir(self.path))
+        names = sorted(entry.name for entry in self.path.iterdir())
         self.declaration(names)
         if "inventory.json" not in names:
             self.report.add("E063")

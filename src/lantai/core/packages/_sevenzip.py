@@ -1,4 +1,4 @@
-"""Reading 7z through py7zr: names and sizes judged from the directory, bytes counted as they come."""
+"""Reading 7z through py7zr: names and sizes judged first, bytes counted as they come."""
 
 from __future__ import annotations
 

@@ -1,80 +1,260 @@
-"""A bag (BagIt, RFC 8493) whose payload is a transfer package or plain files."""
+"""BagIt bags BagIt 包 (RFC 8493, and 0.93 to 0.97): own reading first, then the library's word.
+
+The library alone lets some broken bags pass and does not know SM3; its verdict is kept as a
+second opinion on digests and completeness.
+"""
 
 from __future__ import annotations
 
+import codecs
+import hashlib
+import logging
+import os
 import re
+import stat
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
-from lantai.core.packages.index import PackageIndex
-from lantai.core.packages.package import (
-    FAULTS_KEPT,
-    Package,
-    PackageUnreadable,
-    TransferItem,
+import bagit
+
+from lantai.core.fixity import DigestUnavailable, Hasher, new_hasher
+from lantai.core.packages.verdict import Verdict
+
+# The library writes SM3 manifests and then calls its own bag invalid, unless told of it.
+if "sm3" in hashlib.algorithms_available:
+    bagit.CHECKSUM_ALGOS.add("sm3")
+
+_MANIFEST = re.compile(r"^(tag)?manifest-([a-z0-9-]+)\.txt$")
+_DECLARATION = re.compile(
+    r"\A *BagIt-Version *: *(\S+) *(?:\r\n|\n|\r)"
+    r" *Tag-File-Character-Encoding *: *(\S+) *(?:\r\n|\n|\r)*\Z"
 )
-from lantai.core.packages.plain import PlainPackage
-from lantai.core.packages.transfer import looks_like_transfer, read_transfer_package
-
-MANIFEST = re.compile(r"^manifest-(md5|sha1|sha224|sha256|sha384|sha512|sm3)\.txt$")
-_LINE = re.compile(r"^([0-9a-fA-F]+)[ \t]+\*?(.+?)$")
-_MAX_LINE = 8192
+_VERSIONS = {"0.93", "0.94", "0.95", "0.96", "0.97", "1.0"}
+_TAG_LIMIT = 1 << 30
+_BLOCK = 1 << 20
 
 
-def is_bag(path: Path) -> bool:
-    """Whether a folder has the bag's declaration and payload."""
-    return (path / "bagit.txt").is_file() and (path / "data").is_dir()
+def validate_bag(path: Path) -> Verdict:
+    """Judge a bag; never raises for what the bag holds."""
+    words = tomllib.loads(Path(__file__).with_name("bag_codes.toml").read_text("utf-8"))
+    judge = _Bag(path, Verdict(words))
+    try:
+        judge.judge()
+    except OSError as cause:
+        judge.verdict.add("3-missing", Path(str(cause.filename)).name, cause.strerror)
+    if judge.verdict.valid:
+        _second_opinion(path, judge.verdict)
+    return judge.verdict
 
 
-class BagPackage(Package):
-    """The payload's items, with the bag's own manifests as claimed digests.
+def _second_opinion(path: Path, verdict: Verdict) -> None:
+    """What the library says of a bag we found nothing wrong with."""
+    logging.getLogger("bagit").setLevel(logging.CRITICAL)
+    try:
+        bagit.Bag(str(path)).validate()
+    except Exception as cause:  # the library raises many kinds for hostile bags
+        verdict.add("3-library", "", cause)
 
-    Paths are those of the payload (without ``data/``); ``folder`` is the payload folder.
-    """
 
-    profile = "bagit"
+class _Bag:
+    def __init__(self, path: Path, verdict: Verdict) -> None:
+        self.path, self.verdict = path, verdict
+        self.encoding, self.version = "utf-8", "1.0"
+        self.payload: dict[str, dict[str, str]] = {}
+        self.tags: dict[str, dict[str, str]] = {}
+        self.algorithms: set[str] = set()
 
-    def __init__(self, path: Path) -> None:
-        if not is_bag(path):
-            raise PackageUnreadable(f"{path.name}：没有 bagit.txt 或 data / not a bag")
-        payload = path / "data"
-        inner: Package = (
-            read_transfer_package(payload)
-            if looks_like_transfer(payload)
-            else PlainPackage(payload)
-        )
-        self.inner, self.bag = inner, path
-        self.folder, self.identifier = inner.folder, path.name
-        self.index: PackageIndex = inner.index
-        self.manifest, self.layout = inner.manifest, inner.layout
-        self.faults, self.faults_seen = inner.faults[:FAULTS_KEPT], inner.faults_seen
-        self.has_metadata = inner.has_metadata
-        found = [f for f in sorted(path.iterdir()) if MANIFEST.match(f.name) and f.is_file()]
-        for manifest in found:
-            self._read(manifest)
-        if not found:
-            self.fault("manifest-missing", "manifest-sha512.txt")
+    def judge(self) -> None:
+        if not self.declaration():
+            return
+        if not (self.path / "data").is_dir():
+            self.verdict.add("2.1.2-payload")
+        files = set(self.files())
+        self.manifests()
+        self.metadata(files)
+        self.fetch(files)
+        for manifest in self.present(files):
+            self.complete(manifest, files)
+        self.digests(files)
+        if self.algorithms and self.algorithms <= {"md5", "sha1"}:
+            self.verdict.add("6-weak")
 
-    def _read(self, path: Path) -> None:
-        algorithm = path.name.removeprefix("manifest-").removesuffix(".txt")
-        with path.open("rb") as stream:
-            while raw := stream.readline(_MAX_LINE):
-                line = raw.decode("utf-8", "replace").strip("\r\n")
-                found = _LINE.match(line)
-                if not found:
-                    if line.strip():
-                        self.fault("manifest-line-bad", path.name, line[:80])
-                    continue
-                name = found[2].replace("%0A", "\n").replace("%0D", "\r").removeprefix("./")
-                if not name.startswith("data/"):
-                    self.fault("manifest-line-bad", path.name, name[:80])
-                    continue
-                self.index.add_digest(algorithm, name.removeprefix("data/"), found[1].lower())
+    def present(self, files: set[str]) -> Iterator[str]:
+        """Every payload file must be in each payload manifest (0.97: in at least one)."""
+        listed = [set(entries) for entries in self.payload.values()]
+        payload = {name for name in files if name.startswith("data/")}
+        in_all = self.version == "1.0" and bool(listed)
+        together = set.intersection(*listed) if in_all else set[str]().union(*listed)
+        for name in sorted(payload - together):
+            self.verdict.add("3-unlisted", name)
+        yield from [*self.payload, *self.tags]
 
-    def item_count(self) -> int:
-        """As the payload."""
-        return self.inner.item_count()
+    def complete(self, manifest: str, files: set[str]) -> None:
+        entries = self.payload.get(manifest) or self.tags.get(manifest) or {}
+        for name in sorted(set(entries) - files):
+            self.verdict.add("3-missing", name, manifest)
 
-    def items(self) -> Iterator[TransferItem]:
-        """As the payload."""
-        return self.inner.items()
+    def declaration(self) -> bool:
+        path = self.path / "bagit.txt"
+        if not path.is_file():
+            self.verdict.add("2.1.1-declaration", "bagit.txt")
+            return False
+        raw = path.read_bytes()[:10_000]
+        if raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self.verdict.add("2.1.1-bom", "bagit.txt")
+            return False
+        match = _DECLARATION.match(raw.decode("utf-8", "replace"))
+        if match is None:
+            self.verdict.add("2.1.1-declaration", "bagit.txt", raw[:80])
+            return False
+        self.version = match.group(1)
+        if self.version not in _VERSIONS:
+            self.verdict.add("2.1.1-version", "bagit.txt", self.version)
+            return False
+        try:
+            self.encoding = codecs.lookup(match.group(2)).name
+        except LookupError:
+            self.verdict.add("2.1.1-encoding", "bagit.txt", match.group(2))
+            return False
+        return True
+
+    def files(self) -> Iterator[str]:
+        """Every file of the bag; links and special files are reported and left out."""
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            for entry in os.scandir(self.path / folder):
+                name = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(name)
+                elif stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+                    yield name
+                else:
+                    self.verdict.add("6-link", name)
+
+    def text(self, name: str) -> list[str] | None:
+        """The lines of a tag file, or None when they can not be read."""
+        with (self.path / name).open("rb") as stream:
+            raw = stream.read(_TAG_LIMIT)
+        try:
+            text = raw.decode(self.encoding)
+        except UnicodeDecodeError as cause:
+            self.verdict.add("2.1.1-encoding", name, cause.reason)
+            return None
+        return re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff"))
+
+    def manifests(self) -> None:
+        for path in sorted(self.path.iterdir()):
+            match = _MANIFEST.match(path.name)
+            if match is None or not path.is_file():
+                continue
+            entries = self.manifest(path.name, match.group(2), tag=bool(match.group(1)))
+            (self.tags if match.group(1) else self.payload)[path.name] = entries
+            if not match.group(1):
+                self.algorithms.add(match.group(2))
+        if not self.payload:
+            self.verdict.add("2.1.3-manifest")
+
+    def manifest(self, name: str, algorithm: str, *, tag: bool) -> dict[str, str]:
+        entries: dict[str, str] = {}
+        length = _digest_length(algorithm)
+        if not length:
+            self.verdict.add("2.1.3-algorithm", name, algorithm)
+            return entries
+        for line in self.text(name) or ():
+            if not line.strip():
+                continue
+            match = re.match(r"^([0-9A-Fa-f]+)[ \t]+\*?(.+)$", line)
+            if match is None or len(match.group(1)) != length:
+                self.verdict.add("2.1.3-manifest", name, line[:100])
+                continue
+            self.entry(entries, name, match.group(2), match.group(1).lower(), tag=tag)
+        return entries
+
+    def entry(
+        self, entries: dict[str, str], manifest: str, listed: str, digest: str, *, tag: bool
+    ) -> None:
+        path = self.decoded(listed.removeprefix("./"))
+        if _outside(path):
+            self.verdict.add("2.1.3-scope", manifest, listed)
+        elif not tag and not path.startswith("data/"):
+            self.verdict.add("2.1.3-not-payload", manifest, listed)
+        elif entries.get(path, digest) != digest or (path in entries and self.version == "1.0"):
+            self.verdict.add("2.1.3-duplicate", manifest, listed)
+        else:
+            entries[path] = digest
+
+    def decoded(self, listed: str) -> str:
+        """RFC 8493 encodes CR, LF and percent only; an older name may hold a plain percent."""
+        path = re.sub("%(0[aAdD]|25)", lambda found: unquote(found.group(0)), listed)
+        if self.version != "1.0" and (self.path / listed).exists():
+            return listed
+        return path
+
+    def metadata(self, files: set[str]) -> None:
+        lines = (self.text("bag-info.txt") or []) if "bag-info.txt" in files else []
+        for number, line in enumerate(lines):
+            continued = number > 0 and line[:1] in (" ", "\t")
+            if line.strip() and not continued and not re.match(r"^[^:]+:.*$", line):
+                self.verdict.add("2.2.2-metadata", "bag-info.txt", line[:100])
+            match = re.match(r"(?i)^payload-oxum\s*:\s*(\d+)\.(\d+)\s*$", line)
+            if match:
+                self.oxum(files, int(match.group(1)), int(match.group(2)))
+
+    def oxum(self, files: set[str], size: int, count: int) -> None:
+        payload = [name for name in files if name.startswith("data/")]
+        found = sum((self.path / name).stat().st_size for name in payload)
+        if (found, len(payload)) != (size, count):
+            self.verdict.add("3-oxum", "bag-info.txt", f"{found}.{len(payload)}")
+
+    def fetch(self, files: set[str]) -> None:
+        for line in (self.text("fetch.txt") or []) if "fetch.txt" in files else []:
+            if not line.strip():
+                continue
+            match = re.match(r"^(\S+)[ \t]+(\d+|-)[ \t]+(.+)$", line)
+            path = self.decoded(match.group(3).removeprefix("./")) if match else ""
+            if match is None:
+                self.verdict.add("2.2.3-fetch", "fetch.txt", line[:100])
+            elif _outside(path) or not path.startswith("data/"):
+                self.verdict.add("2.1.3-scope", "fetch.txt", path)
+            elif path not in files:
+                self.verdict.add("2.2.3-not-fetched", path)
+
+    def digests(self, files: set[str]) -> None:
+        """Each listed file read once for all the manifests that list it."""
+        wanted: dict[str, dict[str, str]] = {}
+        for manifest, entries in {**self.payload, **self.tags}.items():
+            algorithm = re.sub(r"^(tag)?manifest-", "", manifest).removesuffix(".txt")
+            for path, digest in entries.items():
+                wanted.setdefault(path, {})[algorithm] = digest
+        for path, told in sorted(wanted.items()):
+            if path in files:
+                self.one_file(path, told)
+
+    def one_file(self, path: str, told: dict[str, str]) -> None:
+        hashers: dict[str, Hasher] = {name: new_hasher(name) for name in told}
+        with (self.path / path).open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                for hasher in hashers.values():
+                    hasher.update(block)
+        for name, hasher in hashers.items():
+            if hasher.hexdigest() != told[name]:
+                self.verdict.add("3-digest", path, name)
+
+
+def _digest_length(algorithm: str) -> int:
+    try:
+        return len(new_hasher(algorithm).hexdigest())
+    except (DigestUnavailable, TypeError):
+        return 0
+
+
+def _outside(path: str) -> bool:
+    parts = path.split("/")
+    return (
+        path.startswith(("/", "~", "\\"))
+        or ".." in parts
+        or re.match(r"^[A-Za-z]:", path) is not None
+    )

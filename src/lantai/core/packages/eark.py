@@ -20,7 +20,7 @@ from lantai.core.packages.verdict import Verdict
 NOT_CHECKED = (
     "METS 与 PREMIS 的 XML Schema METS and PREMIS against their schemas",
     "受控词表取值（内容类别、OAIS 包类型等） values of the controlled vocabularies",
-    "SIP、AIP、DIP 与内容类型规范（SIARD、ERMS 等）的附加要求 what SIP, AIP, DIP and CITS add to CSIP",
+    "SIP、AIP、DIP 与内容类型规范的附加要求 what SIP, AIP, DIP and CITS add to CSIP",
     "压缩在 zip、tar 内的包 packages still in zip or tar",
 )
 

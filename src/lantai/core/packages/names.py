@@ -45,7 +45,7 @@ def check_name(name: str, max_depth: int) -> str:
     while name.startswith("./"):
         name = name[2:]
     path = name.rstrip("/") if name != "/" else name
-    if path.startswith("/") or _DRIVE.match(path) or path.startswith("\\\\"):
+    if path.startswith(("/", "\\\\")) or _DRIVE.match(path):
         raise PackageRefused("absolute", name)
     if "\\" in path:
         raise PackageRefused("backslash", name)

@@ -17,13 +17,17 @@ FACE = 2  # the simplified Chinese face of the collection
 
 def characters() -> str:
     """Every character the bundled typeface must draw."""
-    wanted = {chr(code) for code in range(0x20, 0x7F)} | set("　、。〈〉《》「」『』【】〔〕—…‘’“”·×℃①②③④⑤★☆°±")
+    wanted = {chr(code) for code in range(0x20, 0x7F)} | set(
+        "　、。〈〉《》「」『』【】〔〕—…‘’“”·×℃①②③④⑤★☆°±"
+    )
     wanted |= {chr(code) for code in range(0xFF01, 0xFF5F)}
     for high in range(0xB0, 0xD8):
-        wanted |= set(bytes(b for low in range(0xA1, 0xFF) for b in (high, low)).decode("gb2312", "ignore"))
+        wanted |= set(
+            bytes(b for low in range(0xA1, 0xFF) for b in (high, low)).decode("gb2312", "ignore")
+        )
     for path in (HERE / "world").rglob("*.toml"):
         wanted |= set(path.read_text("utf-8"))
-    return "".join(sorted(char for char in wanted if char.isprintable()))
+    return "".join(sorted(char for char in wanted if char.isprintable() or char == "\u3000"))
 
 
 def main(source: str) -> None:
@@ -50,9 +54,20 @@ def main(source: str) -> None:
     del font["CFF "]
     profile = font["maxp"]
     profile.tableVersion, profile.maxZones = 0x00010000, 1
-    for field in ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
-                  "maxStackElements", "maxSizeOfInstructions", "maxComponentElements", "maxPoints",
-                  "maxContours", "maxCompositePoints", "maxCompositeContours", "maxComponentDepth"):
+    for field in (
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+        "maxComponentElements",
+        "maxPoints",
+        "maxContours",
+        "maxCompositePoints",
+        "maxCompositeContours",
+        "maxComponentDepth",
+    ):
         setattr(profile, field, 0)
     font["post"].formatType, font.sfntVersion = 3.0, "\0\1\0\0"
     TARGET.parent.mkdir(exist_ok=True)

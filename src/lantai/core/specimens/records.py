@@ -20,9 +20,29 @@ from lantai.core.specimens.series import series_records
 WORLD = Path(__file__).parent / "world"
 TODAY = datetime.date(2026, 11, 22)
 OPENING_YEARS = 25  # 档案法 art. 27
-STATES = ("filed_only", "in_transfer", "deposited", "due", "under_review", "open", "delayed", "controlled")
+_LAST_DUE = f"{TODAY.year - OPENING_YEARS}{TODAY:%m%d}"
+STATES = (
+    "filed_only",
+    "in_transfer",
+    "deposited",
+    "due",
+    "under_review",
+    "open",
+    "delayed",
+    "controlled",
+)
 _MARKS = {"open": "开放", "delayed": "延期开放", "controlled": "控制"}
-_ELEMENTS = ("title", "doc_no", "creator", "date", "retention", "organ", "secrecy", "disclosure", "persons")
+_ELEMENTS = (
+    "title",
+    "doc_no",
+    "creator",
+    "date",
+    "retention",
+    "organ",
+    "secrecy",
+    "disclosure",
+    "persons",
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +101,11 @@ def by_id() -> dict[str, Specimen]:
     return {record.id: record for record in records()}
 
 
+def old_enough(record: Specimen) -> bool:
+    """Whether its 25 years are over on the day of the play 满二十五年."""
+    return record.values["date"] <= _LAST_DUE
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((WORLD / name).read_text("utf-8"))
 
@@ -90,7 +115,9 @@ def _authored() -> list[dict[str, Any]]:
     for path in sorted((WORLD / "records").glob("*.toml")):
         data = tomllib.loads(path.read_text("utf-8"))
         for number, record in enumerate(data["record"], 1):
-            found.append({"id": f"{path.stem}-{number:03d}", "fonds": data.get("fonds", "")} | record)
+            found.append(
+                {"id": f"{path.stem}-{number:03d}", "fonds": data.get("fonds", "")} | record
+            )
     return found
 
 
@@ -131,7 +158,9 @@ def _name_at(fonds: dict[str, Any], date: str) -> str:
     return str(fonds["name_zh"])
 
 
-def _code(raw: dict[str, Any], record_class: str, retention: str, counters: Counter[str]) -> tuple[str, str]:
+def _code(
+    raw: dict[str, Any], record_class: str, retention: str, counters: Counter[str]
+) -> tuple[str, str]:
     year = raw["date"][:4]
     match record_class:
         case _ if "volume" in raw:
@@ -158,11 +187,27 @@ def _state(raw: dict[str, Any]) -> str:
     if raw.get("class2") in ("GL", "BDC", "XD") or year >= 2019:
         return "in_transfer"
     chance = zlib.crc32(raw["id"].encode()) % 20
-    if raw["date"] > f"{TODAY.year - OPENING_YEARS}{TODAY:%m%d}":
+    if raw["date"] > _LAST_DUE:
         return "open" if chance < 3 and raw.get("record_class", "WS") == "WS" else "deposited"
     if raw.get("record_class") == "ZY":
-        return "due" if chance < 9 else "under_review" if chance < 12 else "delayed" if chance < 17 else "controlled"
-    return "open" if chance < 9 else "due" if chance < 17 else "under_review" if chance < 19 else "delayed"
+        return (
+            "due"
+            if chance < 9
+            else "under_review"
+            if chance < 12
+            else "delayed"
+            if chance < 17
+            else "controlled"
+        )
+    return (
+        "open"
+        if chance < 9
+        else "due"
+        if chance < 17
+        else "under_review"
+        if chance < 19
+        else "delayed"
+    )
 
 
 def _kinds(raw: dict[str, Any], record_class: str, year: int) -> list[str]:
@@ -180,7 +225,11 @@ def _kinds(raw: dict[str, Any], record_class: str, year: int) -> list[str]:
             return ["einvoice", "pdf"]
     if year < 2002:
         return [["tiff"], ["jpeg"], ["tiff"], ["tiff", "ofd-scan"], ["tiff"]][chance % 5]
-    return [["pdf"], ["ofd"]][year >= 2016] if record_class != "KU" else [["pdf"], ["xlsx"]][chance % 2]
+    return (
+        [["pdf"], ["ofd"]][year >= 2016]
+        if record_class != "KU"
+        else [["pdf"], ["xlsx"]][chance % 2]
+    )
 
 
 def _is_traditional(text: str) -> bool:

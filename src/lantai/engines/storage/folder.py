@@ -23,6 +23,10 @@ INNER_STAGING = "extensions/lantai-staging"
 """Where staging lies when the folder is a mount of its own: the one place OCFL leaves open."""
 
 
+MANY = 64
+"""Files of one tree above which a single flush costs less than a sync for each."""
+
+
 class FolderStorage(StorageEngine):
     """A store in a folder. ``staging`` must lie on the same file system (default: beside it)."""
 
@@ -81,7 +85,7 @@ class FolderStorage(StorageEngine):
         place = self._place(path)
         with _telling(path):
             self._refuse_taken(place, path)
-            sync_tree(staged) if staged.is_dir() else sync_path(staged)
+            self._sync(staged)
             self._make_parents(place.parent, durable=True)
             self._refuse_taken(place, path)
             staged.rename(place)
@@ -155,6 +159,15 @@ class FolderStorage(StorageEngine):
         if same and os.access(parent, os.W_OK | os.X_OK):
             return parent / f".{self.root.name}.staging"
         return self.root / INNER_STAGING
+
+    def _sync(self, staged: Path) -> None:
+        """File by file when they are few; a big tree by one flush of the file system."""
+        if not staged.is_dir():
+            sync_path(staged)
+        elif sum(len(names) for _, _, names in os.walk(staged)) > MANY:
+            sync_together([staged], staged)
+        else:
+            sync_tree(staged)
 
     def _refuse_taken(self, place: Path, path: str) -> None:
         if os.path.lexists(place):

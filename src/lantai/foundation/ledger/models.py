@@ -25,6 +25,7 @@ class LedgerEntry(models.Model):
     detail = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     rows_digest = models.CharField(max_length=64, blank=True)
+    work = models.BigIntegerField(default=0)  # the first entry of the same unit of work
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -43,6 +44,7 @@ class LedgerEntry(models.Model):
         "detail",
         "reason",
         "rows_digest",
+        "work",
         "previous",
     )
 

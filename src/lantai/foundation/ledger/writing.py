@@ -2,61 +2,80 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 
-from lantai.core.ledger.chain import GENESIS, entry_hash, rows_digest
+from lantai.core.ledger.chain import GENESIS, chain_entry
 from lantai.core.ledger.segments import SegmentWriter
 from lantai.foundation.changes.models import Change
+from lantai.foundation.ledger.images import storable
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
+from lantai.foundation.ledger.signing import sign_seal
 from lantai.foundation.work import PendingEntry, Work, row_image
 
 ENTRIES_A_SEGMENT = 5_000  # a sealed file stays small enough to look into by hand
+SUBJECTS_NAMED = 2_000  # in the entry itself; beyond that the rows under its digest tell
+_writers: dict[str, SegmentWriter] = {}
 
 
 def write_entries(work: Work) -> None:
     """Number, chain and write the work's entries and changes; the last act of a transaction.
 
     The images of all rows changed stand with the first (outermost) entry. When the commit
-    then fails, the line in the segment file is an attempt that the chain does not pass
+    then fails, the lines in the segment file are an attempt that the chain does not pass
     through; readers of segments know it by that.
     """
     if not work.entries:
         return
     head = locked_head()
     images = [
-        [label, pk, None if row is None else row_image(row)]
+        [label, storable(pk), None if row is None else storable(row_image(row))]
         for (label, pk), row in work.rows.items()
     ]
     lines, entries = [], []
-    for position, pending in enumerate(work.entries):
-        rows = images if position == 0 else []
-        head.sequence += 1
-        body = _body(pending, head.sequence, head.hash or GENESIS, rows_digest(rows))
-        head.hash = entry_hash(head.hash or GENESIS, body)
-        lines.append(({**body, "hash": head.hash}, rows))
-        entries.append(LedgerEntry(**{**body, "at": pending.act.at}, hash=head.hash))
-    LedgerEntry.objects.bulk_create(entries)
-    LedgerSubject.objects.bulk_create(
-        [LedgerSubject(entry=e, urn=urn) for e in entries for urn in e.subjects], batch_size=500
-    )
-    first = entries[0].sequence
+    first = head.sequence + 1
     changes = []
     for subject, kind in work.changes:
         head.change += 1
         changes.append(Change(number=head.change, subject=subject, kind=kind, entry=first))
-    Change.objects.bulk_create(changes, batch_size=500)
+    images += [[change._meta.label, change.pk, row_image(change)] for change in changes]
+    for position, pending in enumerate(work.entries):
+        rows = images if position == 0 else []
+        head.sequence += 1
+        link = chain_entry(
+            {**_body(pending), "work": first},
+            rows,
+            sequence=head.sequence,
+            previous_hash=head.hash or GENESIS,
+        )
+        head.hash = link["hash"]
+        lines.append((link, rows))
+        entries.append(LedgerEntry(**{**link, "at": pending.act.at}))
+    LedgerEntry.objects.bulk_create(entries, batch_size=200)
+    subjects = [
+        LedgerSubject(entry=entry, urn=urn)
+        for entry, pending in zip(entries, work.entries, strict=True)
+        for urn in dict.fromkeys(pending.subjects)
+    ]
+    LedgerSubject.objects.bulk_create(subjects, batch_size=200)
+    Change.objects.bulk_create(changes, batch_size=200)
     head.save()
-    writer = segment_writer()
-    for entry, rows in lines:
-        writer.append(entry, rows)
+    segment_writer().append_work(lines)
 
 
 def segment_writer() -> SegmentWriter:
-    """The writer of this installation's segment files (sealing is a job: see sealing.py)."""
-    return SegmentWriter(settings.LANTAI.ledger, max_entries=ENTRIES_A_SEGMENT)
+    """The writer of this installation's segment files; full ones it seals and signs."""
+    folder = settings.LANTAI.ledger
+    writer = _writers.get(str(folder))
+    if writer is None or not folder.is_dir():
+        _writers.clear()
+        writer = SegmentWriter(folder, max_entries=ENTRIES_A_SEGMENT, signer=sign_seal)
+        _writers[str(folder)] = writer
+    return writer
 
 
 def chained_time(moment: datetime) -> str:
@@ -73,21 +92,19 @@ def locked_head() -> LedgerHead:
     return head
 
 
-def _body(pending: PendingEntry, sequence: int, previous: str, digest: str) -> dict[str, Any]:
+def _body(pending: PendingEntry) -> dict[str, Any]:
     act = pending.act
+    detail = json.loads(json.dumps(pending.detail, cls=DjangoJSONEncoder))
     return {
-        "sequence": sequence,
         "at": chained_time(act.at),
         "event": pending.event,
         "operation": pending.operation,
         "outcome": pending.outcome,
         "agent": act.by.urn,
-        "agent_name": act.by.name,
+        "agent_name": storable(act.by.name),
         "channel": act.channel,
         "institution": pending.institution,
-        "subjects": list(pending.subjects[:200]),  # the rows under the digest name them all
-        "detail": pending.detail,
-        "reason": pending.reason,
-        "rows_digest": digest,
-        "previous": previous,
+        "subjects": list(pending.subjects[:SUBJECTS_NAMED]),
+        "detail": storable(detail),
+        "reason": storable(act.reason),
     }

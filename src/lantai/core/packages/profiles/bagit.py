@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lantai.core.packages.bag import BagPackage, is_bag
+from lantai.core.packages.bag_package import BagPackage, is_bag
 from lantai.core.packages.opening import Profile
 from lantai.core.packages.package import Package
 

@@ -16,5 +16,11 @@ def steady(path: Path, day: str) -> None:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts:
-            data = _MODIFIED.sub(lambda m: m[1] + stamp, content) if name == "docProps/core.xml" else content
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+            data = (
+                _MODIFIED.sub(lambda m: m[1] + stamp, content)
+                if name == "docProps/core.xml"
+                else content
+            )
+            archive.writestr(
+                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED
+            )

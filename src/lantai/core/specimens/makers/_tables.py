@@ -12,9 +12,12 @@ def table_of(body: str) -> list[list[str | float]]:
     rows = [line.split() for line in body.split("\n")]
     table = [row for row in rows if len(row) > 1 and any(_FIGURE.match(cell) for cell in row[1:])]
     if len(table) < 3:
-        return [["序号", "内容"], *([n, line] for n, line in enumerate(filter(None, body.split("\n")), 1))]
-    wide = max(map(len, table))
-    return [["项目", *(f"数值{n}" for n in range(1, wide))], *([_value(cell) for cell in row] for row in table)]
+        made: list[list[str | float]] = [["序号", "内容"]]
+        made += [[n, line] for n, line in enumerate(filter(None, body.split("\n")), 1)]
+        return made
+    made = [["项目", *(f"数值{n}" for n in range(1, max(map(len, table))))]]
+    made += [[_value(cell) for cell in row] for row in table]
+    return made
 
 
 def _value(cell: str) -> str | float:

@@ -32,7 +32,10 @@ class MailFile(Maker):
         stream = io.StringIO()
         csv.writer(stream).writerows(table_of(record.body))
         message.add_attachment(
-            stream.getvalue().encode("utf-8-sig"), maintype="text", subtype="csv", filename="附件一.csv"
+            stream.getvalue().encode("utf-8-sig"),
+            maintype="text",
+            subtype="csv",
+            filename="附件一.csv",
         )
         message.set_boundary(f"==specimen-{record.id}==")
         path.write_bytes(message.as_bytes())

@@ -7,6 +7,7 @@ import html
 from pathlib import Path
 
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from openpyxl import Workbook
@@ -34,12 +35,12 @@ class WordFile(Maker):
         style.font.name, style.font.size = "仿宋", Pt(16)
         style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
         head = document.add_paragraph()
-        head.alignment = 1
+        head.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = head.add_run(record.values["creator"].split("；")[0])
         run.font.size, run.font.color.rgb, run.bold = Pt(26), RGBColor(0xC8, 0x14, 0x1E), True
         if record.values.get("doc_no"):
-            document.add_paragraph(record.values["doc_no"]).alignment = 1
-        document.add_heading(record.title, level=1).alignment = 1
+            document.add_paragraph(record.values["doc_no"]).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        document.add_heading(record.title, level=1).alignment = WD_ALIGN_PARAGRAPH.CENTER
         for line in record.body.split("\n"):
             document.add_paragraph(line).paragraph_format.first_line_indent = Pt(32)
         document.save(str(path))
@@ -96,9 +97,10 @@ class WebPage(Maker):
         title, creator = html.escape(record.title), html.escape(record.values["creator"])
         paragraphs = "\n".join(f"<p>{html.escape(line)}</p>" for line in record.body.split("\n"))
         path.write_text(
-            f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>\n'
+            f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">\n<title>{title}</title>'
             f'<meta name="author" content="{creator}"></head>\n<body><h1>{title}</h1>\n'
-            f"<p>发布单位：{creator}　发布日期：{record.day.isoformat()}</p>\n{paragraphs}\n</body></html>\n",
+            f"<p>发布单位：{creator}　发布日期：{record.day.isoformat()}</p>\n"
+            f"{paragraphs}\n</body></html>\n",
             encoding="utf-8",
         )
         return [path]

@@ -8,6 +8,8 @@ from lantai.core.specimens.makers._page import DPI, draw_pages
 from lantai.core.specimens.makers.maker import Fonts, Maker
 from lantai.core.specimens.records import Specimen
 
+_black_or_white = [255 * (tone > 150) for tone in range(256)]
+
 
 class ScanTiff(Maker):
     """One TIFF of all pages."""
@@ -17,6 +19,8 @@ class ScanTiff(Maker):
 
     def make(self, record: Specimen, path: Path, fonts: Fonts) -> list[Path]:
         """Draw, threshold, compress."""
-        pages = [page.image.point(lambda p: 255 * (p > 150)).convert("1") for page in draw_pages(record, fonts)]
-        pages[0].save(path, compression="group4", save_all=True, append_images=pages[1:], dpi=(DPI, DPI))
+        pages = [page.image.point(_black_or_white, "1") for page in draw_pages(record, fonts)]
+        pages[0].save(
+            path, compression="group4", save_all=True, append_images=pages[1:], dpi=(DPI, DPI)
+        )
         return [path]

@@ -33,7 +33,10 @@ class Sound(Maker):
             pitch = 110 + ord(char) % 60
             voice = sum(numpy.sin(2 * numpy.pi * pitch * n * clock) / n for n in range(1, 8))
             first, second = _VOWELS[ord(char) % 5]
-            colour = numpy.sin(2 * numpy.pi * first * clock) * 0.6 + numpy.sin(2 * numpy.pi * second * clock) * 0.3
+            colour = (
+                numpy.sin(2 * numpy.pi * first * clock) * 0.6
+                + numpy.sin(2 * numpy.pi * second * clock) * 0.3
+            )
             parts.append(envelope * (voice * 0.5 + voice * colour * 0.5))
         samples = numpy.concatenate(parts)
         frames = (samples / max(1e-9, numpy.abs(samples).max()) * 16000).astype("<i2")

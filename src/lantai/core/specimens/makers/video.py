@@ -24,10 +24,15 @@ class Video(Maker):
     def make(self, record: Specimen, path: Path, fonts: Fonts) -> list[Path]:
         """One thread and no clock inside: steady bytes."""
         lines = wrap(record.body, 20)
-        cards = [wrap(record.title, 18), *(lines[i : i + 5] for i in range(0, min(len(lines), 20), 5))]
+        cards = [
+            wrap(record.title, 18),
+            *(lines[i : i + 5] for i in range(0, min(len(lines), 20), 5)),
+        ]
         with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as container:
             container.metadata["title"] = record.title
-            stream = container.add_stream("libx264", rate=RATE, options={"threads": "1", "preset": "veryfast", "crf": "30"})
+            stream = container.add_stream(
+                "libx264", rate=RATE, options={"threads": "1", "preset": "veryfast", "crf": "30"}
+            )
             stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
             stream.time_base = Fraction(1, RATE)
             for card in cards:
