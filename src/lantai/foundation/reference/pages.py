@@ -21,64 +21,12 @@ def all_pages(commands: Sequence[tuple[str, str]]) -> dict[str, str]:
         for _ in walk_modules(f"lantai.{floor}", only="operations"):
             pass
     return {
-        "operations": _page(
-            "Operations 业务操作",
-            "Every verb: the permission it asks, the PREMIS event it leaves.",
-            ("operation", "permission", "event", "does"),
-            (
-                (f"`{o.name}`", f"`{o.permission}`", o.event, _first_line(o.function.__doc__))
-                for o in sorted(OPERATIONS.values(), key=lambda o: o.name)
-            ),
-        ),
-        "permissions": _page(
-            "Permissions 权限",
-            "One table, asked by every page, call, command and search.",
-            ("permission", "中文", "English", "who", "where", "reach"),
-            (
-                (
-                    f"`{p.name}`",
-                    p.zh,
-                    p.en,
-                    ", ".join(sorted(p.roles)),
-                    ", ".join(p.where) or "–",
-                    p.reach,
-                )
-                for p in permissions().values()
-            ),
-        ),
-        "roles": _page(
-            "Roles 角色",
-            "Who there is; `*` excludes every other role.",
-            ("role", "中文", "English", "held at", "excludes"),
-            (
-                (f"`{r.id}`", r.zh, r.en, ", ".join(r.kinds), ", ".join(r.excludes) or "–")
-                for r in roles().values()
-            ),
-        ),
-        "checks": _page(
-            "Checks 四性检测",
-            "DA/T 70-2018 items that Lantai judges or puts before a person.",
-            ("item", "property", "does"),
-            (
-                (f"`{c.id}`", str(c.property), _first_line(c.__doc__))
-                for c in checks().all().values()
-            ),
-        ),
-        "formats": _page(
-            "Formats 格式",
-            "What can be characterised, read and verified.",
-            ("format", "does"),
-            ((f"`{f.id}`", _first_line(f.__doc__)) for f in formats().all().values()),
-        ),
-        "record-types": _page(
-            "Record types 门类",
-            "Each type's elements are its form, its import template and its completeness check.",
-            ("type", "code", "中文", "English", "elements"),
-            (
-                (f"`{t.id}`", t.code, t.label_zh, t.label_en, str(len(t.elements)))
-                for t in record_types().all().values()
-            ),
-        ),
+        "operations": _operations(),
+        "permissions": _permissions(),
+        "roles": _roles(),
+        "checks": _checks(),
+        "formats": _formats(),
+        "record-types": _record_types(),
         "commands": _page(
             "Commands 命令",
             "`lantai COMMAND --help` says the rest.",
@@ -86,6 +34,56 @@ def all_pages(commands: Sequence[tuple[str, str]]) -> dict[str, str]:
             ((f"`lantai {word}`", text) for word, text in commands),
         ),
     }
+
+
+def _operations() -> str:
+    rows = (
+        (f"`{o.name}`", f"`{o.permission}`", o.event, _first_line(o.function.__doc__))
+        for o in sorted(OPERATIONS.values(), key=lambda o: o.name)
+    )
+    lead = "Every verb: the permission it asks, the PREMIS event it leaves."
+    return _page("Operations 业务操作", lead, ("operation", "permission", "event", "does"), rows)
+
+
+def _permissions() -> str:
+    rows = (
+        (f"`{p.name}`", p.zh, p.en, ", ".join(sorted(p.roles)), ", ".join(p.where) or "–", p.reach)
+        for p in permissions().values()
+    )
+    lead = "One table, asked by every page, call, command and search."
+    heads = ("permission", "中文", "English", "who", "where", "reach")
+    return _page("Permissions 权限", lead, heads, rows)
+
+
+def _roles() -> str:
+    rows = (
+        (f"`{r.id}`", r.zh, r.en, ", ".join(r.kinds), ", ".join(r.excludes) or "–")
+        for r in roles().values()
+    )
+    lead = "Who there is; `*` excludes every other role."
+    return _page("Roles 角色", lead, ("role", "中文", "English", "held at", "excludes"), rows)
+
+
+def _checks() -> str:
+    rows = ((f"`{c.id}`", str(c.property), _first_line(c.__doc__)) for c in checks().all().values())
+    lead = "DA/T 70-2018 items that Lantai judges or puts before a person."
+    return _page("Checks 四性检测", lead, ("item", "property", "does"), rows)
+
+
+def _formats() -> str:
+    rows = ((f"`{f.id}`", _first_line(f.__doc__)) for f in formats().all().values())
+    lead = "What can be characterised, read and verified."
+    return _page("Formats 格式", lead, ("format", "does"), rows)
+
+
+def _record_types() -> str:
+    rows = (
+        (f"`{t.id}`", t.code, t.label_zh, t.label_en, str(len(t.elements)))
+        for t in record_types().all().values()
+    )
+    lead = "Each type's elements are its form, its import template and its completeness check."
+    heads = ("type", "code", "中文", "English", "elements")
+    return _page("Record types 门类", lead, heads, rows)
 
 
 def _page(title: str, lead: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
