@@ -142,7 +142,7 @@ def search_context(
                 "active": question.sort == name,
             }
             for name, label in _sort_labels().items()
-        ],  # fmt: skip
+        ],
         "pager": _pager(question, answer),
         "status": 200,
     }
