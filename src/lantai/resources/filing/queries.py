@@ -23,6 +23,7 @@ from lantai.governance.schedules.queries import plan_in_force, schedule_of
 from lantai.resources.filing.models import FilingItem
 
 ISSUED = ("reference_code", "item_no")  # given by the rule when it is filed
+ALL_AT_ONCE = 5_000  # one transaction holds the ledger's lock so long and no longer
 ROLES = ("records_officer", "unit_leader")
 
 
@@ -66,6 +67,17 @@ def narrowed(rows: QuerySet[FilingItem], wanted: Mapping[str, str]) -> QuerySet[
             | Q(reference_code__icontains=words)
         )
     return rows
+
+
+def chosen_items(
+    actor: Any, unit: Any, form: Any, wanted: Mapping[str, str]
+) -> list[FilingItem]:
+    """What a list's bulk form names: the lines ticked, or all that the filters leave."""
+    rows = items_for(actor).filter(unit=unit)
+    if form.get("select_all") == "1":
+        return list(narrowed(rows, wanted)[:ALL_AT_ONCE])
+    ticked = [int(pk) for pk in form.getlist("selected") if pk.isdecimal()]
+    return list(rows.filter(pk__in=ticked))
 
 
 def type_of(item: FilingItem) -> RecordType:
