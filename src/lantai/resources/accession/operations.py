@@ -22,7 +22,7 @@ from lantai.resources.filing.models import FilingItem
 from lantai.resources.transfers.models import CheckRun, Transfer
 from lantai.resources.transfers.operations import locked, next_number, send_to_checks
 from lantai.resources.transfers.queries import fonds_of, items_of, last_run
-from lantai.resources.transfers.workflow import move
+from lantai.resources.transfers.states import move
 
 
 class PackageRepeated(Conflict):

@@ -17,7 +17,7 @@ from lantai.foundation.work import Act, about, keep, keep_gone, note
 from lantai.resources.filing.models import FilingItem
 from lantai.resources.transfers.models import CheckRun, Transfer, TransferLine
 from lantai.resources.transfers.queries import fonds_of, items_of, last_run
-from lantai.resources.transfers.workflow import move
+from lantai.resources.transfers.states import move
 
 
 @operation(permission="transfers.prepare", event="transfer_draft")

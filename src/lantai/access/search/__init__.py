@@ -1,0 +1,1 @@
+"""Search 检索: the index follows the catalogue; every answer is checked against it again."""

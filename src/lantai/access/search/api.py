@@ -1,0 +1,54 @@
+"""Search over HTTP: GET /api/v1/search, the same JSON as `lantai search --json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from lantai.access.search import queries
+from lantai.access.search.presenting import as_document
+from lantai.foundation.policy import require
+
+PREFIX = "filter."
+router = Router(tags=["search"])
+
+
+@router.get("/search", summary="检索 / search", url_name="search")
+def search(
+    request: HttpRequest,
+    q: str = Query("", max_length=2_000),
+    limit: int = Query(20, ge=0, le=1_000),
+    after: str = Query("", max_length=2_000),
+    sort: str = Query("relevance", max_length=20),
+    facet: list[str] = Query([], max_length=10),
+    year_from: int | None = Query(None, ge=0, le=9_999),
+    year_to: int | None = Query(None, ge=0, le=9_999),
+) -> dict[str, Any]:
+    """What this caller may see. Narrow with ``filter.fonds=…`` and the like, repeated at will."""
+    actor = request.auth  # type: ignore[attr-defined]
+    require(actor, "records.search")
+    filters = {
+        key.removeprefix(PREFIX): request.GET.getlist(key)
+        for key in request.GET
+        if key.startswith(PREFIX)
+    }
+    answer = queries.search(
+        actor,
+        text=q,
+        filters=filters,
+        facets=facet,
+        limit=limit,
+        after=after,
+        sort=sort,
+        year_from=year_from,
+        year_to=year_to,
+    )
+    return as_document(answer)
+
+
+@router.get("/suggest", summary="检索建议 / suggestions", url_name="suggest")
+def suggest(request: HttpRequest, q: str = Query("", max_length=200)) -> dict[str, list[str]]:
+    """Titles to complete what is being typed."""
+    return {"suggestions": queries.suggest(request.auth, q)}  # type: ignore[attr-defined]

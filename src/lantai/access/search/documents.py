@@ -1,0 +1,116 @@
+"""Search documents 检索文档: what the index holds of a record, made from its rows in bulk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from lantai.catalogue.records.models import Component, PageText, Record
+from lantai.core.description.record_type import RecordType, record_types
+from lantai.core.search.port import SearchDocument
+from lantai.governance.access_rules.visibility import record_tokens
+
+BATCH = 500
+MOST_TEXT = 4_000_000  # characters of one record's text that are indexed
+
+
+def all_documents() -> Iterator[SearchDocument]:
+    """Every record of the catalogue, in the order of their keys, a batch at a time."""
+    last = 0
+    while True:
+        rows = list(_with_places().filter(pk__gt=last).order_by("pk")[:BATCH])
+        if not rows:
+            return
+        yield from documents_of(rows)
+        last = rows[-1].pk
+
+
+def documents_by_uid(uids: Iterable[str]) -> Iterator[SearchDocument]:
+    """The records of these uids that exist."""
+    waiting = iter(uids)
+    while batch := list(islice(waiting, BATCH)):
+        yield from documents_of(list(_with_places().filter(uid__in=batch).order_by("pk")))
+
+
+def documents_of(rows: list[Record]) -> Iterator[SearchDocument]:
+    """The documents of these rows; their texts are fetched in one question."""
+    texts = _texts([row.pk for row in rows])
+    for row in rows:
+        yield _document(row, texts.get(row.pk, []))
+
+
+def _with_places() -> Any:
+    return Record.objects.select_related("holder", "fonds", "creating_unit")
+
+
+def _texts(keys: list[int]) -> Mapping[int, list[tuple[str, str]]]:
+    """The page texts of records, each with its component's role ("" when there is none)."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = (
+        PageText.objects.filter(record_id__in=keys)
+        .order_by("record_id", "component__sequence", "component_id", "page", "pk")
+        .values_list("record_id", "component__role", "text")
+    )
+    for record_id, role, text in rows.iterator(chunk_size=2_000):
+        found[record_id].append((role or "", text))
+    return found
+
+
+def _document(record: Record, texts: list[tuple[str, str]]) -> SearchDocument:
+    return SearchDocument(
+        id=str(record.uid),
+        tokens=record_tokens(record),
+        title=record.title,
+        text="\n".join(_described(record)),
+        fulltext="\n".join(shown_texts(record, texts))[:MOST_TEXT],
+        reference_code=record.reference_code,
+        doc_no=record.doc_no,
+        creator=record.creator,
+        source_id=record.source_id,
+        fonds=record.fonds.code,
+        record_class=record.record_class,
+        level=record.level,
+        access_status=record.access_status,
+        holder=record.holder.code,
+        year=record.year if record.year and record.year > 0 else 0,
+        date=record.date,
+    )
+
+
+def shown_texts(record: Record, texts: list[tuple[str, str]]) -> list[str]:
+    """The texts a reader may find the record by.
+
+    When the public reads a redacted copy 脱敏件, the original's text is left out of the index:
+    the words struck out must not be guessable by searching for them.
+    """
+    if record.is_public and any(role == Component.REDACTION for role, _text in texts):
+        return [text for role, text in texts if role == Component.REDACTION]
+    return [text for _role, text in texts]
+
+
+def _described(record: Record) -> Iterator[str]:
+    kind = record_types().all().get(record.record_type)
+    if record.organ:
+        yield record.organ
+    for name, value in record.description.items():
+        if record.is_public and _personal(kind, name):
+            continue  # masked in what the public sees, so not to be found by it either
+        yield from _words(value)
+
+
+def _personal(kind: RecordType | None, name: str) -> bool:
+    element = kind.element(name) if kind else None
+    return bool(element and element.personal)
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner)
+    elif value not in (None, ""):
+        yield str(value)

@@ -1,0 +1,76 @@
+"""The index follows the catalogue: changed records are put again, all in one commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+
+from lantai.access.search.documents import documents_by_uid
+from lantai.access.search.index import index
+from lantai.catalogue.records.models import Component
+from lantai.core.search.port import IndexDamaged, IndexOutdated, IndexSink, SearchDocument
+from lantai.foundation.changes.following import Follower, follow_one
+from lantai.foundation.changes.models import Change
+from lantai.foundation.jobs.queue import enqueue
+
+FOLLOWER = "index"
+REBUILD = "search.rebuild_index"
+log = logging.getLogger("lantai.search")
+
+
+class IndexFollower(Follower):
+    """检索跟随者: reads ``record:…`` and ``component:…`` subjects; harmless when given twice."""
+
+    id = FOLLOWER
+
+    def follow(self, changes: Sequence[Change]) -> None:
+        """Bring the index up to these changes. A broken index is rebuilt as a job instead."""
+        uids = changed_uids(changes)
+        if not uids:
+            return
+        engine = index()
+        try:
+            put_records(engine, uids)
+            engine.commit()
+        except (IndexDamaged, IndexOutdated) as fault:
+            log.warning("the index must be rebuilt: %s", fault.message_en)
+            enqueue(REBUILD, title="重建检索索引", key=REBUILD)
+        finally:
+            engine.close()  # another process may be the next to write
+
+
+def changed_uids(changes: Iterable[Change]) -> list[str]:
+    """The uids of records these changes touch, each once, in order."""
+    found: dict[str, None] = {}
+    components: list[int] = []
+    for change in changes:
+        kind, _colon, rest = change.subject.partition(":")
+        if kind == "record":
+            found[rest] = None
+        elif kind == "component" and rest.isdigit():
+            components.append(int(rest))
+    owners = Component.objects.filter(pk__in=components).values_list("record__uid", flat=True)
+    return list(found | {str(uid): None for uid in owners.distinct()})
+
+
+def put_records(sink: IndexSink, uids: Sequence[str]) -> int:
+    """Put what exists, delete what does not; returns how many were put."""
+    seen: set[str] = set()
+
+    def noticed() -> Iterator[SearchDocument]:
+        for document in documents_by_uid(uids):
+            seen.add(document.id)
+            yield document
+
+    count = sink.put(noticed())
+    if gone := [uid for uid in uids if uid not in seen]:
+        sink.delete(gone)
+    return count
+
+
+def bring_up_to_date() -> int:
+    """Let the index read all it has not read, for commands that run without a worker."""
+    taken = 0
+    while count := follow_one(FOLLOWER):
+        taken += count
+    return taken

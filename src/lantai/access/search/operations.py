@@ -1,0 +1,61 @@
+"""Verbs on the index: build it anew from the catalogue."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from lantai.access.search.documents import all_documents
+from lantai.access.search.followers import changed_uids, put_records
+from lantai.access.search.index import index
+from lantai.catalogue.records.models import Record
+from lantai.core.progress import Progress, silent
+from lantai.core.search.port import IndexSink, SearchDocument
+from lantai.foundation.changes.models import Change
+from lantai.foundation.operation import operation
+from lantai.foundation.policy import require
+from lantai.foundation.work import Act, note
+
+PERMISSION = "index.rebuild"
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild did."""
+
+    records: int
+    seconds: float
+
+
+def rebuild_index(act: Act, *, progress: Progress = silent) -> Rebuilt:
+    """Build the index beside the serving one and switch; searching goes on meanwhile.
+
+    Long, so not inside a transaction; at its end the ledger is told.
+    """
+    require(act.by, PERMISSION)
+    started = time.perf_counter()
+    total = Record.objects.count()
+    before = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+    def counted() -> Iterator[SearchDocument]:
+        for done, document in enumerate(all_documents(), 1):
+            if done % 500 == 0:
+                progress(done, total, "")
+            yield document
+
+    def catch_up(sink: IndexSink) -> None:
+        changes = Change.objects.filter(number__gt=before).order_by("number")
+        put_records(sink, changed_uids(changes.iterator(chunk_size=2_000)))
+
+    count = index().rebuild(counted(), catch_up)
+    progress(total, total, "")
+    rebuilt = Rebuilt(count, round(time.perf_counter() - started, 3))
+    tell_of_rebuild(act, rebuilt=rebuilt)
+    return rebuilt
+
+
+@operation(permission=PERMISSION, event="index_rebuild")
+def tell_of_rebuild(act: Act, /, *, rebuilt: Rebuilt) -> None:
+    """Enter in the ledger that the index was built anew, with its figures."""
+    note(**asdict(rebuilt))
