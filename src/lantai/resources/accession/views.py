@@ -26,7 +26,7 @@ from lantai.resources.accession.queries import (
 from lantai.resources.transfers.models import Transfer
 from lantai.resources.transfers.queries import last_run, transfer_for
 from lantai.resources.transfers.showing import page_of
-from lantai.resources.transfers.workflow import STATES, label, tone
+from lantai.resources.transfers.states import STATES, label, tone
 from lantai.resources.uploads import receiving
 
 RECEPTION_STATES = {
@@ -149,9 +149,7 @@ def arrival(request: HttpRequest, number: str) -> HttpResponse:
     row = arrival_for(request.user, number)
     require(request.user, "accession.see", transfer=row)
     run = last_run(row, "transfer")
-    may = row.state == Transfer.AWAITING and decide(
-        request.user, "accession.accept", transfer=row
-    )
+    may = row.state == Transfer.AWAITING and decide(request.user, "accession.accept", transfer=row)
     return render(
         request,
         "resources/accession/arrival.html",

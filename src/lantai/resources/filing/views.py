@@ -9,9 +9,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from lantai.core.terms import vocabulary
@@ -23,6 +22,7 @@ from lantai.resources.filing import operations
 from lantai.resources.filing.forms import DescriptionForm
 from lantai.resources.filing.models import FilingItem
 from lantai.resources.filing.queries import (
+    ACTS,
     advice_for,
     chosen_items,
     clause_of,
@@ -31,6 +31,7 @@ from lantai.resources.filing.queries import (
     may_be_changed,
     narrowed,
     problems_of,
+    process_of,
     type_of,
     units_of,
 )
@@ -129,9 +130,7 @@ def new(request: HttpRequest) -> HttpResponse:
     for group in groups:
         uid = uuid.uuid4()
         staged = stage_uploads(unit, uid, group)
-        made.append(
-            operations.draft_item(Act(by=request.user), unit=unit, uid=uid, files=staged)
-        )
+        made.append(operations.draft_item(Act(by=request.user), unit=unit, uid=uid, files=staged))
         receiving.taken(group)
     count = len(made)
     messages.success(
@@ -194,6 +193,13 @@ def item(request: HttpRequest, uid: UUID) -> HttpResponse:
             values=form.values(),
             version=int(version) if version.isdecimal() else -1,
             clause_no=request.POST.get("clause_other") or request.POST.get("clause", ""),
+            process={
+                name: {
+                    "agent": request.POST.get(f"agent_{n}", ""),
+                    "time": request.POST.get(f"time_{n}", ""),
+                }
+                for n, name in enumerate(ACTS)
+            },
         )
         messages.success(request, _("已保存。"))
         return redirect("filing:item", uid)
@@ -215,6 +221,10 @@ def item(request: HttpRequest, uid: UUID) -> HttpResponse:
             else None,
             "advice": _advice(advice.suggestions, row.clause_no),
             "plan": advice.plan,
+            "process": [
+                {"n": n, "act": act, **told}
+                for n, (act, told) in enumerate(process_of(row).items())
+            ],
             "others": _others(advice.schedule) if changeable else [],
             "clause": clause,
             "facts": _facts(row, clause),

@@ -132,7 +132,9 @@ def register_as_pdf(transfer: Transfer) -> bytes:
     widths = [32 * mm, 54 * mm, 32 * mm, 54 * mm]
     spans = [("SPAN", (1, n), (3, n)) for n in range(len(head))]
     two = [("SPAN", (2, n), (3, n)) for n in range(len(checked))]
-    annex = [[cell(t, small) for t in ("载体（包）编号", "内容说明", "数字摘要（SM3）", "实际容量")]]
+    annex = [
+        [cell(t, small) for t in ("载体（包）编号", "内容说明", "数字摘要（SM3）", "实际容量")]
+    ]
     annex += [[cell(t, small) for t in found.digest]]
     sink = BytesIO()
     page = SimpleDocTemplate(

@@ -16,7 +16,7 @@ from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.refusal import localised
 from lantai.resources.transfers.models import CheckRun, Transfer
 from lantai.resources.transfers.queries import runs_of
-from lantai.resources.transfers.workflow import label, steps, tone
+from lantai.resources.transfers.states import label, steps, tone
 
 PROPERTIES_EN = {
     "authenticity": "authenticity", "integrity": "integrity", "usability": "usability",
@@ -40,8 +40,9 @@ def page_of(transfer: Transfer) -> dict[str, Any]:
         ],
         "story": story(transfer),
         "jobs": list(
-            Job.objects.filter(subject=transfer.urn, state__in=[Job.WAITING, Job.RUNNING, Job.FAILED])
-            .order_by("-pk")[:3]
+            Job.objects.filter(
+                subject=transfer.urn, state__in=[Job.WAITING, Job.RUNNING, Job.FAILED]
+            ).order_by("-pk")[:3]
         ),
     }
 

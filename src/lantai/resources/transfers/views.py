@@ -20,7 +20,7 @@ from lantai.resources.transfers.models import Transfer
 from lantai.resources.transfers.queries import items_of, transfer_for, transfers_for
 from lantai.resources.transfers.register import TITLE, register_as_pdf, register_of
 from lantai.resources.transfers.showing import page_of, report_of, verdict_label
-from lantai.resources.transfers.workflow import label, tone
+from lantai.resources.transfers.states import label, tone
 
 MENDABLE = (Transfer.DRAFT, Transfer.READY, Transfer.RETURNED)
 LINES_SHOWN = 200
