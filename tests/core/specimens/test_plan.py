@@ -84,6 +84,12 @@ def test_a_package_without_its_fault_is_found_better_than_with_it(
     assert _errors(built / package.id) - _errors(good), package.fault
 
 
+@pytest.mark.parametrize("package", PLAN.packages_for("waiting"), ids=lambda p: p.id)
+def test_a_good_package_has_no_error(package, tmp_path: Path) -> None:
+    report = check_path(build_package(package, tmp_path))
+    assert not [f for f in report.findings if str(f.severity) == "error"], report.findings
+
+
 def test_an_unknown_fault_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     package = replace(PLAN.packages_for("faulty")[0], fault="nonsense")
     with pytest.raises(UnknownFault):

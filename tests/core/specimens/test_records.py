@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from lantai.core.description import record_type, validate_description
 from lantai.core.identifiers import ReferenceCode, sequences
 from lantai.core.specimens.makers.maker import makers
 from lantai.core.specimens.numerals import capital_amount, chinese_date, identity_number
@@ -47,6 +48,12 @@ def test_a_code_agrees_with_the_description() -> None:
         code = ReferenceCode.parse(record.values["reference_code"])
         wanted = {k: record.values[k] for k in ("fonds", "year", "retention") if k in code.parts}
         assert not code.differences(wanted), record.values["reference_code"]
+
+
+def test_every_description_is_valid_for_its_record_type() -> None:
+    for record in RECORDS:
+        kind = record_type(record.values["record_class"], record.values.get("class2", ""))
+        assert not validate_description(kind, record.values), record.id
 
 
 def test_no_text_is_repeated_and_titles_are_told_apart() -> None:

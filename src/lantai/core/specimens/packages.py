@@ -6,6 +6,7 @@ changed what digests cover and that is not its fault, they are taken again.
 
 from __future__ import annotations
 
+import datetime
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,14 +115,20 @@ def _item(record: Specimen, scratch: Path, fonts: Fonts) -> TransferItem:
     made = make_files(record, scratch, fonts)
     files = [
         TransferFile(
-            path.name, role="附属文档" if number else "主文档", created=record.day.isoformat()
+            path.name,
+            role="附属文档" if number else "主文档",
+            format=path.suffix[1:].upper(),
+            created=record.day.isoformat(),
         )
         for number, path in enumerate(made)
     ]
-    day, unit = record.day.isoformat(), record.values["creating_unit"]
+    day, unit = record.day, record.values["creating_unit"]
+    creator = record.values["creator"].split("；")[0]
     events = [
-        ProcessEvent("形成", record.values["creator"].split("；")[0], f"{day}T09:00:00+08:00"),
-        ProcessEvent("归档", unit, f"{record.day.year + 1}-05-20T10:00:00+08:00"),
+        ProcessEvent("起草", creator, f"{day - datetime.timedelta(days=3)}T09:00:00+08:00"),
+        ProcessEvent("签发", creator, f"{day}T09:00:00+08:00"),
+        ProcessEvent("登记", unit, f"{day}T15:00:00+08:00"),
+        ProcessEvent("归档", unit, f"{day.year + 1}-05-20T10:00:00+08:00"),
     ]
     return TransferItem(dict(record.values), files, events)
 
@@ -151,13 +158,13 @@ def _encrypted_pdf(items: Items, scratch: Path) -> None:
     with pikepdf.new() as document:
         document.add_blank_page()
         document.save(target, encryption=pikepdf.Encryption(owner="999", user="999", R=6))
-    items[0].files[0].path = target.name
+    items[0].files[0].path, items[0].files[0].format = target.name, "PDF"
 
 
 def _virus_test_file(items: Items, scratch: Path) -> None:
     name = "附件说明.com"
     (scratch / name).write_bytes(b"".join(reversed(_EICAR_BACKWARDS)))
-    items[0].files.append(TransferFile(name, role="附属文档"))
+    items[0].files.append(TransferFile(name, role="附属文档", format=name[-3:].upper()))
 
 
 def _executable_inside(items: Items, scratch: Path) -> None:
@@ -166,13 +173,13 @@ def _executable_inside(items: Items, scratch: Path) -> None:
         b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + (0x14C).to_bytes(2, "little")
     )
     (scratch / name).write_bytes(header + bytes(440))
-    items[0].files.append(TransferFile(name, role="附属文档"))
+    items[0].files.append(TransferFile(name, role="附属文档", format=name[-3:].upper()))
 
 
 def _wrong_extension(items: Items, scratch: Path) -> None:
     name = Path(items[0].files[0].path).with_suffix(".pdf").name
     Image.new("L", (300, 400), 240).save(scratch / name, format="PNG")
-    items[0].files[0].path = name
+    items[0].files[0].path, items[0].files[0].format = name, "PDF"
 
 
 def _wrong_digest(folder: Path) -> None:

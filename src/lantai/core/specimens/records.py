@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lantai.core.description import record_type
+from lantai.core.specimens.class_elements import class_elements
 from lantai.core.specimens.series import series_records
 
 WORLD = Path(__file__).parent / "world"
@@ -130,14 +132,13 @@ def _specimen(raw: dict[str, Any], counters: Counter[str]) -> Specimen:
     state = raw.get("state") or _state(raw)
     kinds = tuple(raw.get("files") or _kinds(raw, record_class, int(year)))
     old_fonds = fonds["scheme"] == "volume"
-    code, item_no = _code(raw, record_class, values["retention"], counters)
+    values |= {"fonds": raw["fonds"], "record_class": record_class, "year": str(year)}
+    values |= class_elements(raw, record_class)
+    code, number = _code(raw, values, counters)
     values |= {
-        "fonds": raw["fonds"],
         "creating_unit": fonds["name_zh"],
-        "record_class": record_class,
-        "year": year,
         "reference_code": code,
-        "item_no": item_no,
+        "volume_no" if record_class == "KJ" else "item_no": number,
         "secrecy": values.get("secrecy", "公开" if state in ("open", "filed_only") else "内部"),
         "opening_mark": _MARKS.get(state, "未审核"),
         "language": "汉语（繁体）" if old_fonds or _is_traditional(raw["body"]) else "汉语",
@@ -145,8 +146,10 @@ def _specimen(raw: dict[str, Any], counters: Counter[str]) -> Specimen:
         "pages": str(raw.get("pages") or max(1, -(-len(raw["body"]) // 420))),
         "abstract": raw["body"].replace("\n", "")[:120],
     }
-    if old_fonds:
-        values.pop("organ", None)
+    for name in (
+        ("organ",) if old_fonds else ("pages",) if record_class in ("ZP", "LY", "LX") else ()
+    ):
+        values.pop(name, None)
     return Specimen(raw["id"], values, raw["body"], state, kinds, raw.get("facts", {}))
 
 
@@ -158,26 +161,21 @@ def _name_at(fonds: dict[str, Any], date: str) -> str:
     return str(fonds["name_zh"])
 
 
-def _code(
-    raw: dict[str, Any], record_class: str, retention: str, counters: Counter[str]
-) -> tuple[str, str]:
-    year = raw["date"][:4]
-    match record_class:
-        case _ if "volume" in raw:
-            scope = f"{raw['fonds']}-{raw['volume']}"
-        case "KJ":
-            scope = f"{raw['fonds']}-KJ·{raw['project']}-001"
-        case "KU":
-            scope = f"{raw['fonds']}-KU·{raw['class2']}·{year}·{retention}-0001"
-        case "ZY":
-            scope = f"{raw['fonds']}-ZY·{raw['class2']}·{year}·{retention}-001"
-        case "WS":
-            scope = f"{raw['fonds']}-WS·{year}·{retention}·{raw['organ']}"
-        case _:
-            scope = f"{raw['fonds']}-{record_class}·{year}·{retention}"
+def _code(raw: dict[str, Any], values: dict[str, str], counters: Counter[str]) -> tuple[str, str]:
+    """The 档号 by the rule of the record's type, its last number the next in its scope."""
+    if "volume" in raw:
+        scope = f"{raw['fonds']}-{raw['volume']}"
+        counters[scope] += 1
+        return f"{scope}-{counters[scope]:03d}", f"{counters[scope]:03d}"
+    rule = record_type(values["record_class"], values.get("class2", "")).reference_code_rule
+    if rule is None:
+        raise LookupError(f"no 档号 rule for {values['record_class']}")
+    last = "volume_no" if values["record_class"] == "KJ" else "item_no"
+    parts = {k: v for k, v in values.items() if k in rule.part_names}
+    scope = rule.format(parts | {last: 1}).rpartition("-")[0]
     counters[scope] += 1
-    number = f"{counters[scope]:0{3 if 'volume' in raw or record_class == 'KJ' else 4}d}"
-    return f"{scope}-{number}", number
+    number = str(counters[scope])
+    return rule.format(parts | {last: number}), number.zfill(rule.width(last) or 4)
 
 
 def _state(raw: dict[str, Any]) -> str:

@@ -114,10 +114,10 @@ def _filing_stamp(draw: ImageDraw.ImageDraw, record: Specimen, fonts: Fonts, ink
     cells = [
         values["fonds"],
         values["year"],
-        values["item_no"],
+        values.get("item_no") or values["volume_no"],
         values.get("organ", ""),
         values["retention"],
-        values["pages"],
+        values.get("pages", "1"),
     ]
     for index, text in enumerate(cells):
         x, y = 760 + index % 3 * 120, 50 + index // 3 * 46

@@ -97,7 +97,8 @@ class WebPage(Maker):
         title, creator = html.escape(record.title), html.escape(record.values["creator"])
         paragraphs = "\n".join(f"<p>{html.escape(line)}</p>" for line in record.body.split("\n"))
         path.write_text(
-            f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">\n<title>{title}</title>'
+            f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8">\n'
+            f"<title>{title}</title>"
             f'<meta name="author" content="{creator}"></head>\n<body><h1>{title}</h1>\n'
             f"<p>发布单位：{creator}　发布日期：{record.day.isoformat()}</p>\n"
             f"{paragraphs}\n</body></html>\n",

@@ -13,7 +13,7 @@ from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.work import Act
 
 _ROOT = Path(__file__).resolve().parents[3]
-FLOORS = ("governance", "preservation", "resources", "access")
+FLOORS = ("foundation", "governance", "preservation", "resources", "access")
 
 
 @cache
@@ -34,6 +34,12 @@ class Facts(Protocol):
     def __call__(self, case: Case) -> dict[str, Any]: ...
 
 
+class Targets(Protocol):
+    """Who else a case concerns: names to institutions, for ``where`` of permissions."""
+
+    def __call__(self, case: Case) -> dict[str, Any]: ...
+
+
 @dataclass
 class CaseKind:
     """What a domain adds in code to a definition: facts for guards, effects, where to look."""
@@ -41,6 +47,7 @@ class CaseKind:
     definition: str
     facts: Facts | None = None
     effects: dict[str, Effect] | None = None
+    targets: Targets | None = None
     url_name: str = ""  # a page of its own; else the desk's generic page
 
 

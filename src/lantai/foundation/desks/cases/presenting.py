@@ -1,0 +1,121 @@
+"""Presenting 呈现: a case as steps, timeline and rows, for any page that shows cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from lantai.core.desks.cases import CaseDefinition, State
+from lantai.core.terms import vocabularies
+from lantai.foundation.desks.cases.models import Case, CaseStep
+from lantai.foundation.desks.cases.operations import case_url
+from lantai.foundation.desks.cases.queries import days_left, definition_of, is_insider
+from lantai.foundation.refusal import localised
+
+
+def state_label(rules: CaseDefinition, state: str) -> str:
+    """The state's words in the reader's language; a state no longer defined is shown by its id."""
+    known: State | None = rules.by_state.get(state)
+    return localised(known.label_zh, known.label_en) if known else state
+
+
+def state_steps(case: Case) -> list[dict[str, str]]:
+    """The way through the states for the steps component: what is behind, here, ahead.
+
+    States off the way the case took (optional ones it skipped) are left out once passed.
+    """
+    rules = definition_of(case)
+    order = [state.id for state in rules.states]
+    taken = {step.from_state for step in case.steps.all()}
+    here = order.index(case.state) if case.state in order else -1
+    shown = []
+    for index, state in enumerate(rules.states):
+        if index == here:
+            mark = "done" if state.kind == "end" else "current"
+        elif index < here and state.id in taken:
+            mark = "done"
+        elif index > here and (state.kind != "end" or state.id == main_end(rules)):
+            if case.closed_at:
+                continue
+            mark = "next"
+        else:
+            continue
+        shown.append({"label": localised(state.label_zh, state.label_en), "state": mark})
+    return shown
+
+
+def main_end(rules: CaseDefinition) -> str:
+    """The end the way leads to: the first end in the definition."""
+    return next((state.id for state in rules.states if state.kind == "end"), "")
+
+
+def history(actor: Any, case: Case) -> list[dict[str, str]]:
+    """The moves, newest last. Outsiders see when it moved, and read only their own words."""
+    rules, inside = definition_of(case), is_insider(actor, case)
+    events = [
+        {
+            "at": localtime(case.opened_at).strftime("%Y-%m-%d %H:%M"),
+            "label": _("立件"),
+            "state": "done",
+        }
+    ]
+    for row in case.steps.order_by("pk"):
+        mine = row.by == getattr(actor, "urn", None)
+        events.append(_event(rules, row, inside or mine))
+    return events
+
+
+def _event(rules: CaseDefinition, row: CaseStep, open_book: bool) -> dict[str, str]:
+    step = rules.by_transition.get(row.transition)
+    label = localised(step.label_zh, step.label_en) if step else row.transition
+    event = {
+        "at": localtime(row.at).strftime("%Y-%m-%d %H:%M"),
+        "label": f"{label} → {state_label(rules, row.to_state)}",
+        "state": "done",
+        "tone": "danger" if step and step.tone == "danger" else "",
+    }
+    if open_book:
+        event |= {"by": row.by_name, "detail": "；".join(said(rules, row))}
+    return event
+
+
+def said(rules: CaseDefinition, row: CaseStep) -> list[str]:
+    """What was entered with a move, as 填写项：值."""
+    step = rules.by_transition.get(row.transition)
+    lines = []
+    for entry in step.fields if step else ():
+        value = row.data.get(entry.name)
+        if value in (None, "", []):
+            continue
+        if entry.vocabulary:
+            value = localised(
+                vocabularies().get(entry.vocabulary).label(str(value), "zh"),
+                vocabularies().get(entry.vocabulary).label(str(value), "en"),
+            )
+        lines.append(f"{localised(entry.label_zh, entry.label_en)}：{value}")
+    if row.note and row.note not in "".join(lines):
+        lines.append(row.note)
+    return lines
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """A case as a line of a list."""
+    rules = definition_of(case)
+    return {
+        "case": case,
+        "url": case_url(case),
+        "kind": localised(rules.label_zh, rules.label_en),
+        "state": state_label(rules, case.state),
+        "tone": state_tone(rules, case),
+        "days": days_left(case),
+    }
+
+
+def state_tone(rules: CaseDefinition, case: Case) -> str:
+    """The badge's colour: done, waiting, over."""
+    if case.closed_at:
+        return "done"
+    left = days_left(case)
+    return "fail" if left is not None and left < 0 else "running"

@@ -1,0 +1,238 @@
+"""Pages of the cases desk: the list, one case, a definition."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lantai.core.calendar import add_working_days
+from lantai.core.desks.cases import CaseDefinition, Transition
+from lantai.core.registry import UnknownId
+from lantai.foundation.desks.cases import operations
+from lantai.foundation.desks.cases.definitions import case_definitions
+from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
+from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.desks.cases.presenting import case_row, history, state_label, state_steps
+from lantai.foundation.desks.cases.queries import (
+    Button,
+    buttons,
+    case_for,
+    cases_for,
+    days_left,
+    definition_of,
+    is_insider,
+)
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.policy import permissions, require, roles
+from lantai.foundation.refusal import NotFound, localised
+from lantai.foundation.work import Act
+
+PAGE = 50
+SOON = 3  # working days
+
+
+@login_required
+def cases(request: HttpRequest) -> HttpResponse:
+    """The cases I may see, filtered."""
+    require(request.user, "cases.see")
+    mine = cases_for(request.user)
+    form = _filter_form(request, mine)
+    rows = _filtered(mine, form.cleaned_data if form.is_valid() else {})
+    before = request.GET.get("before", "")
+    page = list((rows.filter(pk__lt=int(before)) if before.isdigit() else rows)[: PAGE + 1])
+    more = len(page) > PAGE
+    kept = {k: v for k, v in request.GET.items() if k != "before" and v}
+    link = urlencode({**kept, "before": page[PAGE - 1].pk}) if more else ""
+    columns = [_("编号"), _("事由"), _("种类"), _("机构"), _("状态"), _("期限"), _("经办")]
+    return render(
+        request,
+        "foundation/cases/cases.html",
+        {
+            "form": form,
+            "rows": [case_row(row) for row in page[:PAGE]],
+            "total": rows.count(),
+            "columns": [{"label": label} for label in columns],
+            "pager": {"next": f"?{link}" if more else "", "previous": "",
+                      "first": "?" + urlencode(kept) if before else ""}
+            if more or before
+            else None,
+            "filtered": bool(kept),
+        },
+    )  # fmt: skip
+
+
+def _filter_form(request: HttpRequest, mine: QuerySet[Case]) -> CaseFilter:
+    form = CaseFilter(request.GET or {})
+    shelf = case_definitions().all()
+    used = sorted(set(mine.order_by().values_list("definition", flat=True).distinct()))
+    known = [
+        (key, localised(shelf[key].label_zh, shelf[key].label_en)) for key in used if key in shelf
+    ]
+    form.fields["definition"].choices = [("", _("全部")), *known]  # type: ignore[attr-defined]
+    chosen = shelf.get(request.GET.get("definition", ""))
+    states = (
+        chosen.states if chosen else [s for key in used if key in shelf for s in shelf[key].states]
+    )
+    labels = dict.fromkeys((s.id, localised(s.label_zh, s.label_en)) for s in states)
+    form.fields["state"].choices = [("", _("全部")), *labels]  # type: ignore[attr-defined]
+    places = Institution.objects.filter(pk__in=mine.order_by().values("institution")).order_by(
+        "code"
+    )
+    form.fields["institution"].choices = [("", _("全部")), *((p.code, p.name) for p in places)]  # type: ignore[attr-defined]
+    return form
+
+
+def _filtered(rows: QuerySet[Case], wanted: dict[str, Any]) -> QuerySet[Case]:
+    today = localdate()
+    status = wanted.get("status", "")
+    if status != "all":
+        rows = rows.filter(closed_at__isnull=status != "closed")
+    if wanted.get("definition"):
+        rows = rows.filter(definition=wanted["definition"])
+    if wanted.get("state"):
+        rows = rows.filter(state=wanted["state"])
+    if wanted.get("institution"):
+        rows = rows.filter(institution__code=wanted["institution"])
+    if wanted.get("clock") == "over":
+        rows = rows.filter(due_date__lt=today)
+    elif wanted.get("clock") == "soon":
+        rows = rows.filter(due_date__gte=today, due_date__lte=add_working_days(today, SOON))
+    return rows
+
+
+@login_required
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One case: where it stands, what was done, what may be done now."""
+    require(request.user, "cases.see")
+    row = case_for(request.user, number)
+    return render(request, "foundation/cases/case.html", case_context(request.user, row))
+
+
+def case_context(actor: Any, row: Case) -> dict[str, Any]:
+    """What the generic page shows; a domain's own page adds to it."""
+    rules = definition_of(row)
+    state = rules.by_state.get(row.state)
+    return {
+        "case": row,
+        "rules": rules,
+        "kind": localised(rules.label_zh, rules.label_en),
+        "state_label": state_label(rules, row.state),
+        "state_note": localised(state.note_zh, state.note_en) if state else "",
+        "steps": state_steps(row),
+        "history": history(actor, row),
+        "days_left": days_left(row),
+        "choices": [
+            {"button": button, "form": _form_for(button, row)} for button in buttons(actor, row)
+        ],
+        "values": _values(rules, row) if is_insider(actor, row) else [],
+    }
+
+
+def _form_for(button: Button, row: Case) -> TransitionForm | None:
+    if not button.allowed:
+        return None
+    return TransitionForm(button.transition, initial={"version": row.version})
+
+
+def _values(rules: CaseDefinition, row: Case) -> list[dict[str, str]]:
+    labels = {entry.name: (entry.label_zh, entry.label_en) for entry in rules.fields}
+    for step in rules.transitions:
+        labels |= {entry.name: (entry.label_zh, entry.label_en) for entry in step.fields}
+    return [
+        {"label": localised(*labels[name]), "value": str(value)}
+        for name, value in row.data.items()
+        if name in labels and value not in ("", None, [])
+    ]
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest, number: str, transition: str) -> HttpResponse:
+    """Make a transition with what the form holds."""
+    require(request.user, "cases.see")
+    row = case_for(request.user, number)
+    step = definition_of(row).by_transition.get(transition)
+    if step is None:
+        raise NotFound("没有这个办理动作。", "No such step.")
+    form = TransitionForm(step, request.POST)
+    if not form.is_valid():
+        return render(
+            request,
+            "foundation/cases/move.html",
+            {"case": row, "form": form, "step": _step(step)},
+            status=422,
+        )
+    moved = operations.move_case(
+        Act(by=request.user), case=row, transition=transition, data=form.given(),
+        version=form.cleaned_data.get("version"),
+    )  # fmt: skip
+    rules = definition_of(moved)
+    messages.success(
+        request, _("已办理，现为“{state}”。").format(state=state_label(rules, moved.state))
+    )
+    return redirect(operations.case_url(moved))
+
+
+def _step(step: Transition) -> dict[str, str]:
+    return {"id": step.id, "label": localised(step.label_zh, step.label_en), "tone": step.tone}
+
+
+@login_required
+def definitions(request: HttpRequest) -> HttpResponse:
+    """Every definition on the shelf."""
+    require(request.user, "cases.see")
+    rows = [
+        {"url": f"{key}/", "label": localised(d.label_zh, d.label_en), "version": d.version,
+         "states": len(d.states), "clauses": "；".join(d.clauses), "verified": d.verified}
+        for key, d in case_definitions().all().items()
+    ]  # fmt: skip
+    return render(request, "foundation/cases/definitions.html", {"rows": rows})
+
+
+@login_required
+def definition(request: HttpRequest, key: str) -> HttpResponse:
+    """A definition, drawn: each state with the ways out of it."""
+    require(request.user, "cases.see")
+    try:
+        rules = case_definitions().get(key)
+    except UnknownId:
+        raise NotFound("没有这个办件定义。", "No such definition.") from None
+    states = [
+        {
+            "label": localised(state.label_zh, state.label_en),
+            "kind": state.kind,
+            "note": localised(state.note_zh, state.note_en),
+            "clock": state.clock_working_days,
+            "who": _who(state.who),
+            "ways": [_way(rules, step) for step in rules.from_state(state.id)],
+        }
+        for state in rules.states
+    ]
+    context = {"rules": rules, "label": localised(rules.label_zh, rules.label_en), "states": states}
+    return render(request, "foundation/cases/definition.html", context)
+
+
+def _who(text: str) -> str:
+    known = roles()
+    return "、".join(known[w].label if w in known else w for w in text.replace(",", " ").split())
+
+
+def _way(rules: CaseDefinition, step: Transition) -> dict[str, Any]:
+    permission = permissions().get(step.permission)
+    return {
+        **_step(step),
+        "to": state_label(rules, step.to),
+        "who": _who(" ".join(sorted(permission.roles))) if permission else "",
+        "guard": localised(step.guard_zh, step.guard_en),
+        "fields": "、".join(localised(e.label_zh, e.label_en) for e in step.fields),
+        "clauses": "；".join(step.clauses),
+    }
