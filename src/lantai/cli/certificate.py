@@ -14,11 +14,12 @@ LARGEST = 200 << 20
 class CertificateVerify(Command):
     """Judges a certificate 验证档案证明: intact or altered, by whom, trusted or not."""
 
-    id = "certificate verify"
+    id = "certificate"
     help = "离线验证档案证明 verify a certificate off line"
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
-        """FILE, and whose certificate is trusted."""
+        """verify FILE, and whose certificate is trusted."""
+        parser.add_argument("action", choices=["verify"])
         parser.add_argument("file", metavar="FILE", help="证明 PDF / the certificate")
         parser.add_argument(
             "--trust", metavar="CERT", help="签发馆的证书 (PEM, DER) / the archives' certificate"
