@@ -22,9 +22,10 @@ from lantai.access.portal.queries import (
 )
 from lantai.access.search.queries import search, suggest
 from lantai.access.viewing.presenting import viewer
+from lantai.access.viewing.queries import components_for
 from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import Record
-from lantai.catalogue.records.queries import components_of, record_for
+from lantai.catalogue.records.queries import record_for
 from lantai.core.description.record_type import record_types
 from lantai.core.terms import vocabularies
 from lantai.foundation.refusal import NotFound, Refusal, localised
@@ -103,11 +104,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, uid: Any) -> HttpResponse:
     """One open record; a closed one and none are told in the same words."""
     row = record_for(PUBLIC, uid)
-    components = [c for c in components_of(row) if _is_public_part(c)]
     context = {
         "record": row,
         "values": _values(row),
-        "viewers": [viewer(row, component) for component in components],
+        "viewers": [viewer(row, component) for component in components_for(PUBLIC, row)],
         "holder": localised(row.holder.name, row.holder.name_en),
         "citation": _citation(row),
         "breadcrumbs": [
@@ -153,13 +153,6 @@ def class_label(code: str) -> str:
     if not code:
         return _("未分门类")
     return vocabularies().get("record_class").label(code, get_language() or "zh")
-
-
-def _is_public_part(component: Any) -> bool:
-    """Originals and what was made for reading; a redaction stands in for its original."""
-    parts = component.record.components.all()
-    redacted = any(part.role == "redaction" for part in parts)
-    return component.role in (("redaction", "access") if redacted else ("original", "access"))
 
 
 def _values(row: Record) -> list[dict[str, Any]]:
