@@ -36,8 +36,8 @@ class Rebuild(Command):
         return FOUND_WANTING if figures.get("problems") or figures.get("ledger_problems") else DONE
 
     def _catalogue(self, options: argparse.Namespace) -> dict[str, Any]:
-        from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
         from lantai.foundation.site.preparation import migrate
+        from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
 
         migrate()
         report = rebuild_catalogue(from_empty=options.from_empty, progress=_progress())

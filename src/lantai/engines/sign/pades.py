@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import cms, keys, pem, x509 as asn1_x509
+from asn1crypto import cms, keys, pem
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -83,7 +84,9 @@ def load_or_create_identity(folder: Path, organisation: str) -> SigningIdentity:
     key = folder / SIGNER_KEY_NAME
     try:
         if key.stat().st_mode & 0o077:
-            raise SigningUnusable(f"密钥文件权限过宽，应为 0600 key file open to others: {key.name}")
+            raise SigningUnusable(
+                f"密钥文件权限过宽，应为 0600 key file open to others: {key.name}"
+            )
         identity = SigningIdentity(
             (folder / ROOT_NAME).read_bytes(), (folder / SIGNER_NAME).read_bytes(), key.read_bytes()
         )
@@ -146,7 +149,10 @@ def read_certificates(data: bytes) -> list[bytes]:
 
 
 def _verdict(
-    document: bytes, signature: EmbeddedPdfSignature, status: PdfSignatureStatus, trusted: list[bytes]
+    document: bytes,
+    signature: EmbeddedPdfSignature,
+    status: PdfSignatureStatus,
+    trusted: list[bytes],
 ) -> SignatureVerdict:
     certificate = signature.signer_cert
     whole = signature.coverage == SignatureCoverageLevel.ENTIRE_FILE
@@ -207,9 +213,7 @@ def _plain(signed: Any, info: Any) -> bool:
 
 
 def _context(trusted: list[bytes]) -> ValidationContext:
-    roots = [
-        asn1_x509.Certificate.load(der) for data in trusted for der in read_certificates(data)
-    ]
+    roots = [asn1_x509.Certificate.load(der) for data in trusted for der in read_certificates(data)]
     return ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
 
 
