@@ -27,9 +27,7 @@ class NoScheduleInForce(Refusal):
 def plan_in_force(unit: Institution, day: date) -> SchedulePlan | None:
     """The approved version in force at the unit on that day."""
     return (
-        SchedulePlan.objects.filter(
-            unit=unit, state=SchedulePlan.APPROVED, effective_from__lte=day
-        )
+        SchedulePlan.objects.filter(unit=unit, state=SchedulePlan.APPROVED, effective_from__lte=day)
         .order_by("-effective_from", "-pk")
         .first()
     )
@@ -54,7 +52,8 @@ def schedule_of(plan: SchedulePlan) -> Schedule:
         return schedule_from(plan.data, f"{plan.unit.code}@{plan.version}")
     except ScheduleError as problem:
         raise Refusal(
-            f"三合一制度内容有误：{problem}。请改正后重新导入。", f"The schedule is broken: {problem}"
+            f"三合一制度内容有误：{problem}。请改正后重新导入。",
+            f"The schedule is broken: {problem}",
         ) from None
 
 

@@ -41,7 +41,14 @@ def schedules(request: HttpRequest) -> HttpResponse:
         {
             "columns": [
                 {"label": label}
-                for label in (_("单位"), _("名称"), _("版本"), _("状态"), _("施行日期"), _("同意文号"))
+                for label in (
+                    _("单位"),
+                    _("名称"),
+                    _("版本"),
+                    _("状态"),
+                    _("施行日期"),
+                    _("同意文号"),
+                )
             ],
             "rows": [_row(plan) for plan in rows],
             "total": len(rows),

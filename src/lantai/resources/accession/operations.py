@@ -260,9 +260,7 @@ def accept_transfer(act: Act, /, *, transfer: Transfer) -> Transfer:
 
 
 @operation(permission="accession.deposit", event="accession")
-def finish_deposit(
-    act: Act, /, *, transfer: Transfer, stored: Sequence[StoredItem]
-) -> Transfer:
+def finish_deposit(act: Act, /, *, transfer: Transfer, stored: Sequence[StoredItem]) -> Transfer:
     """What lies whole in storage is entered in the catalogue, and the batch is done. Once."""
     transfer = locked(transfer)
     if transfer.state == Transfer.DEPOSITED:

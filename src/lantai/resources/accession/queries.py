@@ -71,7 +71,4 @@ def earlier_taken(archives: Institution, digest: str) -> Transfer | None:
 
 def by_property(findings: Sequence[dict[str, Any]]) -> list[tuple[Property, list[dict[str, Any]]]]:
     """The findings of a run in the order of the four properties."""
-    return [
-        (prop, [f for f in findings if f["property"] == prop.value])
-        for prop in Property
-    ]
+    return [(prop, [f for f in findings if f["property"] == prop.value]) for prop in Property]

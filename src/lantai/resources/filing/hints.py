@@ -9,7 +9,9 @@ from pathlib import PurePosixPath
 from lantai.core.dates import DateNotUnderstood, parse_date
 from lantai.core.text import strip_controls
 
-_DOC_NO = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［(（]\s*(\d{4})\s*[〕\]］)）]\s*第?\s*\d{1,5}\s*号")
+_DOC_NO = re.compile(
+    r"[\u4e00-\u9fff]{1,12}[〔\[［(（]\s*(\d{4})\s*[〕\]］)）]\s*第?\s*\d{1,5}\s*号"
+)
 _DATE = re.compile(
     r"(?:\d{4}|[〇零一二三四五六七八九○]{4})\s*年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*月"
     r"\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日"
@@ -18,8 +20,12 @@ _TITLE = re.compile(
     r"[^。；\n]{0,60}?关于[^。；]{2,120}?的(?:通知|请示|批复|报告|函|意见|决定|通报|公告|通告|纪要|复函|"
     r"方案|办法|规定|总结|计划|公示|说明|汇报)"
 )
-_GENRES = re.compile(r".{2,80}(?:会议纪要|会议记录|工作总结|工作计划|实施方案|统计表|名册|合同|协议书)$")
-_RUBBISH = re.compile(r"^(?:扫描|scan|img|image|dsc|新建|未命名|无标题|文档|document)?[\W_\d]*$", re.IGNORECASE)
+_GENRES = re.compile(
+    r".{2,80}(?:会议纪要|会议记录|工作总结|工作计划|实施方案|统计表|名册|合同|协议书)$"
+)
+_RUBBISH = re.compile(
+    r"^(?:扫描|scan|img|image|dsc|新建|未命名|无标题|文档|document)?[\W_\d]*$", re.IGNORECASE
+)
 LOOKED_AT = 6_000  # characters: heading and first pages; the date stands near the end
 LONGEST_TITLE = 300
 

@@ -302,7 +302,8 @@ def _issue_code(item: FilingItem, schedule: Schedule) -> None:
         code = next_item_code(rule, parts, [counter.last])
     except ReferenceCodeError as problem:
         raise NotReady(
-            f"“{item}”编不出档号：{problem.message_zh}", f"No code for “{item}”: {problem.message_en}"
+            f"“{item}”编不出档号：{problem.message_zh}",
+            f"No code for “{item}”: {problem.message_en}",
         ) from None
     counter.last = code.number
     counter.save(update_fields=["last"])

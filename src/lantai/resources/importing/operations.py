@@ -163,5 +163,9 @@ def _replace_texts(retold: list[tuple[Record, str]]) -> None:
         for row in old.only("pk"):
             keep_gone(row, row.pk)
         old.delete()
-    rows = [PageText(record=record, page=1, text=text, source="given") for record, text in retold if text]
+    rows = [
+        PageText(record=record, page=1, text=text, source="given")
+        for record, text in retold
+        if text
+    ]
     keep_all(PageText.objects.bulk_create(rows, batch_size=CHUNK))

@@ -126,7 +126,7 @@ def _coded(name: str, value: str) -> str:
 
 
 def _text(given: Any) -> str:
-    if given is None or given == [] or given == {}:
+    if given is None or given in ([], {}):
         return ""
     if isinstance(given, list):
         return "\n".join(filter(None, (_text(one) for one in given)))

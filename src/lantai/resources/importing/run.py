@@ -77,7 +77,9 @@ def run_import(
     return figures
 
 
-def preview(path: Path, chosen: Mapping[str, str] | None = None, name: str = "", most: int = 20) -> dict[str, Any]:
+def preview(
+    path: Path, chosen: Mapping[str, str] | None = None, name: str = "", most: int = 20
+) -> dict[str, Any]:
     """The first rows as they would be read: {"columns", "mapping", "rows": [{values, refused}]}."""
     columns: dict[str, None] = {}
     rows: list[Row] = []

@@ -73,9 +73,7 @@ class _Opening:
         return self.places.pop(id(file)).open("rb")
 
 
-def _items(
-    rows: Any, places: dict[int, Path], transfer: Transfer
-) -> Iterator[TransferItem]:
+def _items(rows: Any, places: dict[int, Path], transfer: Transfer) -> Iterator[TransferItem]:
     names = dict(Person.objects.values_list("username", "name"))
     for row in rows.iterator(chunk_size=200):
         row.unit = transfer.unit

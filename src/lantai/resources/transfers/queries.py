@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from lantai.catalogue.fonds.models import Fonds
 from lantai.core.registry import UnknownId
+from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import Operator, institutions_of
 from lantai.foundation.refusal import NotFound, Refusal
-from lantai.catalogue.fonds.models import Fonds
-from lantai.foundation.institutions.models import Institution
 from lantai.resources.filing.models import FilingItem
 from lantai.resources.transfers.models import CheckRun, Transfer
 
@@ -27,8 +27,7 @@ def transfers_for(actor: Any) -> QuerySet[Transfer]:
     places = institutions_of(actor, ROLES)
     arrived = ~Q(state__in=[Transfer.DRAFT, Transfer.BUILDING, Transfer.READY]) | Q(external=True)
     return rows.filter(
-        Q(unit__in=places)
-        | (Q(archives__in=places) & (arrived | Q(submitted_at__isnull=False)))
+        Q(unit__in=places) | (Q(archives__in=places) & (arrived | Q(submitted_at__isnull=False)))
     )
 
 

@@ -88,7 +88,9 @@ def append(upload: Upload, offset: int, body: IO[bytes], checksum: str = "") -> 
         try:
             fcntl.flock(sink, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise UploadProblem(423, "同一文件正在另一处上传", "another request writes it") from None
+            raise UploadProblem(
+                423, "同一文件正在另一处上传", "another request writes it"
+            ) from None
         start = sink.seek(0, os.SEEK_END)
         if start != offset:
             raise UploadProblem(409, f"应从第 {start} 字节继续", f"continue at byte {start}")

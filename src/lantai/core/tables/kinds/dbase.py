@@ -32,7 +32,9 @@ class Dbase(Table):
                 self.done = number
                 yield Row(number, {name: _text(value) for name, value in record.items()})
         except (DBFNotFound, MissingMemoFile, OSError, ValueError, struct.error, KeyError) as fault:
-            raise TableUnreadable("dbf 文件打不开或已损坏", f"unreadable dbf file: {fault}") from fault
+            raise TableUnreadable(
+                "dbf 文件打不开或已损坏", f"unreadable dbf file: {fault}"
+            ) from fault
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,14 @@ import json
 import zlib
 from collections.abc import Iterator
 
-from lantai.core.tables.table import MOST_ROW, MOST_UNPACKED, Row, Table, TableUnreadable, open_bytes
+from lantai.core.tables.table import (
+    MOST_ROW,
+    MOST_UNPACKED,
+    Row,
+    Table,
+    TableUnreadable,
+    open_bytes,
+)
 
 
 class JsonLines(Table):
@@ -35,7 +42,8 @@ class JsonLines(Table):
                 yield _row(number, line)
         except (OSError, EOFError, zlib.error) as fault:
             raise TableUnreadable(
-                f"文件在第 {number} 行之后读不下去（可能不完整）", f"unreadable after line {number}: {fault}"
+                f"文件在第 {number} 行之后读不下去（可能不完整）",
+                f"unreadable after line {number}: {fault}",
             ) from fault
         finally:
             stream.close()

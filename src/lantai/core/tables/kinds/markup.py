@@ -28,7 +28,9 @@ class Markup(Table):
         except XmlRefused as fault:
             raise TableUnreadable("XML 不合格或过大", f"XML refused: {fault}") from fault
         holders = Counter(
-            local(e) for e in root.iter(etree.Element) if any(_is_leaf(c) for c in e) and e is not root
+            local(e)
+            for e in root.iter(etree.Element)
+            if any(_is_leaf(c) for c in e) and e is not root
         )
         if not holders:
             raise TableUnreadable("XML 里没有可作条目的元素", "no elements that could be rows")

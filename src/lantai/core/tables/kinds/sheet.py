@@ -37,7 +37,9 @@ class Sheet(Table):
                         pairs = zip(headings, cells, strict=False)
                         yield Row(number, {h: _text(c) for h, c in pairs if h})
         except (CalamineError, OSError, ValueError) as fault:
-            raise TableUnreadable("电子表格打不开或已损坏", f"unreadable workbook: {fault}") from fault
+            raise TableUnreadable(
+                "电子表格打不开或已损坏", f"unreadable workbook: {fault}"
+            ) from fault
 
 
 def _text(cell: Any) -> str:
