@@ -101,7 +101,6 @@ def _controls() -> re.Pattern[str]:
     codes = (
         code
         for code in range(0x110000)
-        if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs")
-        and chr(code) not in _KEPT_CONTROLS
+        if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs") and chr(code) not in _KEPT_CONTROLS
     )
     return re.compile("[" + "".join(f"\\U{code:08x}" for code in codes) + "]")

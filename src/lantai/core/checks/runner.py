@@ -101,7 +101,7 @@ def _plan(package: Package, profile: str, name: str) -> Plan:
 class _Run:
     """The state of one run."""
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self, package: Package, stage: Stage, plan: Plan, facts: CheckFacts,
         shelf: Shelf[Check], on_result: OnResult | None,
     ) -> None:  # fmt: skip
