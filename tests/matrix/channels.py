@@ -90,7 +90,7 @@ def api_wildcards(world: World, viewer: str) -> Asked:
             if answer.status_code != 200:
                 continue
             assert answer.json()["total"] <= len(seen(viewer)), (viewer, question)
-            if state in found_in(answer.content.decode()):
+            if state in found_in(_text(answer)):
                 got.add(state)
     return got
 
@@ -103,7 +103,7 @@ def suggestions(world: World, viewer: str) -> Asked:
             for address in ("/api/v1/suggest", reverse("search:suggestions")):
                 answer = world.client(viewer).get(address, {"q": typed})
                 if answer.status_code == 200:
-                    got |= found_in(answer.content.decode())
+                    got |= found_in(_text(answer))
     return got
 
 
@@ -214,7 +214,10 @@ def command_line(world: World, viewer: str) -> Asked:
 
 def _text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return body.decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace")
+    if "json" in answer.headers.get("Content-Type", ""):
+        text = json.dumps(json.loads(text), ensure_ascii=False)  # escapes hide words
+    return str(text)
 
 
 CHANNELS: dict[str, Callable[[World, str], Asked]] = {
