@@ -1,1 +1,19 @@
 """Gathers access's nouns for Django."""
+
+from lantai.access.certificates.models import Certificate, CertificateLine, CertificatePrint
+from lantai.access.requests.models import (
+    AccessNote,
+    AttachedRecord,
+    PublicAttempt,
+    ServiceRequest,
+)
+
+__all__ = [
+    "AccessNote",
+    "AttachedRecord",
+    "Certificate",
+    "CertificateLine",
+    "CertificatePrint",
+    "PublicAttempt",
+    "ServiceRequest",
+]
