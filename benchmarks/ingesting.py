@@ -31,7 +31,9 @@ def main() -> None:
         line = ingest_path(act, source, holder=holder, fonds=fonds.code)
         seconds = time.perf_counter() - started
         if line["records"] != options.files:
-            raise SystemExit(f"ingest took in {line['records']} of {options.files}: {line['verdict']}")
+            raise SystemExit(
+                f"ingest took in {line['records']} of {options.files}: {line['verdict']}"
+            )
         Figure(
             f"ingest of {options.files} small files",
             options.files / seconds,

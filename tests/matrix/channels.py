@@ -98,7 +98,7 @@ def api_wildcards(world: World, viewer: str) -> Asked:
 def suggestions(world: World, viewer: str) -> Asked:
     """Titles offered while typing, from the API and the search box."""
     got = set()
-    for state, row in STATES.items():
+    for row in STATES.values():
         for typed in (row["title"][:2], f"关于{row['title'][0]}", row["title"]):
             for address in ("/api/v1/suggest", reverse("search:suggestions")):
                 answer = world.client(viewer).get(address, {"q": typed})
@@ -139,7 +139,9 @@ def staff_page(world: World, viewer: str) -> Asked:
     """The record's page for staff, all its tabs."""
     got = set()
     for tab in ("description", "content", "life", "history"):
-        got |= _each(world, viewer, lambda r, t=tab: reverse("reading:record", args=[r.uid]) + f"?tab={t}")
+        got |= _each(
+            world, viewer, lambda r, t=tab: reverse("reading:record", args=[r.uid]) + f"?tab={t}"
+        )
     return got
 
 
@@ -185,7 +187,9 @@ def reports(world: World, viewer: str) -> Asked:
 
     got: Asked = set()
     for key in shelf().all():
-        answer = world.client(viewer).get(reverse("reporting:report", args=[key]), {"format": "csv"})
+        answer = world.client(viewer).get(
+            reverse("reporting:report", args=[key]), {"format": "csv"}
+        )
         assert answer.status_code != 500, key
         if answer.status_code != 200:
             continue

