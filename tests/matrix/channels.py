@@ -90,7 +90,7 @@ def api_wildcards(world: World, viewer: str) -> Asked:
             if answer.status_code != 200:
                 continue
             assert answer.json()["total"] <= len(seen(viewer)), (viewer, question)
-            if state in found_in(answer.content.decode()):
+            if state in found_in(_text(answer)):
                 got.add(state)
     return got
 
@@ -98,12 +98,12 @@ def api_wildcards(world: World, viewer: str) -> Asked:
 def suggestions(world: World, viewer: str) -> Asked:
     """Titles offered while typing, from the API and the search box."""
     got = set()
-    for state, row in STATES.items():
+    for row in STATES.values():
         for typed in (row["title"][:2], f"关于{row['title'][0]}", row["title"]):
             for address in ("/api/v1/suggest", reverse("search:suggestions")):
                 answer = world.client(viewer).get(address, {"q": typed})
                 if answer.status_code == 200:
-                    got |= found_in(answer.content.decode())
+                    got |= found_in(_text(answer))
     return got
 
 
@@ -139,7 +139,9 @@ def staff_page(world: World, viewer: str) -> Asked:
     """The record's page for staff, all its tabs."""
     got = set()
     for tab in ("description", "content", "life", "history"):
-        got |= _each(world, viewer, lambda r, t=tab: reverse("reading:record", args=[r.uid]) + f"?tab={t}")
+        got |= _each(
+            world, viewer, lambda r, t=tab: reverse("reading:record", args=[r.uid]) + f"?tab={t}"
+        )
     return got
 
 
@@ -185,7 +187,9 @@ def reports(world: World, viewer: str) -> Asked:
 
     got: Asked = set()
     for key in shelf().all():
-        answer = world.client(viewer).get(reverse("reporting:report", args=[key]), {"format": "csv"})
+        answer = world.client(viewer).get(
+            reverse("reporting:report", args=[key]), {"format": "csv"}
+        )
         assert answer.status_code != 500, key
         if answer.status_code != 200:
             continue
@@ -214,7 +218,10 @@ def command_line(world: World, viewer: str) -> Asked:
 
 def _text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return body.decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace")
+    if "json" in answer.headers.get("Content-Type", ""):
+        text = json.dumps(json.loads(text), ensure_ascii=False)  # escapes hide words
+    return str(text)
 
 
 CHANNELS: dict[str, Callable[[World, str], Asked]] = {
