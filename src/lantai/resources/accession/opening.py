@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from io import BytesIO
@@ -52,7 +51,7 @@ def open_reception(reception: Reception, progress: Progress) -> OpenedPackage:
         source = reception.source
         if source.is_dir():
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source, target)
+            source.replace(target)
         elif source.is_file():
             try:
                 unpack(source, target, progress=progress)

@@ -7,7 +7,6 @@ changed for a minute.
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 import uuid
@@ -75,16 +74,16 @@ def take_away(found: Found) -> str:
     target = Path(settings.LANTAI.incoming) / place
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.replace(found.path, target)
+        found.path.replace(target)
     except OSError:  # another file system: copied beside, then shown under its name
         part = target.with_name(target.name + ".part")
         if found.path.is_dir():
             shutil.copytree(found.path, part, symlinks=True)
-            os.replace(part, target)
+            part.replace(target)
             shutil.rmtree(found.path)
         else:
             shutil.copy2(found.path, part)
-            os.replace(part, target)
+            part.replace(target)
             found.path.unlink()
     _marker(found.path).unlink(missing_ok=True)
     return place
