@@ -94,9 +94,12 @@ def storm(folder: Path, rounds: int, files: int) -> dict[str, object]:
     assert installation.command("init").returncode == 0
     queued = installation.command("ingest", str(incoming), "--queue", "--json")
     assert queued.returncode == 0, queued.stderr
+    began = time.monotonic()
+    installation.command("job", "list", "--json")
+    start_up = time.monotonic() - began  # kills fall from before the start to well into the work
     for number in range(rounds):
         installation.start()
-        time.sleep(dice.uniform(0.5, 5.0))
+        time.sleep(dice.uniform(0.3, 4.0) * start_up)
         installation.kill()
         if number % 10 == 9 and installation.job()["state"] == "done":
             installation.command("ingest", str(incoming), "--queue", "--json")  # once more: I5
