@@ -43,4 +43,4 @@ def test_a_channel_shows_each_viewer_what_the_table_says_and_no_more(world: Worl
             wrong.append(f"LEAK {viewer}: {sorted(got - most)}")
         if least - got:
             wrong.append(f"missing {viewer}: {sorted(least - got)}")
-    assert not wrong
+    assert not wrong, "\n".join(wrong)

@@ -145,6 +145,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("filing:item", made[0].uid) if count == 1 else redirect("filing:items")
 
 
+@login_required
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Do the same with several documents: confirm the advice, file them."""
