@@ -8,7 +8,6 @@ from lantai.cli.command import BadCall
 from tests.matrix.channels import CHANNELS
 from tests.matrix.world import EXPECTED, STATES, VIEWERS, World, seen
 
-
 pytestmark = pytest.mark.django_db
 
 
