@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.urls import reverse
 
+from lantai.governance.reporting.report import reports as reports_shelf
 from tests.matrix.world import COMMON, EXPECTED, STATES, World, seen, words
 
 Asked = set[str]  # the states that answered
@@ -206,7 +207,7 @@ def reports(world: World, viewer: str) -> Asked:
     from lantai.governance.reporting.report import reports as shelf
 
     got: Asked = set()
-    for key in shelf().all():
+    for key in reports_shelf().all():
         answer = world.client(viewer).get(
             reverse("reporting:report", args=[key]), {"format": "csv"}
         )
