@@ -8,7 +8,6 @@ from lantai.cli.command import BadCall
 from tests.matrix.channels import CHANNELS
 from tests.matrix.world import EXPECTED, STATES, VIEWERS, World, seen
 
-
 pytestmark = pytest.mark.django_db
 
 
@@ -43,4 +42,4 @@ def test_a_channel_shows_each_viewer_what_the_table_says_and_no_more(world: Worl
             wrong.append(f"LEAK {viewer}: {sorted(got - most)}")
         if least - got:
             wrong.append(f"missing {viewer}: {sorted(least - got)}")
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
