@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from lantai.core.progress import Stopped
@@ -29,7 +29,8 @@ def run_worker(stopping: Callable[[], bool], *, idle_exit: bool = False) -> None
     """Work until ``stopping()``; with ``idle_exit`` also when there is nothing left to do."""
     name = f"{socket.gethostname()}:{os.getpid()}"
     while not stopping():
-        close_old_connections()
+        if not connection.in_atomic_block:  # a test's transaction would end with its connection
+            close_old_connections()
         try:
             followed = follow_all()
             if not idle_exit:
