@@ -1,6 +1,12 @@
 """Gathers access's nouns for Django."""
 
 from lantai.access.certificates.models import Certificate, CertificateLine, CertificatePrint
+from lantai.access.opening.models import (
+    OpeningItem,
+    Publication,
+    PublicationEntry,
+    ReadingProof,
+)
 from lantai.access.requests.models import (
     AccessNote,
     AttachedRecord,
@@ -14,6 +20,10 @@ __all__ = [
     "Certificate",
     "CertificateLine",
     "CertificatePrint",
+    "OpeningItem",
     "PublicAttempt",
+    "Publication",
+    "PublicationEntry",
+    "ReadingProof",
     "ServiceRequest",
 ]

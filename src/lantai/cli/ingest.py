@@ -28,6 +28,9 @@ class Ingest(Command):
             "--institution", metavar="CODE", default="", help="档案馆代码 / archives"
         )
         parser.add_argument("--fonds", metavar="NO", default="", help="全宗号 / fonds")
+        parser.add_argument(
+            "--queue", action="store_true", help="交给任务进程办理 / leave it to the worker"
+        )
 
     def run(self, options: argparse.Namespace) -> int:
         """One path after another; what goes wrong with one stops no other."""
@@ -39,6 +42,8 @@ class Ingest(Command):
         act = Act(by=Operator(), channel="cli")
         holder = _holder(act, options.institution)
         verdicts = set()
+        if options.queue:
+            return _queue(options, holder)
         for path in options.paths:
             line = _one(path, holder, options.fonds)
             verdicts.add(line["verdict"])
@@ -49,6 +54,22 @@ class Ingest(Command):
         if verdicts <= {"pass"}:
             return DONE
         return BAD_CALL if verdicts == {"unreadable"} else FOUND_WANTING
+
+
+def _queue(options: argparse.Namespace, holder: Any) -> int:
+    from lantai.foundation.jobs.queue import enqueue
+
+    for path in options.paths:
+        place = str(path.resolve())
+        job = enqueue(
+            "preservation.ingest",
+            title=f"入库 Ingest {path.name}"[:200],
+            arguments={"path": place, "holder": holder.code, "fonds": options.fonds},
+            key=f"ingest:{holder.code}:{place}"[-200:],
+            institution=holder,
+        )
+        emit({"path": str(path), "job": job.pk})
+    return DONE
 
 
 def _one(path: Path, holder: Any, fonds: str) -> dict[str, Any]:

@@ -95,7 +95,9 @@ def trusted_here(keys: Path) -> tuple[list[bytes], list[str]]:
 def judge(document: bytes, roots: list[bytes], sm2_keys: list[str]) -> FileVerdict:
     """Whether a file is a certificate, whole, and by somebody trusted. Never raises for a file."""
     signature = check_pdf(document, roots)
-    facts, sm2, known = _facts_of(document, sm2_keys) if signature.signed else ({}, "missing", False)
+    facts, sm2, known = (
+        _facts_of(document, sm2_keys) if signature.signed else ({}, "missing", False)
+    )
     intact = signature.intact and sm2 == "valid"
     verdict, zh, en = _words(signature.signed, intact, signature.trusted, bool(facts))
     return FileVerdict(
@@ -131,7 +133,9 @@ def _words(signed: bool, intact: bool, trusted: bool, is_ours: bool) -> tuple[st
 def _embed(pdf: bytes, data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        spec = pikepdf.AttachedFileSpec(document, data, mime_type="application/json", description="证明要素")
+        spec = pikepdf.AttachedFileSpec(
+            document, data, mime_type="application/json", description="证明要素"
+        )
         document.attachments[FACTS] = spec
         document.save(out)
     return out.getvalue()

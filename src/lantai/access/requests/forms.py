@@ -73,7 +73,9 @@ class RequestForm(forms.Form):
         """A number that can be called."""
         phone = tidy_phone(self.cleaned_data["phone"])
         if not phone_is_good(phone):
-            raise ValidationError(_("电话号码不对：手机号为 11 位数字，座机请带区号，如 0700-5550118。"))
+            raise ValidationError(
+                _("电话号码不对：手机号为 11 位数字，座机请带区号，如 0700-5550118。")
+            )
         return phone
 
     def clean(self) -> dict[str, Any]:

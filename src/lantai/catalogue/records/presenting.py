@@ -20,6 +20,7 @@ TONES = {
     "delayed": "delayed",
     "closed": "closed",
 }
+LEVEL_WORDS = {"class": "类别级", "file": "案卷级", "item": "文件级"}  # the vocabulary's own codes
 ICONS = {Record.CLASS: "folder", Record.FILE: "folder", Record.ITEM: "file"}
 
 
@@ -30,6 +31,8 @@ def language() -> str:
 
 def word(vocabulary_name: str, code: str) -> str:
     """The words for a code in the reader's language; the code itself when nobody knows it."""
+    if vocabulary_name == "level":
+        code = LEVEL_WORDS.get(code, code)
     try:
         return vocabulary(vocabulary_name).label(code, language())
     except UnknownId:

@@ -110,7 +110,7 @@ class _Run:
         self.context = CheckContext(package, stage, plan, facts)
         found = [kind() for kind in shelf.all().values()]
         self.checks = sorted(
-            (c for c in found if plan.includes(c.id, stage) and stage in c.stages),
+            (c for c in found if c.is_in(plan, stage)),
             key=lambda c: slug(c.id),
         )
         self.results = {c.id: _blank(c, stage) for c in self.checks}

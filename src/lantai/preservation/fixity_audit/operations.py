@@ -9,7 +9,7 @@ from lantai.foundation.work import Act, keep, note
 from lantai.preservation.fixity_audit.models import FixityRun
 
 
-@operation(permission="fixity.run", event="fixity-check-start")
+@operation(permission="fixity.run", event="fixity_check_start")
 def begin_run(act: Act, /, *, expected: int) -> FixityRun:
     """A new run over ``expected`` objects."""
     row = FixityRun.objects.create(started_at=act.at, expected=expected)
@@ -17,7 +17,7 @@ def begin_run(act: Act, /, *, expected: int) -> FixityRun:
     return row
 
 
-@operation(permission="fixity.run", event="fixity-check")
+@operation(permission="fixity.run", event="fixity_check")
 def record_run(act: Act, /, *, run: FixityRun, finished: bool) -> FixityRun:
     """Write down how far a run came and what it found."""
     if finished:

@@ -10,28 +10,35 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.fonds.operations import register_fonds
 from lantai.catalogue.records.models import Record
+from lantai.core.checks.check import Check
 from lantai.core.checks.facts import CheckFacts
-from lantai.core.checks.runner import run_checks
+from lantai.core.checks.plan import Plan, plan_for, plans
+from lantai.core.checks.runner import checks, run_checks
 from lantai.core.formats import Identification, risk_of
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
+from lantai.core.packages.plain import PlainPackage
 from lantai.core.progress import Progress, silent
+from lantai.core.registry import Shelf
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
-from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem
+from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import register_deposit
 from lantai.preservation.depositing.storing import store_groups
 from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
 DEFAULT_FONDS = "Z001"
+FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered together
 REFUSING = "error"  # the severity that keeps a file or a package out
 
 ROLES = {"主文档": "original", "附属文档": "text"}
@@ -96,7 +103,7 @@ def _whole(intake: Intake, package: Package) -> dict[str, Any]:
         return intake.line("fail")
     first = next(package.items(), None)
     fonds = _fonds(intake, first.values if first else {})
-    stored = list(_store(intake, package, accession, fonds, set()))
+    stored = list(_store(intake, package, accession, fonds))
     bad = [item for group in stored for item in group if item.problem is not None]
     for item in bad:
         intake.find("not-stored", item.key, zh=str(item.problem), en="was not stored")
@@ -109,31 +116,84 @@ def _whole(intake: Intake, package: Package) -> dict[str, Any]:
 
 
 def _plain(intake: Intake, package: Package) -> dict[str, Any]:
-    """A plain folder or file: good files in, refused ones to the quarantine."""
+    """A plain folder or file: good files in, refused ones to the quarantine.
+
+    Each file is checked by itself, a group at a time, and what is in already is not checked
+    again: however often the work is cut off, it goes on.
+    """
     accession = _accession(package, intake.path)
-    report = run_checks(package, "transfer", progress=intake.progress)
-    intake.findings = [f for f in report.to_json()["findings"] if f["severity"] != "info"]
-    against: dict[str, list[dict[str, Any]]] = {}
-    files = {item.folder for item in package.items()}
-    for finding in intake.findings:
-        if finding["severity"] == REFUSING and finding["path"] in files:
-            against.setdefault(finding["path"], []).append(finding)
-    for path, reasons in against.items():
-        intake.refused += 1
-        _quarantine(intake, package.place(path), path, reasons)
     fonds = _fonds(intake, {})
-    for group in _store(intake, package, accession, fonds, set(against)):
-        good = [item for item in group if item.problem is None]
-        for item in group:
-            _say_verdict(intake, item)
-        _register(intake, fonds, accession, good)
-    if intake.deposit is not None:
-        _register(intake, fonds, accession, [], complete=True)
-    if not files:
+    done, total = 0, package.item_count()
+    for items in _groups(package.items()):
+        good = _good_ones(intake, package, accession, items, done)
+        wanted = [_item(package, item, fonds) for item in good]
+        for group in store_groups(
+            holder=intake.holder, accession=accession, items=wanted, fonds=fonds
+        ):
+            for item in group:
+                _say_verdict(intake, item)
+            _register(intake, fonds, accession, [i for i in group if i.problem is None])
+        done += len(items)
+        intake.progress(done, total, items[-1].folder[-200:])
+    if not total:
         intake.find("empty", intake.path.name, zh="文件夹中没有文件", en="no file in the folder")
         return intake.line("unreadable")
+    for fault in package.faults:
+        intake.find(fault.code, fault.path, zh=fault.detail or "不是普通文件", en=fault.code)
+    if intake.deposit is not None:
+        _register(intake, fonds, accession, [], complete=True)
     faults = any(f["severity"] == REFUSING for f in intake.findings)
     return intake.line("fail" if faults else "pass")
+
+
+def _groups(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
+    while group := list(islice(items, FILES_AT_ONCE)):
+        yield group
+
+
+def _good_ones(
+    intake: Intake, package: Package, accession: str, items: list[TransferItem], done: int
+) -> list[TransferItem]:
+    """Those that are in already, and those that no check objects to."""
+    uids = {uid_of(accession, item.folder): item for item in items}
+    known = set(Record.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    good = []
+    total = package.item_count()
+    for number, (uid, item) in enumerate(uids.items(), done):
+        intake.progress(number, total, item.folder[-200:])
+        reasons = [] if uid in known else _objections(intake, package.place(item.folder), item)
+        if reasons:
+            intake.refused += 1
+            _quarantine(intake, package.place(item.folder), item.folder, reasons)
+        else:
+            good.append(item)
+    return good
+
+
+def _objections(intake: Intake, path: Path, item: TransferItem) -> list[dict[str, Any]]:
+    """What the checks find in one file by itself; the errors among it."""
+    try:
+        with PlainPackage(path) as alone:
+            report = run_checks(alone, "transfer", plan=_plan(), shelf=_checks())
+    except PackageUnreadable as problem:
+        zh, _, en = str(problem).partition(" / ")
+        intake.find("unreadable", item.folder, zh=zh, en=en or zh)
+        return intake.findings[-1:]
+    found = [f for f in report.to_json()["findings"] if f["severity"] != "info"]
+    for finding in found:
+        finding["path"] = item.folder
+    intake.findings += found
+    return [finding for finding in found if finding["severity"] == REFUSING]
+
+
+@cache
+def _plan() -> Plan:
+    return plan_for(plans(), "plain", "WS")
+
+
+@cache
+def _checks() -> Shelf[Check]:
+    return checks()
 
 
 def _say_verdict(intake: Intake, item: StoredItem) -> None:
@@ -156,13 +216,9 @@ def _say_verdict(intake: Intake, item: StoredItem) -> None:
 
 
 def _store(
-    intake: Intake, package: Package, accession: str, fonds: Fonds, without: set[str]
+    intake: Intake, package: Package, accession: str, fonds: Fonds
 ) -> Iterator[list[StoredItem]]:
-    items = (
-        _item(package, item, fonds)
-        for item in package.items()
-        if not (item.folder in without and not package.has_metadata)
-    )
+    items = (_item(package, item, fonds) for item in package.items())
     return store_groups(
         holder=intake.holder,
         accession=accession,

@@ -57,7 +57,7 @@ def quarantine_file(
     return row
 
 
-@operation(permission="quarantine.release", event="quarantine-release-request")
+@operation(permission="quarantine.release", event="unquarantine_request")
 def ask_release(act: Act, /, *, file: QuarantinedFile) -> QuarantinedFile:
     """The first of two: ask, with the reason (``act.reason``)."""
     row = QuarantinedFile.objects.select_for_update().get(pk=file.pk)
@@ -72,7 +72,7 @@ def ask_release(act: Act, /, *, file: QuarantinedFile) -> QuarantinedFile:
     return row
 
 
-@operation(permission="quarantine.release", event="quarantine-release")
+@operation(permission="quarantine.release", event="unquarantine")
 def release_file(act: Act, /, *, file: QuarantinedFile) -> QuarantinedFile:
     """The second: somebody else agrees; the file goes to ``incoming/released``."""
     row = QuarantinedFile.objects.select_for_update().get(pk=file.pk)

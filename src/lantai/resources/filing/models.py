@@ -35,6 +35,7 @@ class FilingItem(models.Model):
     retention = models.CharField(max_length=10, blank=True)
     reference_code = models.CharField(max_length=200, blank=True)
     values = models.JSONField(default=dict)
+    process = models.JSONField(default=dict)  # act → {agent, time}: 起草, 签发 (DA/T 46 M80–M84)
     hints = models.JSONField(default=dict)  # what the files suggest, element → value
     clause_no = models.CharField(max_length=20, blank=True)
     clause_version = models.CharField(max_length=80, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -21,10 +22,13 @@ from lantai.governance.schedules.models import SchedulePlan
 from lantai.governance.schedules.queries import require_plan_in_force, schedule_of
 from lantai.resources.filing.models import CodeCounter, FilingFile, FilingItem
 from lantai.resources.filing.queries import (
+    ACTS,
     ISSUED,
+    acts_missing,
     advice_for,
     may_be_changed,
     problems_of,
+    process_of,
     type_of,
     type_of_class,
 )
@@ -98,8 +102,12 @@ def describe_item(
     values: Mapping[str, str],
     version: int,
     clause_no: str = "",
+    process: Mapping[str, Mapping[str, str]] | None = None,
 ) -> FilingItem:
-    """Save the description, and the clause the officer confirms. A draft may be incomplete."""
+    """Save the description, and the clause the officer confirms. A draft may be incomplete.
+
+    ``process``: act (起草, 签发) → agent and time (ISO 8601 day or moment).
+    """
     item = _changeable(item)
     if item.version != version:
         raise Conflict(
@@ -110,10 +118,30 @@ def describe_item(
         _confirm_clause(act, item, clause_no, by_person=True)
     given = {k: str(v).strip() for k, v in values.items() if k not in ISSUED}
     _take_values(item, item.values | given)
+    if process is not None:
+        _take_process(item, process)
     if item.state != FilingItem.DRAFT:
         _refuse_problems(item)
     _touch(act, item)
     return item
+
+
+def _take_process(item: FilingItem, process: Mapping[str, Mapping[str, str]]) -> None:
+    kept = {}
+    for name in ACTS:
+        told = process.get(name, {})
+        agent, time = told.get("agent", "").strip()[:100], told.get("time", "").strip()
+        if time:
+            try:
+                datetime.fromisoformat(time)
+            except ValueError:
+                raise Refusal(
+                    f"“{name}”的时间“{time[:40]}”看不懂，请写成 2025-03-12。",
+                    f"The time of {name} is not understood: write it as 2025-03-12.",
+                ) from None
+        if agent or time:
+            kept[name] = {"agent": agent, "time": time}
+    item.process = kept
 
 
 @operation(permission="filing.edit", event="filing_description")
@@ -121,6 +149,7 @@ def accept_advice(act: Act, /, *, item: FilingItem) -> FilingItem:
     """Confirm what the files and the schedule suggest; an unsure suggestion is refused."""
     item = _changeable(item)
     _take_values(item, item.hints | {k: v for k, v in item.values.items() if v})
+    _take_process(item, process_of(item))
     if not item.clause_no:
         found = advice_for(item, localdate(act.at)).suggestions
         if not found or found[0].confidence < UNSURE:
@@ -281,6 +310,11 @@ def _refuse_problems(item: FilingItem) -> None:
             f"“{item}”著录还不完整：" + "；".join(p.message_zh for p in problems[:5]),
             f"The description of “{item}” is not complete: "
             + "; ".join(p.message_en for p in problems[:5]),
+        )
+    if missing := acts_missing(item):
+        raise NotReady(
+            f"“{item}”没有{'、'.join(missing)}的办理人和时间，请在“办理过程”补上。",
+            f"Who did {', '.join(missing)} of “{item}”, and when, is not told yet.",
         )
 
 

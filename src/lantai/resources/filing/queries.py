@@ -22,7 +22,9 @@ from lantai.governance.schedules.models import SchedulePlan
 from lantai.governance.schedules.queries import plan_in_force, schedule_of
 from lantai.resources.filing.models import FilingItem
 
+ACTS = ("起草", "签发")  # done before filing, so told by the officer; 登记 and 归档 are known
 ISSUED = ("reference_code", "item_no")  # given by the rule when it is filed
+ALL_AT_ONCE = 5_000  # one transaction holds the ledger's lock so long and no longer
 ROLES = ("records_officer", "unit_leader")
 
 
@@ -68,6 +70,15 @@ def narrowed(rows: QuerySet[FilingItem], wanted: Mapping[str, str]) -> QuerySet[
     return rows
 
 
+def chosen_items(actor: Any, unit: Any, form: Any, wanted: Mapping[str, str]) -> list[FilingItem]:
+    """What a list's bulk form names: the lines ticked, or all that the filters leave."""
+    rows = items_for(actor).filter(unit=unit)
+    if form.get("select_all") == "1":
+        return list(narrowed(rows, wanted)[:ALL_AT_ONCE])
+    ticked = [int(pk) for pk in form.getlist("selected") if pk.isdecimal()]
+    return list(rows.filter(pk__in=ticked))
+
+
 def type_of(item: FilingItem) -> RecordType:
     """The record type of the item; documents 文书 where it has none that is known."""
     try:
@@ -99,6 +110,28 @@ def clause_of(item: FilingItem) -> Clause | None:
     if item.plan is None or not item.clause_no:
         return None
     return schedule_of(item.plan).by_no.get(item.clause_no)
+
+
+def process_of(item: FilingItem) -> dict[str, dict[str, str]]:
+    """Who drafted and who signed, and when; what nobody told is proposed from maker and date."""
+    told = {**item.hints, **{k: v for k, v in item.values.items() if v}}
+    day = told.get("date", "")
+    proposed = f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isdigit() else ""
+    return {
+        act: {
+            "agent": item.process.get(act, {}).get("agent") or told.get("creator", ""),
+            "time": item.process.get(act, {}).get("time") or proposed,
+        }
+        for act in ACTS
+    }
+
+
+def acts_missing(item: FilingItem) -> list[str]:
+    """The acts of a document 文书 that nobody has told of yet."""
+    if type_of(item).code != "WS":
+        return []
+    told = item.process
+    return [a for a in ACTS if not (told.get(a, {}).get("agent") and told[a].get("time"))]
 
 
 def problems_of(item: FilingItem) -> list[Problem]:

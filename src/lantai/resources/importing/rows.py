@@ -28,7 +28,7 @@ _LIMITS = {
 }
 _NUMBERS = {"year": 9_999, "pages": 2_147_483_647}
 _LEVELS = {"class": "class", "类": "class", "类别": "class", "file": "file", "案卷": "file",
-           "item": "item", "件": "item", "文件": "item"}  # fmt: skip
+           "item": "item", "件": "item", "文件": "item", "类别级": "class", "案卷级": "file", "文件级": "item"}  # fmt: skip
 
 
 @dataclass(frozen=True)

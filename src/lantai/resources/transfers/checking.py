@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lantai.catalogue.records.models import Record
 from lantai.core.checks.facts import CheckFacts
+from lantai.core.checks.plan import Plan, plan_for, plans
 from lantai.core.checks.report import CheckReport
 from lantai.core.checks.runner import check_path
 from lantai.core.identifiers import ReferenceCodeRule
@@ -27,7 +28,17 @@ def check_package(
     transfer: Transfer, folder: Path, stage: str, progress: Progress = silent
 ) -> CheckReport:
     """Run the plan of a stage over a package folder with everything known from outside."""
-    return check_path(folder, stage, progress=progress, facts=facts_for(transfer, stage))
+    facts = facts_for(transfer, stage)
+    plan = _plan(transfer) if stage == "filing" else ""
+    return check_path(folder, stage, progress=progress, facts=facts, plan=plan)
+
+
+def _plan(transfer: Transfer) -> Plan:
+    """The plan of the batch's class; a batch may begin in the middle of a year's numbers."""
+    first = transfer.lines.select_related("item").order_by("pk").first()
+    found = plan_for(plans(), "transfer", first.item.record_class if first else "WS")
+    numbers = {k: v for k, v in found.parameters.get("2-6", {}).items() if k != "start"}
+    return replace(found, parameters=found.parameters | {"2-6": numbers})
 
 
 def facts_for(transfer: Transfer, stage: str) -> CheckFacts:

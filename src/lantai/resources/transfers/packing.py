@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from lantai import __version__
 from lantai.core.packages.package import (
@@ -21,6 +22,7 @@ from lantai.core.packages.transfer import package_digest, write_transfer_package
 from lantai.core.progress import Progress
 from lantai.foundation.accounts.models import Person
 from lantai.resources.filing.models import FilingItem
+from lantai.resources.filing.queries import ACTS
 from lantai.resources.transfers.models import Transfer
 from lantai.resources.transfers.queries import items_of
 
@@ -104,14 +106,24 @@ def _distinct(name: str, sequence: int, taken: set[str]) -> str:
 
 
 def _events(row: FilingItem, names: dict[str, str]) -> list[ProcessEvent]:
-    """Who confirmed the clause and who filed it (M80–M84)."""
+    """Who drafted, signed, registered and filed it (M80–M84), in the order of time."""
     found = []
-    for act, agent, time, remark in (
-        ("确定归档条款", row.confirmed_by, row.confirmed_at, f"条款 {row.clause_no}"),
-        ("归档登记", row.filed_by, row.filed_at, row.clause_version),
-    ):
-        if time is not None:
-            name = names.get(agent.removeprefix("person:"), agent)
-            when = localtime(time).isoformat(timespec="seconds")
-            found.append(ProcessEvent(act, name, when, remark))
+    for act in ACTS:
+        if told := row.process.get(act):
+            found.append(ProcessEvent(act, told["agent"], _local(told["time"])))
+    if row.filed_at is not None:
+        by = names.get(row.filed_by.removeprefix("person:"), row.filed_by)
+        found.append(ProcessEvent("登记", by, _stamp(row.created_at)))
+        note = f"条款 {row.clause_no}（{row.clause_version}）"
+        found.append(ProcessEvent("归档", by, _stamp(row.filed_at), note))
     return found
+
+
+def _stamp(moment: datetime) -> str:
+    return localtime(moment).isoformat(timespec="seconds")
+
+
+def _local(text: str) -> str:
+    """A day or moment as told, in local time."""
+    moment = datetime.fromisoformat(text)
+    return _stamp(moment if moment.tzinfo else make_aware(moment))
