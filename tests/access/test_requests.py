@@ -223,7 +223,7 @@ def test_a_robot_that_fills_the_hidden_field_files_nothing(data_folder, client):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("id_number", "330127195804121628", "校验不符"),
+        ("id_number", "330127195804121621", "校验不符"),
         ("id_number", "33012719581312162X", "出生日期不对"),
         ("id_number", "12345", "应为 18 位"),
         ("phone", "12345", "电话号码不对"),
