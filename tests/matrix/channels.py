@@ -204,8 +204,6 @@ def _component(record: Any, which: int, kind: str) -> str:
 
 def reports(world: World, viewer: str) -> Asked:
     """Reports count only what their reader may see."""
-    from lantai.governance.reporting.report import reports as shelf
-
     got: Asked = set()
     for key in reports_shelf().all():
         answer = world.client(viewer).get(
