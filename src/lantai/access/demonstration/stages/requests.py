@@ -23,6 +23,7 @@ from lantai.foundation.work import Act
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CLERK, DIRECTOR = "reading.room", "director"
 CERTIFIED = "flood-1996"
+QUOTED = 160  # characters of the record quoted in the certificate
 PLAYED = {
     "flood-1996": ("accept", "search"),
     "marriage-1984": ("accept", "search"),
@@ -71,7 +72,8 @@ def _go_on(asked: CitizenRequest, row: ServiceRequest) -> None:
 
 
 def _certify(asked: CitizenRequest, row: ServiceRequest, record: Record) -> None:
-    attached = attach_record(act_of(CLERK), request=row, record=record, pages="1")
+    quote = asked.record.body[:QUOTED] if asked.record else ""
+    attached = attach_record(act_of(CLERK), request=row, record=record, pages="1", quote=quote)
     _move(CLERK, row, "find")
     certificate = propose_certificate(
         act_of(CLERK),
