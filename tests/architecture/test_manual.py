@@ -78,3 +78,9 @@ def test_every_command_and_make_target_a_page_prints_exists(page: Path):
     made = set(re.findall(r"(?:^|[\s`])make ([a-z][a-z-]+)", code))
     assert named <= known
     assert made <= targets
+
+
+def test_the_reliability_page_names_tests_that_exist():
+    named = re.findall(r"`(tests/[^`]+)`", (DOCS / "reliability.md").read_text(encoding="utf-8"))
+    assert named
+    assert not [path for path in named if not (ROOT / path).is_file()]

@@ -9,9 +9,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
 from django.urls import reverse
 
-from tests.matrix.world import COMMON, STATES, World, seen, words
+from lantai.governance.reporting.report import reports as reports_shelf
+from tests.matrix.world import COMMON, EXPECTED, STATES, World, seen, words
 
 Asked = set[str]  # the states that answered
 
@@ -155,6 +157,25 @@ def portal_page(world: World, viewer: str) -> Asked:
     return _each(world, viewer, lambda r: reverse("portal:record", args=[r.uid]))
 
 
+def portal_batches(world: World, viewer: str) -> Asked:
+    """The first page's counts, the list of publications, and the catalogue of one."""
+    cache.clear()
+    got: Asked = set()
+    for address in ("portal:home", "portal:opened"):
+        text = _text(world.client(viewer).get(reverse(address)))
+        got |= found_in(text)
+    answer = world.client(viewer).get(reverse("portal:batch", args=["2026-1"]))
+    assert answer.context["total"] == len(EXPECTED["groups"]["public"]), "counted, not shown"
+    return got | found_in(_text(answer))
+
+
+def export(world: World, viewer: str) -> Asked:
+    """The export of everything that is found."""
+    answer = world.client(viewer).get(reverse("exporting:export"), {"format": "jsonl"})
+    assert answer.status_code in {200, 302, 403}, (viewer, answer.status_code)
+    return found_in(_text(answer)) if answer.status_code == 200 else set()
+
+
 def component_file(world: World, viewer: str) -> Asked:
     """The bytes of the first file."""
     return _each(world, viewer, lambda r: _component(r, 0, "file"))
@@ -183,10 +204,8 @@ def _component(record: Any, which: int, kind: str) -> str:
 
 def reports(world: World, viewer: str) -> Asked:
     """Reports count only what their reader may see."""
-    from lantai.governance.reporting.report import reports as shelf
-
     got: Asked = set()
-    for key in shelf().all():
+    for key in reports_shelf().all():
         answer = world.client(viewer).get(
             reverse("reporting:report", args=[key]), {"format": "csv"}
         )
@@ -228,7 +247,7 @@ CHANNELS: dict[str, Callable[[World, str], Asked]] = {
     function.__name__: function
     for function in (
         api_hits, api_totals, api_facets, api_filters, api_wildcards, suggestions, search_page,
-        portal_search, staff_page, describe, portal_page, component_file, component_text,
+        portal_search, staff_page, describe, portal_page, portal_batches, export, component_file, component_text,
         page_image, thumbnail, reports, command_line,
     )
 }  # fmt: skip

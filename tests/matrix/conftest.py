@@ -28,7 +28,6 @@ def world(
         store_url=f"folder://{data}/storage/ocfl",
     )
     quick = override_settings(LANTAI=own, PASSWORD_HASHERS=["tests.hashers.QuickArgon2"])
-    with django_db_blocker.unblock(), quick:
-        with transaction.atomic():
-            yield make_world(data / "papers")
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), quick, transaction.atomic():
+        yield make_world(data / "papers")
+        transaction.set_rollback(True)

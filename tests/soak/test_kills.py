@@ -52,19 +52,21 @@ class Installation:
                 )
             )  # fmt: skip
 
-    def kill(self) -> None:
-        """kill -9 of both, at once; the lease is then let run out without waiting a minute."""
+    def kill(self) -> bool:
+        """kill -9 of both, at once; was the ingest at work? Its lease is then let run out
+        without waiting a minute."""
         for process in self.running:
             process.send_signal(signal.SIGKILL)
         for process in self.running:
             process.wait()
         self.running.clear()
         with sqlite3.connect(self.folder / "lantai.db", timeout=30) as database:
-            database.execute(
+            done = database.execute(
                 "UPDATE foundation_job SET lease_until = '2000-01-01 00:00:00' "
                 "WHERE state = 'running'"
             )
         database.close()
+        return done.rowcount > 0
 
     def job(self) -> dict[str, object]:
         """The ingest's row."""
@@ -89,18 +91,19 @@ def storm(folder: Path, rounds: int, files: int) -> dict[str, object]:
     dice = random.Random(rounds)
     data = folder / "data"
     installation = Installation(data)
+    assert installation.command("init").returncode == 0
+    began = time.monotonic()
+    installation.command("worker", "--until-idle")
+    start_up = time.monotonic() - began  # kills fall from before the start to well into the work
     incoming = folder / "来料"
     make_files(incoming, files)
-    assert installation.command("init").returncode == 0
     queued = installation.command("ingest", str(incoming), "--queue", "--json")
     assert queued.returncode == 0, queued.stderr
-    began = time.monotonic()
-    installation.command("job", "list", "--json")
-    start_up = time.monotonic() - began  # kills fall from before the start to well into the work
+    hits = 0  # kills that met the ingest at work
     for number in range(rounds):
         installation.start()
-        time.sleep(dice.uniform(0.3, 4.0) * start_up)
-        installation.kill()
+        time.sleep(dice.uniform(0.5, 2.5) * start_up)
+        hits += installation.kill()
         if number % 10 == 9 and installation.job()["state"] == "done":
             installation.command("ingest", str(incoming), "--queue", "--json")  # once more: I5
     for _ in range(5):
@@ -111,6 +114,7 @@ def storm(folder: Path, rounds: int, files: int) -> dict[str, object]:
     truth = installation.command("reconcile", "--digests", "--json")
     ledger = installation.command("audit", "verify", "--json")
     return {
+        "hits": hits,
         "job": installation.job(),
         "again": json.loads(again.stdout),
         "reconcile": json.loads(truth.stdout),
@@ -142,6 +146,6 @@ def test_a_hundred_kills_during_an_ingest_of_a_thousand_files(tmp_path):
     rounds = int(os.environ.get("LANTAI_SOAK_ROUNDS", "100"))
     files = int(os.environ.get("LANTAI_SOAK_FILES", "1000"))
     found = storm(tmp_path, rounds, files)
-    print(json.dumps({"rounds": rounds, "files": files, "ledger": found["ledger"],
+    print(json.dumps({"rounds": rounds, "hits": found["hits"], "files": files, "ledger": found["ledger"],
                       "counts": found["reconcile"]["counts"]}, ensure_ascii=False))  # fmt: skip
     check(found, files)

@@ -126,8 +126,12 @@ class _Sheet:
         y = HEIGHT - 42 * MM
         size = min(34.0, MEASURE / max(1, len(sheet.archives_name)) * 0.86)
         canvas.setFillColor(RED)
-        gap = min(8.0, (MEASURE - size * len(sheet.archives_name)) / max(1, len(sheet.archives_name)))
-        draw_centred(canvas, sheet.archives_name, Style(self.faces.bold, size, 0), WIDTH / 2, y, gap)
+        gap = min(
+            8.0, (MEASURE - size * len(sheet.archives_name)) / max(1, len(sheet.archives_name))
+        )
+        draw_centred(
+            canvas, sheet.archives_name, Style(self.faces.bold, size, 0), WIDTH / 2, y, gap
+        )
         canvas.setStrokeColor(RED)
         canvas.setLineWidth(2.2)
         canvas.line(LEFT, y - 15, RIGHT, y - 15)
@@ -153,7 +157,9 @@ class _Sheet:
                 if self.y < BOTTOM + 12:
                     self._finish_page()
                     self._running_head()
-                shown = Style(style.font, style.size, style.leading, first=style.first if n == 0 else 0)
+                shown = Style(
+                    style.font, style.size, style.leading, first=style.first if n == 0 else 0
+                )
                 self._line(paragraph, line, shown, n)
 
     def _line(self, paragraph: str, line: str, style: Style, n: int) -> None:

@@ -150,7 +150,9 @@ def _count_print(act: Act, certificate: Certificate, place: str) -> Certificate:
     current = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if current.state != Certificate.VALID:
         raise CertificateRefused(
-            "这份证明不是有效状态，不能打印或领取。", "This certificate is not valid.", code="not-valid"
+            "这份证明不是有效状态，不能打印或领取。",
+            "This certificate is not valid.",
+            code="not-valid",
         )
     current.printed_count += 1
     current.save(update_fields=["printed_count"])
@@ -197,7 +199,9 @@ def _check_proposal(
 def _check_attached(request: ServiceRequest, kind: str, attached: list[AttachedRecord]) -> None:
     for row in attached:
         if row.request_id != request.pk:
-            raise CertificateRefused("所附档案不属于本件申请。", "That record is of another request.")
+            raise CertificateRefused(
+                "所附档案不属于本件申请。", "That record is of another request."
+            )
         if row.consent not in (AttachedRecord.NOT_NEEDED, AttachedRecord.AGREED):
             raise CertificateRefused(
                 f"《{row.record.title}》尚未开放，须先取得立档单位同意（档案法实施条例第三十四条）。",

@@ -95,7 +95,9 @@ def trusted_here(keys: Path) -> tuple[list[bytes], list[str]]:
 def judge(document: bytes, roots: list[bytes], sm2_keys: list[str]) -> FileVerdict:
     """Whether a file is a certificate, whole, and by somebody trusted. Never raises for a file."""
     signature = check_pdf(document, roots)
-    facts, sm2, known = _facts_of(document, sm2_keys) if signature.signed else ({}, "missing", False)
+    facts, sm2, known = (
+        _facts_of(document, sm2_keys) if signature.signed else ({}, "missing", False)
+    )
     intact = signature.intact and sm2 == "valid"
     verdict, zh, en = _words(signature.signed, intact, signature.trusted, bool(facts))
     return FileVerdict(
@@ -123,15 +125,17 @@ def _words(signed: bool, intact: bool, trusted: bool, is_ours: bool) -> tuple[st
         return ("not-a-certificate", "签名完好，但不是档案证明。", "Signed, but no certificate.")
     if not trusted:
         return ("untrusted", "文件自签发后未被改动；但没有给出签发馆的证书，不能确认签发者。",
-                "Unchanged since it was signed; without the archives' certificate "
-                "the signer is not confirmed.")  # fmt: skip
+                "Unchanged since it was signed; the signer is not confirmed without "  # noqa: ISC004
+                "the archives' certificate.")  # fmt: skip
     return "valid", "证明真实、完整，签名有效。", "Genuine and whole; the signature is good."
 
 
 def _embed(pdf: bytes, data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        spec = pikepdf.AttachedFileSpec(document, data, mime_type="application/json", description="证明要素")
+        spec = pikepdf.AttachedFileSpec(
+            document, data, mime_type="application/json", description="证明要素"
+        )
         document.attachments[FACTS] = spec
         document.save(out)
     return out.getvalue()

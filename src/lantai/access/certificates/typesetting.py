@@ -90,7 +90,9 @@ def _draw_line(canvas: Canvas, line: str, style: Style, x: float, y: float, full
     canvas.drawText(text)
 
 
-def draw_centred(canvas: Canvas, text: str, style: Style, x: float, y: float, gap: float = 0) -> None:
+def draw_centred(
+    canvas: Canvas, text: str, style: Style, x: float, y: float, gap: float = 0
+) -> None:
     """One line around x, its characters ``gap`` points apart."""
     width = _wide(text, style) + gap * (len(text) - 1)
     out = canvas.beginText(x - width / 2, y)

@@ -64,7 +64,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         address, now = request.META.get("REMOTE_ADDR", ""), timezone.now()
         check_public("verify", address, now)
         count_public("verify", address, now)
-        context["result"] = _by_upload(request) if request.method == "POST" else _told(by_code(code))
+        context["result"] = (
+            _by_upload(request) if request.method == "POST" else _told(by_code(code))
+        )
     return render(request, "access/certificates/verify.html", context)
 
 
@@ -187,7 +189,9 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
         scope=request.POST.get("scope", ""),
         attached=[] if kind == "not_found" else list(attached),
     )
-    messages.success(request, _("证明已拟好，编号 {number}；核对样稿后报请审批。").format(number=made.number))
+    messages.success(
+        request, _("证明已拟好，编号 {number}；核对样稿后报请审批。").format(number=made.number)
+    )
     return redirect("requests:request", number)
 
 

@@ -29,10 +29,10 @@ from lantai.catalogue.records.queries import record_for
 from lantai.core.description.record_type import record_types
 from lantai.core.terms import vocabularies
 from lantai.foundation.refusal import NotFound, Refusal, localised
+from lantai.governance.access_rules.public_description import public_reads
 
 PAGE = 20
 FACETS = ("record_class", "year", "fonds")
-HIDDEN = frozenset({"secrecy", "secrecy_term", "notes", "disclosure", "persons", "title"})
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -162,7 +162,7 @@ def _values(row: Record) -> list[dict[str, Any]]:
     shown = []
     for element in kind.elements:
         value = given.get(element.name)
-        if not value or element.name in HIDDEN:
+        if not value or element.name == "title" or not public_reads(kind, element.name):
             continue
         words = str(value)
         if element.vocabulary:

@@ -12,6 +12,7 @@ from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.presenting import language, shown_value, type_of, word
 from lantai.core.description.element import dictionary
 from lantai.foundation.ledger.models import LedgerEntry
+from lantai.governance.access_rules.visibility import may_see
 
 MOST_EVENTS = 200
 
@@ -58,13 +59,15 @@ def changes_between(
     return made
 
 
-def breadcrumbs(record: Record) -> list[dict[str, str]]:
-    """Fonds › class › file › the record."""
+def breadcrumbs(actor: Any, record: Record) -> list[dict[str, str]]:
+    """Fonds › class › file › the record; what the viewer may not see above it is not named."""
     fonds = record.fonds
     above: list[dict[str, str]] = []
     parent = record.parent
     while parent is not None and len(above) < 8:
-        above.append({"label": parent.title, "url": reverse("reading:record", args=[parent.uid])})
+        if may_see(actor, parent):
+            page = reverse("reading:record", args=[parent.uid])
+            above.append({"label": parent.title, "url": page})
         parent = parent.parent
     page = reverse("fonds:fonds", args=[fonds.holder.code, fonds.code])
     return [

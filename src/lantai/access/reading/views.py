@@ -46,7 +46,7 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
         "status": {"label": label, "tone": tone},
         "tab": tab,
         "tabs": _tabs(row, tab, len(parts)),
-        "breadcrumbs": breadcrumbs(row),
+        "breadcrumbs": breadcrumbs(request.user, row),
         "may_describe": decide(request.user, "records.describe", record=row),
         **_body(request, row, tab, parts),
     }
@@ -106,7 +106,7 @@ def describe(request: HttpRequest, uid: UUID) -> HttpResponse:
             return _conflict(request, row, form, conflict)
         messages.success(request, _("著录已保存，原来的著录留在沿革里。"))
         return redirect(reverse("reading:record", args=[row.uid]))
-    context = {"record": row, "form": form, "breadcrumbs": breadcrumbs(row)}
+    context = {"record": row, "form": form, "breadcrumbs": breadcrumbs(request.user, row)}
     status = 422 if form.is_bound else 200
     return render(request, "access/reading/describe.html", context, status=status)
 
@@ -121,6 +121,6 @@ def _conflict(
         "record": row,
         "reason": str(conflict),
         "changes": changes_between(row, now, {**now, **form.values()}),
-        "breadcrumbs": breadcrumbs(row),
+        "breadcrumbs": breadcrumbs(request.user, row),
     }
     return render(request, "access/reading/conflict.html", context, status=409)

@@ -84,9 +84,7 @@ class AttachedRecord(models.Model):
     opinion = models.TextField(blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["request", "record"], name="attached_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["request", "record"], name="attached_once")]
 
     @property
     def urn(self) -> str:

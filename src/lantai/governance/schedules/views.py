@@ -223,12 +223,11 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to it."""
+    row = plan_for(request.user, pk)
     form = ApprovalForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("没有办理：请填写同意文号、同意日期和施行日期。"))
         return redirect("schedules:plan", pk)
-    operations.approve_schedule(
-        Act(by=request.user), plan=plan_for(request.user, pk), **form.cleaned_data
-    )
+    operations.approve_schedule(Act(by=request.user), plan=row, **form.cleaned_data)
     messages.success(request, _("已同意，自施行日期起归档按此表办理。"))
     return redirect("schedules:plan", pk)

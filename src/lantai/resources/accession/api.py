@@ -30,7 +30,7 @@ router = Router(tags=["transfers"])
 )
 def send_package(
     request: HttpRequest,
-    package: UploadedFile | None = File(None),  # noqa: B008 – ninja's way
+    package: UploadedFile | None = File(None),
     upload: str = Form("", max_length=300),
     transfer: str = Form("", max_length=30),
 ) -> tuple[int, dict[str, Any]]:

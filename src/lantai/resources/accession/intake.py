@@ -41,5 +41,5 @@ def keep_stream(name: str, source: IO[bytes]) -> tuple[str, int]:
         sink.flush()
         os.fsync(sink.fileno())
         size = sink.tell()
-    os.replace(part, path)
+    part.replace(path)
     return place, size

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -145,6 +146,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("filing:item", made[0].uid) if count == 1 else redirect("filing:items")
 
 
+@login_required
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Do the same with several documents: confirm the advice, file them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -56,6 +57,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_required
 @require_POST
 def new(request: HttpRequest) -> HttpResponse:
     """Open a batch with the documents chosen on the list of filing."""
