@@ -12,12 +12,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from lantai.core.packages.transfer import TransferFile, TransferItem, TransferManifest
-from lantai.core.packages.transfer import write_transfer_package
+from lantai.catalogue.records.models import Record
 from lantai.core.packages.package import ProcessEvent
+from lantai.core.packages.transfer import (
+    TransferFile,
+    TransferItem,
+    TransferManifest,
+    write_transfer_package,
+)
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.refusal import Refusal
-from lantai.catalogue.records.models import Record
 from lantai.resources.accession.models import Reception
 from lantai.resources.accession.operations import accept_transfer
 from lantai.resources.accession.tasks import watch
@@ -106,7 +110,7 @@ def test_a_package_by_api_is_taken_in_checked_signed_and_deposited(data_folder, 
 def test_the_same_package_twice_is_taken_once(data_folder, tmp_path):
     county = the_archives_county()
     data = zipped(make_package(tmp_path))
-    _, first = send(county.people["officer"], data)
+    _, _first = send(county.people["officer"], data)
     work()
     client, second = send(county.people["archivist"], data, "again.zip")
     work()

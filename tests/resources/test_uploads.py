@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings as quickly
+from hypothesis import HealthCheck, given
+from hypothesis import settings as quickly
 from hypothesis import strategies as st
 
 from lantai.resources.uploads.models import Upload
@@ -70,7 +71,7 @@ def test_whatever_is_sent_the_bytes_stand_in_their_order(data_folder, data, step
     address = begin(client, len(data))["Location"]
     for start, length in steps:
         at = offset(client, address)
-        answer = part(client, address, max(0, start), data[max(0, start):][:length])
+        answer = part(client, address, max(0, start), data[max(0, start) :][:length])
         if max(0, start) != at:
             assert answer.status_code == 409
             assert offset(client, address) == at
