@@ -126,8 +126,8 @@ def test_no_file_and_no_function_is_longer_than_it_may_be():
 
 
 def test_every_operation_has_a_permission_in_the_table_and_an_event():
-    from lantai.foundation.operation import OPERATIONS
     from lantai.core.terms import vocabularies
+    from lantai.foundation.operation import OPERATIONS
     from lantai.foundation.policy import permissions
 
     for floor in FLOORS[2:8]:

@@ -1,5 +1,4 @@
 """Every example of DA/T 13-2022 is read, and codes are made by rule."""
-# ruff: noqa: E501
 
 import pytest
 from hypothesis import given

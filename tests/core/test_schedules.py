@@ -1,5 +1,4 @@
 """A schedule is whole, is checked like the authority checks it, and advises filing."""
-# ruff: noqa: E501
 
 import tomllib
 from dataclasses import replace

@@ -7,8 +7,10 @@ import pytest
 from lantai.foundation.accounts.operations import (
     SeparationOfDuties,
     assign_role,
+    change_own_password,
     create_person,
     reset_password,
+    revoke_role,
     set_active,
 )
 from lantai.foundation.refusal import NotPermitted, Refusal
@@ -111,3 +113,34 @@ def test_a_password_is_argon2_and_never_in_the_segment_file(data_folder):
     assert stored.startswith("argon2")
     text = (data_folder / "storage/ledger/segment-000001.jsonl").read_text()
     assert stored not in text and "argon2" not in text
+
+
+def test_a_revoked_role_is_gone_from_table_and_rights(data_folder):
+    county = make_county()
+    held = county.people["archivist"].assignments.get()
+    revoke_role(county.act("secadmin"), assignment=held)
+    assert not county.people["archivist"].assignments.exists()
+
+
+def test_one_changes_ones_own_password_with_the_old_one_only(data_folder):
+    county = make_county()
+    me = county.people["archivist"]
+    with pytest.raises(Refusal, match="原密码不对"):
+        change_own_password(county.act("archivist"), person=me, old="x", new="another-long-one-1")
+    with pytest.raises(Refusal, match="不合要求"):
+        change_own_password(county.act("archivist"), person=me, old=PASSWORD, new="1234567890")
+    changed = change_own_password(
+        county.act("archivist"), person=me, old=PASSWORD, new="another-long-one-1"
+    )
+    assert changed.check_password("another-long-one-1")
+
+
+def test_nobody_changes_the_password_of_another(data_folder):
+    county = make_county()
+    with pytest.raises(Refusal):
+        change_own_password(
+            county.act("archivist"),
+            person=county.people["clerk"],
+            old=PASSWORD,
+            new="another-long-one-1",
+        )

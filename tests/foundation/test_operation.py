@@ -13,6 +13,7 @@ from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.policy import Anonymous
 from lantai.foundation.refusal import Conflict, NotPermitted
+from lantai.foundation.site.operations import remember, remembered
 from lantai.foundation.work import Act, keep
 from tests.people import make_county
 
@@ -83,3 +84,11 @@ def test_every_entry_is_chained_to_the_one_before(data_folder):
     for entry in LedgerEntry.objects.order_by("sequence"):
         assert entry.previous == previous
         previous = entry.hash
+
+
+def test_a_setting_is_remembered_and_kept(data_folder):
+    county = make_county()
+    remember(county.act("sysadmin"), institution=county.archives, name="hours", value="9-17")
+    assert remembered(county.archives, "hours") == "9-17"
+    with pytest.raises(NotPermitted):
+        remember(county.act("archivist"), institution=county.archives, name="hours", value="x")

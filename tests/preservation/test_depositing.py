@@ -22,7 +22,7 @@ from tests.people import make_county
 pytestmark = pytest.mark.django_db
 
 
-def make_items(folder: Path, count: int = 3, code: str = "J012-WS-2020-Y") -> list[DepositItem]:
+def make_items(folder: Path, count: int = 3, code: str = "J012-WS·2020-Y-BGS") -> list[DepositItem]:
     """Small records of a text file each."""
     folder.mkdir(parents=True, exist_ok=True)
     items = []
@@ -36,6 +36,11 @@ def make_items(folder: Path, count: int = 3, code: str = "J012-WS-2020-Y") -> li
             "retention": "Y",
             "fonds": "J012",
             "keywords": "救济",
+            "creator": "云溪县民政局",
+            "item_no": f"{n:04d}",
+            "organ": "BGS",
+            "year": "2020",
+            "record_class": "WS",
         }
         items.append(DepositItem(f"item-{n}", values, files=[DepositFile(path, path.name)]))
     return items
@@ -53,7 +58,7 @@ def test_what_is_deposited_is_there_as_object_record_component_and_text(data_fol
     row = deposit(county, make_items(tmp_path / "in"), creating_unit=county.unit)
     assert row.number.endswith("-000001")
     assert (row.items, row.files, row.complete) == (3, 3, True)
-    record = Record.objects.get(reference_code="J012-WS-2020-Y-0002")
+    record = Record.objects.get(reference_code="J012-WS·2020-Y-BGS-0002")
     assert record.deposit == row.number
     assert record.object_id == f"urn:lantai:YX:{record.uid}"
     assert record.creating_unit == county.unit
@@ -100,7 +105,7 @@ def test_a_deposit_goes_in_group_by_group(data_folder, tmp_path):
 def test_a_reference_code_in_use_is_refused_by_name(data_folder, tmp_path):
     county = make_county()
     deposit(county, make_items(tmp_path / "in"))
-    with pytest.raises(CodeTaken, match="J012-WS-2020-Y-0001"):
+    with pytest.raises(CodeTaken, match="J012-WS·2020-Y-BGS-0001"):
         deposit(county, make_items(tmp_path / "in2"), accession="A2")
     assert Record.objects.count() == 3
     assert Deposit.objects.count() == 1

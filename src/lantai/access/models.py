@@ -1,10 +1,29 @@
 """Gathers access's nouns for Django."""
 
+from lantai.access.certificates.models import Certificate, CertificateLine, CertificatePrint
 from lantai.access.opening.models import (
     OpeningItem,
     Publication,
     PublicationEntry,
     ReadingProof,
 )
+from lantai.access.requests.models import (
+    AccessNote,
+    AttachedRecord,
+    PublicAttempt,
+    ServiceRequest,
+)
 
-__all__ = ["OpeningItem", "Publication", "PublicationEntry", "ReadingProof"]
+__all__ = [
+    "AccessNote",
+    "AttachedRecord",
+    "Certificate",
+    "CertificateLine",
+    "CertificatePrint",
+    "OpeningItem",
+    "PublicAttempt",
+    "Publication",
+    "PublicationEntry",
+    "ReadingProof",
+    "ServiceRequest",
+]

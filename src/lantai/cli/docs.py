@@ -23,12 +23,14 @@ class Docs(Command):
         """Write every page; one that has not changed is left alone."""
         from lantai.cli.main import command_names, load_command
         from lantai.foundation.reference.pages import all_pages
+        from lantai.governance.reporting.report import reports
 
         options.out.mkdir(parents=True, exist_ok=True)
         commands = [
             (c.id or name, c.help) for name in command_names() for c in [load_command(name)]
         ]
-        for name, text in all_pages(commands).items():
+        tables = [(r.id, r.zh, r.en, r.permission) for r in reports().all().values()]
+        for name, text in all_pages(commands, tables).items():
             path = options.out / f"{name}.md"
             if not path.exists() or path.read_text() != text:
                 path.write_text(text)

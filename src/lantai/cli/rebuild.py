@@ -4,43 +4,69 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
+from typing import Any
 
-from lantai.cli.command import DONE, Command, emit, say
+from lantai.cli.command import DONE, FOUND_WANTING, BadCall, Command, emit, say
 
 
 class Rebuild(Command):
-    """Rebuild 重建: the index from the catalogue."""
+    """Rebuild 重建: the catalogue from storage, the index from the catalogue."""
 
     id = "rebuild"
-    help = "重建：index 由目录重建检索索引 / rebuild the index from the catalogue"
+    help = "重建：catalogue 由存储重建目录，index 由目录重建索引 / rebuild catalogue or index"
     needs_django = True
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         """What to build anew."""
-        parser.add_argument("what", choices=["index"])
+        parser.add_argument("what", choices=["catalogue", "index"])
+        parser.add_argument(
+            "--from-empty",
+            action="store_true",
+            help="先清空现有目录 / throw the present catalogue away first",
+        )
 
     def run(self, options: argparse.Namespace) -> int:
         """Do it as the operator, with progress on standard error."""
-        figures = getattr(self, f"_{options.what}")()
+        figures = getattr(self, f"_{options.what}")(options)
         if options.json:
             emit(figures)
         else:
             say("  ".join(f"{key}={value}" for key, value in figures.items()))
-        return DONE
+        return FOUND_WANTING if figures.get("problems") or figures.get("ledger_problems") else DONE
 
-    def _index(self) -> dict[str, float]:
+    def _catalogue(self, options: argparse.Namespace) -> dict[str, Any]:
+        from lantai.foundation.site.preparation import migrate
+        from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
+
+        migrate()
+        report = rebuild_catalogue(from_empty=options.from_empty, progress=_progress())
+        for loss in report["lost"]:
+            say(f"未恢复 lost: {loss['name']} {loss['count'] or ''} {loss['zh']} / {loss['en']}")
+        for problem in report["problems"]:
+            say(f"{problem['object']}: {problem['message']}")
+        return report
+
+    def _index(self, options: argparse.Namespace) -> dict[str, Any]:
         from dataclasses import asdict
 
-        from lantai.access.search.operations import rebuild_index
+        try:
+            from lantai.access.search.operations import rebuild_index
+        except ModuleNotFoundError as absent:
+            raise BadCall("本安装没有检索 / this installation has no search") from absent
         from lantai.foundation.policy import Operator
         from lantai.foundation.work import Act
 
-        told = time.monotonic()
+        return asdict(rebuild_index(Act(by=Operator(), channel="cli"), progress=_progress()))
 
-        def progress(done: int, total: int, note: str = "") -> None:
-            nonlocal told
-            if time.monotonic() - told >= 1:
-                told = time.monotonic()
-                say(f"{done}/{total} {note}")
 
-        return asdict(rebuild_index(Act(by=Operator(), channel="cli"), progress=progress))
+def _progress() -> Callable[..., None]:
+    told = time.monotonic()
+
+    def progress(done: int, total: int, note: str = "") -> None:
+        nonlocal told
+        if time.monotonic() - told >= 1:
+            told = time.monotonic()
+            say(f"{done}/{total or '?'} {note}")
+
+    return progress

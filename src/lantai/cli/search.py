@@ -43,9 +43,9 @@ class Search(Command):
         bring_up_to_date()  # nobody may be running a worker on this machine
         try:
             answer = search(
-                self._viewer(options.viewer),
+                viewer_named(options.viewer),
                 text=options.query,
-                filters=_filters(options.filter),
+                filters=read_filters(options.filter),
                 facets=options.facet,
                 limit=options.limit,
                 after=options.after,
@@ -62,21 +62,24 @@ class Search(Command):
             _show(document)
         return DONE
 
-    def _viewer(self, name: str) -> Any:
-        from lantai.foundation.accounts.models import Person
-        from lantai.foundation.policy import Anonymous, Operator
 
-        if not name:
-            return Anonymous()
-        if name == "system":
-            return Operator()
-        person = Person.objects.filter(username=name, is_active=True).first()
-        if person is None:
-            raise BadCall(f"没有可用的账户 {name} / no active account {name}")
-        return person
+def viewer_named(name: str) -> Any:
+    """Who asks: nobody named is the public, ``system`` the operator of the machine."""
+    from lantai.foundation.accounts.models import Person
+    from lantai.foundation.policy import Anonymous, Operator
+
+    if not name:
+        return Anonymous()
+    if name == "system":
+        return Operator()
+    person = Person.objects.filter(username=name, is_active=True).first()
+    if person is None:
+        raise BadCall(f"没有可用的账户 {name} / no active account {name}")
+    return person
 
 
-def _filters(pairs: list[str]) -> dict[str, list[str]]:
+def read_filters(pairs: list[str]) -> dict[str, list[str]]:
+    """Filters from ``k=v`` words."""
     chosen: dict[str, list[str]] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")

@@ -1,5 +1,4 @@
 """A case moves only as its definition lets it, and a wrong definition is explained."""
-# ruff: noqa: E501
 
 import pytest
 

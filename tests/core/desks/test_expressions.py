@@ -1,5 +1,4 @@
 """Guards say yes or no over facts, and nothing else."""
-# ruff: noqa: E501
 
 import contextlib
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -18,13 +18,14 @@ router = Router(tags=["search"])
 @router.get("/search", summary="检索 / search", url_name="search")
 def search(
     request: HttpRequest,
-    q: str = Query("", max_length=2_000),
-    limit: int = Query(20, ge=0, le=1_000),
-    after: str = Query("", max_length=2_000),
-    sort: str = Query("relevance", max_length=20),
-    facet: list[str] = Query([], max_length=10),
-    year_from: int | None = Query(None, ge=0, le=9_999),
-    year_to: int | None = Query(None, ge=0, le=9_999),
+    *,
+    q: Annotated[str, Query(max_length=2_000)] = "",
+    limit: Annotated[int, Query(ge=0, le=1_000)] = 20,
+    after: Annotated[str, Query(max_length=2_000)] = "",
+    sort: Annotated[str, Query(max_length=20)] = "relevance",
+    facet: Annotated[tuple[str, ...], Query(max_length=10)] = (),
+    year_from: Annotated[int | None, Query(ge=0, le=9_999)] = None,
+    year_to: Annotated[int | None, Query(ge=0, le=9_999)] = None,
 ) -> dict[str, Any]:
     """What this caller may see. Narrow with ``filter.fonds=…`` and the like, repeated at will."""
     actor = request.auth  # type: ignore[attr-defined]
@@ -49,6 +50,8 @@ def search(
 
 
 @router.get("/suggest", summary="检索建议 / suggestions", url_name="suggest")
-def suggest(request: HttpRequest, q: str = Query("", max_length=200)) -> dict[str, list[str]]:
+def suggest(
+    request: HttpRequest, q: Annotated[str, Query(max_length=200)] = ""
+) -> dict[str, list[str]]:
     """Titles to complete what is being typed."""
     return {"suggestions": queries.suggest(request.auth, q)}  # type: ignore[attr-defined]

@@ -8,8 +8,9 @@ from itertools import islice
 from typing import Any
 
 from lantai.catalogue.records.models import Component, PageText, Record
-from lantai.core.description.record_type import RecordType, record_types
+from lantai.core.description.record_type import record_types
 from lantai.core.search.port import SearchDocument
+from lantai.governance.access_rules.public_description import public_reads
 from lantai.governance.access_rules.visibility import record_tokens
 
 BATCH = 500
@@ -95,14 +96,9 @@ def _described(record: Record) -> Iterator[str]:
     if record.organ:
         yield record.organ
     for name, value in record.description.items():
-        if record.is_public and _personal(kind, name):
-            continue  # masked in what the public sees, so not to be found by it either
+        if record.is_public and not public_reads(kind, name):
+            continue  # not in what the public sees, so not to be found by it either
         yield from _words(value)
-
-
-def _personal(kind: RecordType | None, name: str) -> bool:
-    element = kind.element(name) if kind else None
-    return bool(element and element.personal)
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from lantai.access.search.queries import Found, SearchAnswer
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from lantai.access.search.queries import (
+    FACETS,
+    SORTS,
+    Found,
+    QuestionRefused,
+    SearchAnswer,
+    SearchDown,
+    search,
+)
+from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.records.models import Record
+from lantai.catalogue.records.presenting import status_badge, word
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.refusal import localised
+
+PAGE = 20
+TRAIL = 8  # earlier pages that the pager remembers
+SHOWN_VALUES = 12
+SNIPPETS = ("fulltext", "text", "doc_no", "creator", "reference_code")
 
 
 def as_document(answer: SearchAnswer) -> dict[str, Any]:
@@ -36,3 +59,211 @@ def _result(found: Found) -> dict[str, Any]:
         "access_status": record.access_status,
         "highlights": found.highlights,
     }
+
+
+@dataclass
+class Question:
+    """What a search page was asked, read from its address; strange values are passed over."""
+
+    text: str = ""
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: str = "relevance"
+    after: str = ""
+    trail: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, given: QueryDict) -> Question:
+        """From ``q``, the facets' names, ``year_from``, ``year_to``, ``sort``, ``after``."""
+        sort = given.get("sort", "")
+        return cls(
+            text=given.get("q", "").strip(),
+            filters={n: v for n in FACETS if (v := [one for one in given.getlist(n) if one])},
+            year_from=_year(given.get("year_from", "")),
+            year_to=_year(given.get("year_to", "")),
+            sort=sort if sort in SORTS else "relevance",
+            after=given.get("after", ""),
+            trail=given.getlist("trail")[-TRAIL:],
+        )
+
+    def address(self, **changed: Any) -> str:
+        """The query string of this question with something changed; the page is the first."""
+        wanted: dict[str, Any] = {
+            "q": self.text,
+            **self.filters,
+            "year_from": self.year_from,
+            "year_to": self.year_to,
+            "sort": "" if self.sort == "relevance" else self.sort,
+            **changed,
+        }
+        made = QueryDict(mutable=True)
+        for name, value in wanted.items():
+            values = value if isinstance(value, list) else [value]
+            made.setlist(name, [str(v) for v in values if v not in (None, "")])
+        return "?" + made.urlencode()
+
+
+def search_context(
+    actor: Any, given: QueryDict, record_url: Callable[[Record], str], *, facets: Any = FACETS
+) -> dict[str, Any]:
+    """Everything the results template needs (access/search/results.html), for any search page."""
+    question = Question.read(given)
+    context: dict[str, Any] = {"question": question, "query": question.text, "error": ""}
+    try:
+        answer = search(
+            actor,
+            text=question.text,
+            filters=question.filters,
+            facets=facets,
+            limit=PAGE,
+            after=question.after,
+            sort=question.sort,
+            year_from=question.year_from,
+            year_to=question.year_to,
+        )
+    except (QuestionRefused, SearchDown) as refusal:
+        return context | {
+            "error": str(refusal),
+            "status": 400 if refusal.code == "query-refused" else 503,
+        }
+    return context | {
+        "answer": answer,
+        "results": [result_row(found, record_url) for found in answer.results],
+        "notes": [localised(zh, en) for zh, en in answer.notes],
+        "facet_groups": facet_groups(question, answer),
+        "chips": chips(question),
+        "clear_url": Question(text=question.text).address(),
+        "sorts": [
+            {
+                "value": name,
+                "label": label,
+                "url": question.address(sort=name),
+                "active": question.sort == name,
+            }
+            for name, label in _sort_labels().items()
+        ],
+        "pager": _pager(question, answer),
+        "status": 200,
+    }
+
+
+def result_row(found: Found, record_url: Callable[[Record], str]) -> dict[str, Any]:
+    """A found record as the ``c-result`` component takes it."""
+    record = found.record
+    title = found.highlights.get("title") or {}
+    name = next((n for n in SNIPPETS if (found.highlights.get(n) or {}).get("places")), "")
+    snippet = found.highlights.get(name) or {}
+    label, tone = status_badge(record)
+    return {
+        "url": record_url(record),
+        "title": record.title,
+        "title_spans": title.get("places", []) if title.get("text") == record.title else [],
+        "snippet": snippet.get("text", "").replace("\n", " "),
+        "snippet_spans": snippet.get("places", []),
+        "code": record.reference_code,
+        "date": record.date,
+        "fonds": f"{record.fonds.code} {localised(record.fonds.name, record.fonds.name_en)}",
+        "status": label,
+        "tone": tone,
+    }
+
+
+def facet_groups(question: Question, answer: SearchAnswer) -> list[dict[str, Any]]:
+    """The facets as links that add or take away a filter; a facet of one value is left out."""
+    labels = _facet_labels()
+    groups = []
+    for name, values in answer.facets.items():
+        chosen = question.filters.get(name, [])
+        if len(values) < 2 and not chosen:
+            continue
+        ordered = sorted(values, key=lambda v: v[0], reverse=True) if name == "year" else values
+        words = facet_words(name, [value for value, _count in ordered])
+        groups.append(
+            {
+                "label": labels[name],
+                "values": [
+                    {
+                        "label": words.get(value, value) or _("未著录"),
+                        "count": count,
+                        "active": value in chosen,
+                        "url": question.address(**{name: _toggled(chosen, value)}),
+                    }
+                    for value, count in ordered[: SHOWN_VALUES * (4 if name == "year" else 1)]
+                    if value not in ("", "0")
+                ],
+            }
+        )
+    return groups
+
+
+def chips(question: Question) -> list[dict[str, str]]:
+    """The filters in use, each with the address without it."""
+    labels = _facet_labels()
+    made = []
+    for name, chosen in question.filters.items():
+        words = facet_words(name, chosen)
+        made += [
+            {
+                "label": f"{labels[name]}：{words.get(value, value)}",
+                "url": question.address(**{name: _toggled(chosen, value)}),
+            }
+            for value in chosen
+        ]
+    if question.year_from is not None or question.year_to is not None:
+        label = f"{question.year_from or '…'}—{question.year_to or '…'}"
+        made.append({"label": label, "url": question.address(year_from=None, year_to=None)})
+    return made
+
+
+def facet_words(name: str, values: list[str]) -> Mapping[str, str]:
+    """What people read for a facet's values."""
+    if name == "fonds":
+        rows = Fonds.objects.filter(code__in=values)
+        return {row.code: f"{row.code} {localised(row.name, row.name_en)}" for row in rows}
+    if name == "holder":
+        places = Institution.objects.filter(code__in=values)
+        return {row.code: localised(row.name, row.name_en) for row in places}
+    return {value: word(name, value) for value in values}
+
+
+def _facet_labels() -> dict[str, str]:
+    return {
+        "fonds": _("全宗"),
+        "record_class": _("门类"),
+        "year": _("年度"),
+        "access_status": _("开放状态"),
+        "level": _("层级"),
+        "holder": _("馆藏单位"),
+    }
+
+
+def _sort_labels() -> dict[str, str]:
+    return {
+        "relevance": _("最相关"),
+        "-date": _("由近到远"),
+        "date": _("由远到近"),
+        "reference_code": _("按档号"),
+    }
+
+
+def _pager(question: Question, answer: SearchAnswer) -> dict[str, str]:
+    forward = back = ""
+    if answer.next:
+        trail = [*question.trail, question.after or "first"][-TRAIL:]
+        forward = question.address(after=answer.next, trail=trail)
+    if question.trail:
+        before = question.trail[-1]
+        back = question.address(
+            after="" if before == "first" else before, trail=question.trail[:-1]
+        )
+    first = question.address() if question.after else ""
+    return {"next": forward, "previous": back or first, "first": first, "note": ""}
+
+
+def _toggled(chosen: list[str], value: str) -> list[str]:
+    return [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from lantai.core.checks.context import CheckContext
 from lantai.core.checks.finding import Finding, NotApplicable, Outcome, Property, Remark, Stage
+from lantai.core.checks.plan import Plan
 
 __all__ = [
     "Check",
@@ -35,6 +36,8 @@ class Check:
     clauses: ClassVar[tuple[str, ...]] = ()
     stages: ClassVar[tuple[Stage, ...]] = tuple(Stage)
     kind: ClassVar[str] = "auto"  # auto, assisted (with facts from outside), manual
+    severity: ClassVar[str] = ""  # in plans that do not name the item; "" = they do not run it
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}  # own words by fault, as messages.toml
     needs_metadata: ClassVar[bool] = True
     needs_values: ClassVar[bool] = False  # of a record: nothing to judge when none could be read
 
@@ -53,6 +56,13 @@ class Check:
     def examine_package(self, context: CheckContext) -> Iterator[Remark]:
         """Look at the whole, after every item was met."""
         return iter(())
+
+    @classmethod
+    def is_in(cls, plan: Plan, stage: Stage) -> bool:
+        """Whether a plan runs it at a stage: it names the item, or the item brings a severity."""
+        if stage not in cls.stages:
+            return False
+        return plan.includes(cls.id, stage) or bool(cls.severity and cls.id not in plan.items)
 
     def run(self, context: CheckContext) -> Iterator[Remark]:
         """What it has to say at the present level of the context."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, ClassVar, Protocol
@@ -30,6 +30,8 @@ class CheckItem(Protocol):
     property: ClassVar[Property]
     name_zh: ClassVar[str]
     name_en: ClassVar[str]
+    severity: ClassVar[str]
+    words: ClassVar[Mapping[str, Mapping[str, str]]]
 
     def clause(self) -> str:
         """Where the item comes from."""
@@ -43,6 +45,8 @@ class _NoItem:
     property: ClassVar[Property] = Property.AUTHENTICITY
     name_zh: ClassVar[str] = ""
     name_en: ClassVar[str] = ""
+    severity: ClassVar[str] = ""
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     def clause(self) -> str:
         """No item, no clause."""
@@ -138,7 +142,8 @@ class CheckContext:
         return self._made(fault, path, "info", True, values)
 
     def _severity(self, fault: str) -> str:
-        return self.plan.severity(self.check.id, fault, self.stage)
+        own = self.check.severity if self.check.id not in self.plan.items else ""
+        return own or self.plan.severity(self.check.id, fault, self.stage)
 
     def _made(
         self, fault: str, path: str, severity: str, manual: bool, values: dict[str, Any]
@@ -149,6 +154,7 @@ class CheckContext:
             self.check.id, fault,
             {"path": where, "code": code, "name": self.check.name_zh,
              "name_en": self.check.name_en, **values},
+            self.check.words,
         )  # fmt: skip
         return Finding(
             code=f"{self.stage.prefix}-{self.check.id}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,10 +32,21 @@ def all_words() -> dict[str, Words]:
     return {key: Words(e["zh"], e["en"], e["next_zh"], e["next_en"]) for key, e in data.items()}
 
 
-def words_for(check_id: str, fault: str, values: dict[str, Any]) -> Words:
-    """The words of a fault with its values set in; `any.<fault>` serves all items."""
+def words_for(
+    check_id: str,
+    fault: str,
+    values: dict[str, Any],
+    own: Mapping[str, Mapping[str, str]] | None = None,
+) -> Words:
+    """The words of a fault with its values set in: the check's own, else those of the table.
+
+    `any.<fault>` serves all items.
+    """
     table = all_words()
-    entry = table.get(f"{check_id}.{fault}") or table[f"any.{fault}"]
+    if own and fault in own:
+        entry = Words(**own[fault])
+    else:
+        entry = table.get(f"{check_id}.{fault}") or table[f"any.{fault}"]
     shown = _Shown({key: quote(value) for key, value in values.items()})
     return Words(
         entry.zh.format_map(shown), entry.en.format_map(shown),

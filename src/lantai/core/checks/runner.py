@@ -101,7 +101,7 @@ def _plan(package: Package, profile: str, name: str) -> Plan:
 class _Run:
     """The state of one run."""
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self, package: Package, stage: Stage, plan: Plan, facts: CheckFacts,
         shelf: Shelf[Check], on_result: OnResult | None,
     ) -> None:  # fmt: skip
@@ -110,7 +110,7 @@ class _Run:
         self.context = CheckContext(package, stage, plan, facts)
         found = [kind() for kind in shelf.all().values()]
         self.checks = sorted(
-            (c for c in found if plan.includes(c.id, stage) and stage in c.stages),
+            (c for c in found if c.is_in(plan, stage)),
             key=lambda c: slug(c.id),
         )
         self.results = {c.id: _blank(c, stage) for c in self.checks}

@@ -77,6 +77,7 @@ class Format:
     mimes: ClassVar[tuple[str, ...]] = ()
     extensions: ClassVar[tuple[str, ...]] = ()
     has_text: ClassVar[bool] = False
+    starts: ClassVar[tuple[bytes, ...]] = ()  # how its files start, for what PRONOM lacks
 
     def characterise(self, path: Path) -> dict[str, Any]:
         """Significant properties 技术特征 for preservation, JSON-able; {} when none known."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import pygfried
 
-from lantai.core.formats.format import FormatFinder, formats
+from lantai.core.formats.format import Format, FormatFinder, formats
 from lantai.core.formats.signature_rules import SignatureRule, matches, signature_rules
 
 UNKNOWN = "UNKNOWN"
@@ -127,6 +127,9 @@ def _refine(path: str, answer: dict[str, Any]) -> Identification:
     rule = _rule_for(path, puid)
     if rule is not None:
         return _by_rule(path, rule)
+    by_content = puid != UNKNOWN and not first.get("basis", "").startswith("extension")
+    if not by_content and (own := _by_start(path)) is not None:
+        return own
     extension = os.path.splitext(path)[1]  # noqa: PTH122
     return Identification(
         path,
@@ -150,6 +153,30 @@ def _rule_for(path: str, puid: str) -> SignatureRule | None:
     for rule in signature_rules().get(puid, ()):
         if matches(rule, Path(path)):
             return rule
+    return None
+
+
+@lru_cache(maxsize=1)
+def _starts() -> dict[bytes, type[Format]]:
+    shelf = formats().all().values()
+    return {start: kind for kind in shelf for start in kind.starts}
+
+
+def _by_start(path: str) -> Identification | None:
+    """A format of the shelf that says itself how its files start."""
+    if not _starts():
+        return None
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123  (bytes-named paths too)
+            head = stream.read(max(map(len, _starts())))
+    except OSError:
+        return None
+    for start, kind in _starts().items():
+        if head.startswith(start):
+            name = f"{kind.label_zh} {kind.label_en}".strip()
+            mime = kind.mimes[0] if kind.mimes else ""
+            puid = f"lantai-fmt/{kind.id}"
+            return Identification(path, puid, name, "", mime, "byte match: start", "", kind.id)
     return None
 
 

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -123,6 +124,8 @@ class Sandbox:
         self._lock = threading.Lock()
         self._room = threading.Semaphore(warm)
         self._owner = os.getpid()
+        # A worker dies with the thread that started it (PR_SET_PDEATHSIG): this one lasts.
+        self._starter = ThreadPoolExecutor(1, "sandbox-starter")
 
     def run(
         self, function: Callable[..., Any], *arguments: Any, seconds: float, memory: int
@@ -174,7 +177,7 @@ class Sandbox:
                         return worker
                     worker.stop()
                     break
-        return _Worker(memory)
+        return self._starter.submit(_Worker, memory).result()
 
     def _give(self, worker: _Worker) -> None:
         surplus = worker

@@ -146,6 +146,10 @@ class OcflRoot:
             if path.rpartition("/")[2].startswith("0=ocfl_object_"):
                 yield path.rpartition("/")[0]
 
+    def inventory_at(self, path: str) -> Inventory:
+        """The inventory of the object in this folder of the store; `ObjectDamaged`."""
+        return stored.load(self.storage, path)[0]
+
     def object_ids(self) -> Iterator[str]:
         """Every object's id; one that can not be read raises `ObjectDamaged` at its turn."""
         for path in self.object_paths():

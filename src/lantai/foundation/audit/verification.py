@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -80,10 +81,8 @@ def verify_ledger() -> LedgerReport:
     found = list(_rows_alone(known))
     hurt = {problem.sequence for problem in found}
     if folder.is_dir():
-        try:
+        with suppress(SegmentUnreadable):  # the walk over the files has said so
             found += [p for p in _twins(folder) if p.sequence not in hurt]
-        except SegmentUnreadable:
-            pass  # the walk over the files has said so
     report.problems += found[:MOST]
     return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, localtime
@@ -17,13 +18,17 @@ from lantai.foundation.jobs.queries import jobs_of
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.policy import institutions_of, require
 
+RECENT = 8  # what a glance takes in
+
 
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """My desk."""
     require(request.user, "desk.open")
     places = [p.code for p in institutions_of(request.user)]
-    recent = LedgerEntry.objects.filter(institution__in=places).order_by("-sequence")[:12]
+    recent = LedgerEntry.objects.filter(institution__in=places, sequence=F("work")).order_by(
+        "-sequence"
+    )[:RECENT]
     mine = jobs_of(request.user)
     return render(
         request,
@@ -49,6 +54,13 @@ def _event(entry: LedgerEntry) -> dict[str, str]:
     return {
         "at": localtime(entry.at).strftime("%m-%d %H:%M"),
         "label": label,
+        "detail": _detail(entry),
         "by": entry.agent_name,
         "tone": "danger" if entry.outcome == "failure" else "",
     }
+
+
+def _detail(entry: LedgerEntry) -> str:
+    if entry.outcome == "failure":
+        return str(entry.detail.get("problem", {}).get("message", ""))[:120]
+    return entry.reason[:120]

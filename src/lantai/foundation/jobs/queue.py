@@ -82,9 +82,14 @@ def claim(worker: str) -> Job | None:
 
 
 def beat(job: Job, done: int, total: int, note: str) -> bool:
-    """Report progress and renew the lease. True when a person asked it to stop."""
+    """Report progress and renew the lease. True when a person asked it to stop.
+
+    Work that has come further than the attempt before it is no hopeless case: its attempts
+    are counted anew.
+    """
+    further = {"attempts": 1} if done > job.done else {}
     written = Job.objects.filter(pk=job.pk, fence=job.fence, state=Job.RUNNING).update(
-        done=done, total=total, note=note[:300], lease_until=timezone.now() + LEASE
+        done=done, total=total, note=note[:300], lease_until=timezone.now() + LEASE, **further
     )
     if not written:
         raise LeaseLost(str(job.pk))

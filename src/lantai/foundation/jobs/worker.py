@@ -17,6 +17,7 @@ from lantai.core.progress import Stopped
 from lantai.foundation.changes.following import follow_all
 from lantai.foundation.jobs.models import Job
 from lantai.foundation.jobs.queue import LEASE, LeaseLost, claim, finish, put_back
+from lantai.foundation.jobs.recurring import wake_recurring
 from lantai.foundation.jobs.tasks_shelf import RetryLater, Running, StopRequested, tasks
 from lantai.foundation.refusal import Refusal
 
@@ -31,6 +32,8 @@ def run_worker(stopping: Callable[[], bool], *, idle_exit: bool = False) -> None
         close_old_connections()
         try:
             followed = follow_all()
+            if not idle_exit:
+                wake_recurring()
             job = claim(name)
         except Exception:
             log.exception("the worker could not read the queue; trying again")

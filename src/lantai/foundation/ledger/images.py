@@ -9,10 +9,12 @@ FLOAT = "$float"  # floats have no one way of writing; their repr has
 
 def storable(value: Any) -> Any:
     """The value with floats named as such and characters no file could hold replaced."""
-    if isinstance(value, float):
-        return {FLOAT: repr(value)}
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, float):
+        return {FLOAT: repr(value)}
     if isinstance(value, dict):
         return {storable(str(k)): storable(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

@@ -18,7 +18,7 @@ from lantai.foundation.ledger.signing import sign_seal
 from lantai.foundation.work import PendingEntry, Work, row_image
 
 ENTRIES_A_SEGMENT = 5_000  # a sealed file stays small enough to look into by hand
-SUBJECTS_NAMED = 200  # in the entry; the rows under the digest name them all
+SUBJECTS_NAMED = 2_000  # in the entry itself; beyond that the rows under its digest tell
 _writers: dict[str, SegmentWriter] = {}
 
 
@@ -38,6 +38,11 @@ def write_entries(work: Work) -> None:
     ]
     lines, entries = [], []
     first = head.sequence + 1
+    changes = []
+    for subject, kind in work.changes:
+        head.change += 1
+        changes.append(Change(number=head.change, subject=subject, kind=kind, entry=first))
+    images += [[change._meta.label, change.pk, row_image(change)] for change in changes]
     for position, pending in enumerate(work.entries):
         rows = images if position == 0 else []
         head.sequence += 1
@@ -57,10 +62,6 @@ def write_entries(work: Work) -> None:
         for urn in dict.fromkeys(pending.subjects)
     ]
     LedgerSubject.objects.bulk_create(subjects, batch_size=200)
-    changes = []
-    for subject, kind in work.changes:
-        head.change += 1
-        changes.append(Change(number=head.change, subject=subject, kind=kind, entry=first))
     Change.objects.bulk_create(changes, batch_size=200)
     head.save()
     segment_writer().append_work(lines)

@@ -7,9 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('access', '0001_requests_and_certificates'),
         ('catalogue', '0001_initial'),
         ('foundation', '0002_ledger_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

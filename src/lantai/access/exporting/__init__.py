@@ -1,0 +1,1 @@
+"""Exporting 目录导出: what a viewer may see, as a table to take away."""

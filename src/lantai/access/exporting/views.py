@@ -1,0 +1,45 @@
+"""Export from the search page: the same question, all its answers, as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from lantai.access.exporting.operations import tell_of_export
+from lantai.access.exporting.queries import rows_of
+from lantai.access.exporting.writing import FORMATS, SHEET, STREAMED, write_sheet
+from lantai.access.search.presenting import Question
+from lantai.foundation.refusal import Refusal
+from lantai.foundation.work import Act
+
+
+@login_required
+def export(request: HttpRequest) -> HttpResponseBase:
+    """``?format=csv|jsonl|xlsx`` and the question as on the search page."""
+    form = request.GET.get("format", "xlsx")
+    if form not in FORMATS:
+        raise Refusal(f"没有“{form[:20]}”这种导出格式。", "There is no such export format.")
+    asked = Question.read(request.GET)
+    question: dict[str, Any] = {
+        "text": asked.text,
+        "filters": asked.filters,
+        "year_from": asked.year_from,
+        "year_to": asked.year_to,
+    }
+    tell_of_export(Act(by=request.user), question=question, form=form)
+    rows = rows_of(request.user, **question)
+    name = f"lantai-{timezone.localtime():%Y%m%d-%H%M%S}.{form}"
+    if form == "xlsx":
+        stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        write_sheet(rows, stream)
+        stream.seek(0)
+        return FileResponse(stream, as_attachment=True, filename=name, content_type=SHEET)
+    write, kind = STREAMED[form]
+    response = StreamingHttpResponse(write(rows), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,1 @@
+"""Portal 门户: what anyone may see without signing in."""

@@ -1,0 +1,82 @@
+"""`lantai export`: the catalogue, or what a question finds, as a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from lantai.cli.command import DONE, BadCall, Command, emit, say
+
+
+class Export(Command):
+    """Export 导出目录: csv, jsonl or xlsx; as the public, as a user, or as the operator."""
+
+    id = "export"
+    help = "导出目录（csv、jsonl、xlsx） / export the catalogue"
+    needs_django = True
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """What, as whom, and where to."""
+        parser.add_argument("query", nargs="?", default="")
+        parser.add_argument("--fonds", default="", metavar="NO")
+        parser.add_argument("--filter", action="append", default=[], metavar="K=V")
+        parser.add_argument("--format", choices=["csv", "jsonl", "xlsx"], default="csv")
+        parser.add_argument("--out", type=Path, metavar="FILE", help="缺省写到标准输出")
+        parser.add_argument("--as", dest="viewer", default="system", metavar="USER")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Write the rows; with --json and --out, say how many."""
+        from lantai.access.exporting.operations import tell_of_export
+        from lantai.access.exporting.queries import rows_of
+        from lantai.cli.search import read_filters, viewer_named
+        from lantai.foundation.refusal import Refusal
+        from lantai.foundation.work import Act
+
+        filters = read_filters(options.filter)
+        if options.fonds:
+            filters["fonds"] = [options.fonds]
+        if options.format == "xlsx" and not options.out:
+            raise BadCall("xlsx 须用 --out 写到文件 / xlsx needs --out")
+        actor = viewer_named(options.viewer)
+        question: dict[str, Any] = {"text": options.query, "filters": filters}
+        try:
+            tell_of_export(Act(by=actor, channel="cli"), question=question, form=options.format)
+            count = self._write(options, rows_of(actor, **question))
+        except Refusal as refusal:
+            raise BadCall(f"{refusal.zh} / {refusal.en}") from refusal
+        if options.json and options.out:
+            emit({"rows": count, "file": str(options.out)})
+        else:
+            say(f"{count} 件 / records")
+        return DONE
+
+    def _write(self, options: argparse.Namespace, rows: Any) -> int:
+        from lantai.access.exporting.writing import STREAMED, write_sheet
+
+        if options.format == "xlsx":
+            with options.out.open("wb") as stream:
+                return write_sheet(rows, stream)
+        counted = _Counted(rows)
+        write, _kind = STREAMED[options.format]
+        if options.out:
+            with options.out.open("wb") as stream:
+                stream.writelines(write(counted))
+        else:
+            for block in write(counted):
+                sys.stdout.buffer.write(block)
+            sys.stdout.buffer.flush()
+        return counted.count
+
+
+class _Counted:
+    """Rows that are counted as they pass."""
+
+    def __init__(self, rows: Any) -> None:
+        self.rows, self.count = rows, 0
+
+    def __iter__(self) -> Any:
+        for row in self.rows:
+            self.count += 1
+            yield row

@@ -1,0 +1,1 @@
+"""The kinds of table files, one file a kind."""

@@ -1,0 +1,20 @@
+"""What of an open record's description the public reads 公开著录项, and so may find it by.
+
+Personal data and the keepers' own remarks are left out of the public page, and out of the index
+as soon as a record is public: what is not shown must not be guessable by searching for it.
+"""
+
+from __future__ import annotations
+
+from lantai.core.description.record_type import RecordType
+
+#: Elements that are for the keepers: secrecy marks, remarks, persons named.
+KEPT_BACK = frozenset({"secrecy", "secrecy_term", "notes", "disclosure", "persons"})
+
+
+def public_reads(kind: RecordType | None, name: str) -> bool:
+    """May the public read this element of an open record?"""
+    if name in KEPT_BACK:
+        return False
+    element = kind.element(name) if kind else None
+    return not (element and element.personal)

@@ -1,0 +1,15 @@
+"""Addresses of schedules."""
+
+from django.urls import path
+
+from lantai.governance.schedules import views
+
+app_name = "schedules"
+urlpatterns = [
+    path("schedules/", views.schedules, name="schedules"),
+    path("schedules/new/", views.new, name="new"),
+    path("schedules/<int:pk>/", views.plan, name="plan"),
+    path("schedules/<int:pk>/submit/", views.submit, name="submit"),
+    path("schedules/<int:pk>/return/", views.give_back, name="return"),
+    path("schedules/<int:pk>/approve/", views.approve, name="approve"),
+]

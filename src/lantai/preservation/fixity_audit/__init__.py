@@ -1,0 +1,1 @@
+"""Fixity audits 固化校验: every byte in storage read again and held against what was recorded."""

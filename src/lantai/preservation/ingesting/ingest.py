@@ -1,0 +1,296 @@
+"""One path taken in 一步入库: opened, checked, stored, registered; resumable, and never a crash.
+
+A package is taken whole or sent back. A plain folder is taken file by file: each is an item of
+its own with a verdict of its own; what is refused goes to the quarantine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.fonds.operations import register_fonds
+from lantai.catalogue.records.models import Record
+from lantai.core.checks.check import Check
+from lantai.core.checks.facts import CheckFacts
+from lantai.core.checks.plan import Plan, plan_for, plans
+from lantai.core.checks.runner import checks, run_checks
+from lantai.core.formats import Identification, risk_of
+from lantai.core.packages.opening import open_package
+from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
+from lantai.core.packages.plain import PlainPackage
+from lantai.core.progress import Progress, silent
+from lantai.core.registry import Shelf
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.refusal import Refusal
+from lantai.foundation.work import Act
+from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
+from lantai.preservation.depositing.models import Deposit
+from lantai.preservation.depositing.operations import register_deposit
+from lantai.preservation.depositing.storing import store_groups
+from lantai.preservation.quarantine.operations import hold_file, quarantine_file
+
+DEFAULT_FONDS = "Z001"
+FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered together
+REFUSING = "error"  # the severity that keeps a file or a package out
+
+ROLES = {"主文档": "original", "附属文档": "text"}
+
+
+@dataclass
+class Intake:
+    """One path on its way in."""
+
+    act: Act
+    path: Path
+    holder: Institution
+    fonds_code: str = ""
+    progress: Progress = silent
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    deposit: Deposit | None = None
+    refused: int = 0
+
+    def line(self, verdict: str) -> dict[str, Any]:
+        """What the command prints for this path."""
+        return {
+            "path": str(self.path),
+            "verdict": verdict,
+            "deposit": self.deposit.number if self.deposit else None,
+            "records": self.deposit.items if self.deposit else 0,
+            "findings": self.findings,
+        }
+
+    def find(self, code: str, path: str, *, zh: str, en: str, severity: str = REFUSING) -> None:
+        """Note one finding of our own."""
+        self.findings.append(
+            {"code": code, "severity": severity, "path": path, "message": f"{zh} / {en}"}
+        )
+
+
+def ingest_path(
+    act: Act, path: Path, *, holder: Institution, fonds: str = "", progress: Progress = silent
+) -> dict[str, Any]:
+    """Take one path in; the line of `lantai ingest`. Content faults never raise."""
+    intake = Intake(act, path, holder, fonds, progress)
+    try:
+        with open_package(path) as package:
+            return _whole(intake, package) if package.has_metadata else _plain(intake, package)
+    except PackageUnreadable as problem:
+        zh, _, en = str(problem).partition(" / ")
+        intake.find("unreadable", path.name, zh=zh, en=en or zh)
+        _quarantine(intake, path, path.name, intake.findings)
+        return intake.line("unreadable")
+    except Refusal as refusal:
+        intake.find(refusal.code, path.name, zh=refusal.zh, en=refusal.en)
+        return intake.line("fail")
+
+
+def _whole(intake: Intake, package: Package) -> dict[str, Any]:
+    """A package with metadata: all of it or nothing."""
+    accession = _accession(package, intake.path)
+    report = run_checks(
+        package, "transfer", progress=intake.progress, facts=_facts(intake.holder, accession)
+    )
+    intake.findings = report.to_json()["findings"]
+    if report.verdict != "pass":
+        return intake.line("fail")
+    first = next(package.items(), None)
+    fonds = _fonds(intake, first.values if first else {})
+    stored = list(_store(intake, package, accession, fonds))
+    bad = [item for group in stored for item in group if item.problem is not None]
+    for item in bad:
+        intake.find("not-stored", item.key, zh=str(item.problem), en="was not stored")
+    if bad:
+        return intake.line("fail")
+    for group in stored:
+        _register(intake, fonds, accession, group)
+    _register(intake, fonds, accession, [], complete=True)
+    return intake.line("pass")
+
+
+def _plain(intake: Intake, package: Package) -> dict[str, Any]:
+    """A plain folder or file: good files in, refused ones to the quarantine.
+
+    Each file is checked by itself, a group at a time, and what is in already is not checked
+    again: however often the work is cut off, it goes on.
+    """
+    accession = _accession(package, intake.path)
+    fonds = _fonds(intake, {})
+    done, total = 0, package.item_count()
+    for items in _groups(package.items()):
+        good = _good_ones(intake, package, accession, items, done)
+        wanted = [_item(package, item, fonds) for item in good]
+        for group in store_groups(
+            holder=intake.holder, accession=accession, items=wanted, fonds=fonds
+        ):
+            for item in group:
+                _say_verdict(intake, item)
+            _register(intake, fonds, accession, [i for i in group if i.problem is None])
+        done += len(items)
+        intake.progress(done, total, items[-1].folder[-200:])
+    if not total:
+        intake.find("empty", intake.path.name, zh="文件夹中没有文件", en="no file in the folder")
+        return intake.line("unreadable")
+    for fault in package.faults:
+        intake.find(fault.code, fault.path, zh=fault.detail or "不是普通文件", en=fault.code)
+    if intake.deposit is not None:
+        _register(intake, fonds, accession, [], complete=True)
+    faults = any(f["severity"] == REFUSING for f in intake.findings)
+    return intake.line("fail" if faults else "pass")
+
+
+def _groups(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
+    while group := list(islice(items, FILES_AT_ONCE)):
+        yield group
+
+
+def _good_ones(
+    intake: Intake, package: Package, accession: str, items: list[TransferItem], done: int
+) -> list[TransferItem]:
+    """Those that are in already, and those that no check objects to."""
+    uids = {uid_of(accession, item.folder): item for item in items}
+    known = set(Record.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    good = []
+    total = package.item_count()
+    for number, (uid, item) in enumerate(uids.items(), done):
+        intake.progress(number, total, item.folder[-200:])
+        reasons = [] if uid in known else _objections(intake, package.place(item.folder), item)
+        if reasons:
+            intake.refused += 1
+            _quarantine(intake, package.place(item.folder), item.folder, reasons)
+        else:
+            good.append(item)
+    return good
+
+
+def _objections(intake: Intake, path: Path, item: TransferItem) -> list[dict[str, Any]]:
+    """What the checks find in one file by itself; the errors among it."""
+    try:
+        with PlainPackage(path) as alone:
+            report = run_checks(alone, "transfer", plan=_plan(), shelf=_checks())
+    except PackageUnreadable as problem:
+        zh, _, en = str(problem).partition(" / ")
+        intake.find("unreadable", item.folder, zh=zh, en=en or zh)
+        return intake.findings[-1:]
+    found = [f for f in report.to_json()["findings"] if f["severity"] != "info"]
+    for finding in found:
+        finding["path"] = item.folder
+    intake.findings += found
+    return [finding for finding in found if finding["severity"] == REFUSING]
+
+
+@cache
+def _plan() -> Plan:
+    return plan_for(plans(), "plain", "WS")
+
+
+@cache
+def _checks() -> Shelf[Check]:
+    return checks()
+
+
+def _say_verdict(intake: Intake, item: StoredItem) -> None:
+    if item.problem is not None:
+        intake.refused += 1
+        intake.find("not-stored", item.key, zh=f"没有入库：{item.problem}", en="not deposited")
+        return
+    for part in item.components:
+        risk = risk_of(Identification(part["path"], part["puid"], mime=part["mime"]))
+        pages = item.texts.get(part["path"], ())
+        count = sum(len(text) for _, text in pages)
+        text = f"文本 {count} 字 text" if count else f"无文本 no text（{part['warning'] or '—'}）"
+        intake.find(
+            "deposited",
+            item.key,
+            zh=f"已入库：{part['puid']} {part['format_name']}；{risk.reason_zh}；{text}",
+            en=f"deposited; risk {risk.level}",
+            severity="info",
+        )
+
+
+def _store(
+    intake: Intake, package: Package, accession: str, fonds: Fonds
+) -> Iterator[list[StoredItem]]:
+    items = (_item(package, item, fonds) for item in package.items())
+    return store_groups(
+        holder=intake.holder,
+        accession=accession,
+        items=items,
+        progress=intake.progress,
+        total=package.item_count(),
+        fonds=fonds,
+    )
+
+
+def _item(package: Package, item: TransferItem, fonds: Fonds) -> DepositItem:
+    values = {**item.values, "fonds": item.values.get("fonds") or fonds.code}
+    files = [
+        DepositFile(
+            package.place(file.path),
+            file.path.rpartition("/")[2],
+            ROLES.get(file.role, "original"),
+            number,
+        )
+        for number, file in enumerate(item.files, 1)
+    ]
+    return DepositItem(item.reference_code or item.folder or item.name, values, files=files)
+
+
+def _register(
+    intake: Intake, fonds: Fonds, accession: str, items: list[StoredItem], *, complete: bool = False
+) -> None:
+    if items or complete:
+        intake.deposit = register_deposit(
+            intake.act, fonds=fonds, accession=accession, stored=items, complete=complete
+        )
+
+
+def _fonds(intake: Intake, values: dict[str, str]) -> Fonds:
+    code = intake.fonds_code or values.get("fonds", "").strip() or DEFAULT_FONDS
+    row = Fonds.objects.filter(holder=intake.holder, code=code).first()
+    name = values.get("fonds_name") or values.get("creating_unit") or f"全宗 {code}"
+    return row or register_fonds(intake.act, holder=intake.holder, code=code, name=name[:200])
+
+
+def _facts(holder: Institution, accession: str) -> CheckFacts:
+    others = Record.objects.filter(holder=holder).exclude(accession=accession)
+    return CheckFacts(code_exists=lambda code: others.filter(reference_code=code).exists())
+
+
+def _accession(package: Package, path: Path) -> str:
+    """The same for the same package or place, so that a second run goes on where one stopped."""
+    manifest = package.manifest
+    if manifest is not None and manifest.package_id:
+        sender = hashlib.sha256(manifest.sender.encode()).hexdigest()[:8]
+        return f"{manifest.package_id[:50]}-{sender}"
+    place = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{''.join(c for c in path.name if c.isprintable())[:40]}-{place[:12]}"
+
+
+def _quarantine(intake: Intake, source: Path, name: str, reasons: list[dict[str, Any]]) -> None:
+    """Keep a refused file apart; one that can not even be copied is only told of."""
+    if not source.is_file() or source.is_symlink():
+        return
+    try:
+        held = hold_file(source)
+    except OSError as problem:
+        intake.find("not-held", name, zh=f"未能隔离：{problem.strerror}", en="not quarantined")
+        return
+    shown = Counter(reason["code"] for reason in reasons)
+    quarantine_file(
+        intake.act,
+        holder=intake.holder,
+        name=name.encode("utf-8", "replace").decode(),
+        origin=intake.path.name.encode("utf-8", "replace").decode(),
+        held=held,
+        reasons=[{"code": r["code"], "message": r["message"][:500]} for r in reasons[:20]]
+        if shown
+        else [],
+    )

@@ -1,0 +1,1 @@
+"""Accession 接收: packages come in, are checked, accepted or sent back, signed for, deposited."""

@@ -1,0 +1,1 @@
+"""Importing 目录导入: catalogues from files, row by row, again and again without harm."""

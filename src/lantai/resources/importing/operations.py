@@ -1,0 +1,171 @@
+"""Verbs of importing: enter and change a batch of rows in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.records.fields import apply_description, description_of
+from lantai.catalogue.records.models import PageText, Record, RecordRevision
+from lantai.catalogue.records.operations import enter_records, set_opening_due
+from lantai.foundation.operation import operation
+from lantai.foundation.work import Act, keep_all, keep_gone, note
+from lantai.resources.importing.rows import Entry, type_of
+
+BATCH = 1_000  # rows an operation: one entry in the ledger, one commit
+CHUNK = 400  # rows a statement; SQLite takes few parameters
+_CHANGED = [
+    "title", "reference_code", "doc_no", "creator", "date", "date_earliest", "date_latest",
+    "year", "retention", "record_class", "organ", "item_no", "pages", "secrecy", "secrecy_level",
+    "description", "opening_due", "version", "updated_at",
+]  # fmt: skip
+
+
+@dataclass
+class BatchResult:
+    """What became of a batch; refused rows with the reason, in the file's order."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[tuple[Entry, str]] = field(default_factory=list)
+
+
+@operation(permission="catalogue.import", event="metadata_creation")
+def import_batch(
+    act: Act, /, *, fonds: Fonds, entries: Sequence[Entry], dry_run: bool = False
+) -> BatchResult:
+    """Enter what is new by its source id, change what is known, leave what is the same."""
+    result = BatchResult()
+    latest = {entry.key: entry for entry in entries}  # the last of equal keys is the one
+    result.unchanged = len(entries) - len(latest)
+    known = _known(fonds, latest)
+    latest = _without_taken_codes(fonds, latest, known, result)
+    new = [entry for key, entry in latest.items() if key not in known]
+    if new and not dry_run:
+        enter_records(act, fonds=fonds, descriptions=[_description(entry) for entry in new])
+    result.created = len(new)
+    pairs = [(known[key], entry) for key, entry in latest.items() if key in known]
+    _change(act, pairs, result, dry_run)
+    note(created=result.created, updated=result.updated, refused=len(result.refused))
+    return result
+
+
+def _known(fonds: Fonds, keys: Iterable[str]) -> dict[str, Record]:
+    wanted = list(keys)
+    found: dict[str, Record] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = Record.objects.filter(
+            holder=fonds.holder, fonds=fonds, source_id__in=wanted[start : start + CHUNK]
+        ).select_related("fonds")
+        found |= {row.source_id: row for row in rows}
+    return found
+
+
+def _without_taken_codes(
+    fonds: Fonds, latest: Mapping[str, Entry], known: Mapping[str, Record], result: BatchResult
+) -> dict[str, Entry]:
+    """The entries whose reference code nobody else in the archives or the batch has."""
+    codes = [c for e in latest.values() if (c := e.values.get("reference_code"))]
+    owners: dict[str, object] = {}
+    for start in range(0, len(codes), CHUNK):
+        rows = Record.objects.filter(
+            holder=fonds.holder, reference_code__in=codes[start : start + CHUNK]
+        )
+        owners |= dict(rows.values_list("reference_code", "pk"))
+    kept: dict[str, Entry] = {}
+    for key, entry in latest.items():
+        code = entry.values.get("reference_code")
+        mine: object = known[key].pk if key in known else key
+        if code and owners.setdefault(code, mine) != mine:
+            result.refused.append((entry, f"档号 {code} 已被另一件档案使用"))
+        else:
+            kept[key] = entry
+    return kept
+
+
+def _description(entry: Entry) -> dict[str, object]:
+    return {
+        **entry.values,
+        "_source_id": entry.key,
+        "_level": entry.level,
+        "_record_type": type_of(entry.values),
+        "_texts": [entry.text] if entry.text else [],
+    }
+
+
+def _change(
+    act: Act, pairs: list[tuple[Record, Entry]], result: BatchResult, dry_run: bool
+) -> None:
+    texts = _given_texts([record.pk for record, _entry in pairs])
+    changed: list[Record] = []
+    revisions: list[RecordRevision] = []
+    retold: list[tuple[Record, str]] = []
+    for record, entry in pairs:
+        revision = _apply(record, entry.values, act.at)
+        new_text = entry.text is not None and texts.get(record.pk, "") != entry.text
+        if revision is not None:
+            revision.by, revision.by_name, revision.reason = act.by.urn, act.by.name, act.reason
+            revisions.append(revision)
+        if new_text:
+            retold.append((record, entry.text or ""))
+        if revision is not None or new_text:
+            changed.append(record)
+    result.updated = len(changed)
+    result.unchanged += len(pairs) - len(changed)
+    if dry_run or not changed:
+        return
+    Record.objects.bulk_update(changed, _CHANGED, batch_size=40)
+    keep_all(changed)
+    keep_all(RecordRevision.objects.bulk_create(revisions, batch_size=CHUNK), kind="created")
+    _replace_texts(retold)
+
+
+def _apply(record: Record, values: Mapping[str, str], at: datetime) -> RecordRevision | None:
+    """Put what the row gives over what is there; None when nothing is different."""
+    before = description_of(record)
+    wanted = {**before, **values}
+    apply_description(record, wanted)
+    after = description_of(record)
+    names = sorted(k for k in {*before, *after} if before.get(k, "") != after.get(k, ""))
+    if not names:
+        return None
+    set_opening_due(record)
+    record.version += 1
+    record.updated_at = at
+    return RecordRevision(
+        record=record,
+        number=record.version,
+        at=at,
+        before={name: before.get(name, "") for name in names},
+        after={name: after.get(name, "") for name in names},
+    )
+
+
+def _given_texts(keys: list[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(keys), CHUNK):
+        rows = PageText.objects.filter(
+            record_id__in=keys[start : start + CHUNK], component=None, source="given", page=1
+        )
+        found |= dict(rows.values_list("record_id", "text"))
+    return found
+
+
+def _replace_texts(retold: list[tuple[Record, str]]) -> None:
+    keys = [record.pk for record, _text in retold]
+    for start in range(0, len(keys), CHUNK):
+        old = PageText.objects.filter(
+            record_id__in=keys[start : start + CHUNK], component=None, source="given"
+        )
+        for row in old.only("pk"):
+            keep_gone(row, row.pk)
+        old.delete()
+    rows = [
+        PageText(record=record, page=1, text=text, source="given")
+        for record, text in retold
+        if text
+    ]
+    keep_all(PageText.objects.bulk_create(rows, batch_size=CHUNK))

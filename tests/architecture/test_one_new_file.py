@@ -1,0 +1,286 @@
+"""One new thing, one new file (DESIGN 2.3): each is added to a copy of the tree and found.
+
+The copy lies in a temporary folder; the programs below import it and nothing else of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CHECK = '''"""9-1 a check brought by one file: empty files are named."""
+
+from collections.abc import Iterator
+
+from lantai.core.checks.check import Check, Property, Remark
+from lantai.core.checks.context import CheckContext
+
+
+class NoEmptyFile(Check):
+    """Files without a byte, named one by one."""
+
+    id = "9-1"
+    property = Property.USABILITY
+    name_zh, name_en = "空文件检测", "empty files"
+    clauses = ("house rule 9",)
+    severity = "warning"
+    needs_metadata = False
+    words = {
+        "empty": {
+            "zh": "文件 {path} 没有内容",
+            "en": "{path} is empty",
+            "next_zh": "补交文件",
+            "next_en": "hand in the file again",
+        }
+    }
+
+    def examine_file(self, context: CheckContext) -> Iterator[Remark]:
+        """A file of no size."""
+        found = context.index.file(context.file.path)
+        if found is not None and found.size == 0:
+            yield context.finding("empty")
+'''
+
+RECORD_TYPE = """code = "ZQ"
+label_zh = "族谱"
+label_en = "genealogies"
+standard = "本系统"
+mandatory = ["fonds", "record_class", "title", "date", "creator", "retention", "year", "item_no"]
+if_present = ["doc_no"]
+optional = ["notes"]
+
+[[element]]
+name = "hall_name"
+label_zh = "堂号"
+label_en = "hall name"
+obligation = "mandatory"
+datatype = "text"
+max_length = 60
+standard = "本系统"
+group = "content"
+"""
+
+FORMAT = '''"""YXD 云溪图式文件: a format brought by one file."""
+
+from pathlib import Path
+from typing import Any
+
+from lantai.core.formats.format import Format, PageText
+
+
+class YunxiDrawing(Format):
+    """A drawing of Yunxi's own survey office: magic YXD1, then UTF-8 notes."""
+
+    id = "yunxi-drawing"
+    label_zh, label_en = "云溪图式文件", "Yunxi drawing"
+    mimes = ("application/x-yunxi-drawing",)
+    extensions = ("yxd",)
+    starts = (b"YXD1\\x00",)
+    has_text = True
+
+    def characterise(self, path: Path) -> dict[str, Any]:
+        """Its size in bytes."""
+        return {"bytes": path.stat().st_size}
+
+    def texts(self, path: Path):
+        """The notes."""
+        yield PageText(1, path.read_bytes()[5:].decode())
+'''
+
+REPORT = '''"""A report brought by one file."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lantai.governance.reporting.report import Report
+
+
+class Letters(Report):
+    """Two letters and their numbers."""
+
+    id = "letters"
+    zh = "字母表"
+    en = "Letters"
+    columns = (("letter", "字母", "Letter"), ("number", "序号", "Number"))
+
+    def rows(self, actor: Any) -> Iterator[Sequence[Any]]:
+        """Both."""
+        yield "甲", 1
+        yield "=乙", 2
+'''
+
+COMMAND = '''"""`lantai greet NAME`: a command brought by one file."""
+
+import argparse
+
+from lantai.cli.command import DONE, Command, emit
+
+
+class Greet(Command):
+    """Greet 问候."""
+
+    id = "greet"
+    help = "问候 / greet somebody"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Whom."""
+        parser.add_argument("name")
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Say it."""
+        emit({"hello": options.name})
+        return DONE
+'''
+
+SHOW_REPORTS = """
+import django, json
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django.test import Client
+from tests.people import make_county
+county = make_county()
+client = Client()
+client.force_login(county.people["archivist"])
+page = client.get("/reports/")
+file = client.get("/reports/letters/?format=csv")
+print(json.dumps({
+    "listed": "字母表" in page.content.decode(),
+    "status": [page.status_code, file.status_code],
+    "csv": b"".join(file.streaming_content).decode(),
+    "html": client.get("/reports/letters/").status_code,
+}))
+"""
+
+
+class Tree:
+    """A copy of the source tree, and programs run on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        skip = shutil.ignore_patterns("static", "node_modules", "__pycache__")
+        shutil.copytree(ROOT / "src" / "lantai", folder / "src" / "lantai", ignore=skip)
+        (folder / "src" / "lantai" / "web" / "static").mkdir()
+        self.before = self.files()
+
+    def files(self) -> set[str]:
+        return {str(p) for p in (self.folder / "src").rglob("*") if p.suffix not in {".pyc", ""}}
+
+    def add(self, place: str, text: str) -> None:
+        """The one new file."""
+        path = self.folder / "src" / "lantai" / place
+        assert not path.exists()
+        path.write_text(text, encoding="utf-8")
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        data = self.folder / "data"
+        (data / "logs").mkdir(parents=True, exist_ok=True)
+        left = {k: v for k, v in os.environ.items() if not k.startswith("LANTAI_")}
+        left |= {
+            "PYTHONPATH": f"{self.folder / 'src'}{os.pathsep}{ROOT}",
+            "LANTAI_DATA": str(data),
+            "DJANGO_SETTINGS_MODULE": "lantai.web.settings",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        return subprocess.run(  # noqa: PLW1510
+            [sys.executable, *words],
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env=left,
+            timeout=120,
+        )
+
+    def lantai(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self.run("-m", "lantai.cli.main", *words)
+
+    def manual(self, page: str) -> str:
+        """A generated page of the manual."""
+        out = self.folder / "reference"
+        done = self.lantai("docs", "--out", str(out))
+        assert done.returncode == 0, done.stderr
+        return (out / f"{page}.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path)
+
+
+def test_a_new_check_is_run_by_lantai_check_and_stands_in_the_manual(tree: Tree):
+    tree.add("core/checks/usability/no_empty_file.py", CHECK)
+    place = tree.folder / "papers"
+    place.mkdir()
+    (place / "a.txt").write_text("有内容")
+    (place / "空.txt").write_text("")
+    done = tree.lantai("check", str(place), "--json")
+    assert done.returncode in {0, 1}, done.stderr
+    findings = json.loads(done.stdout)["findings"]
+    mine = [f for f in findings if f["code"].endswith("9-1")]
+    assert [f["path"] for f in mine] == ["空.txt"]
+    assert mine[0]["severity"] == "warning"
+    assert mine[0]["clause"] == "house rule 9"
+    assert "没有内容" in mine[0]["message"] and "is empty" in mine[0]["message"]
+    assert mine[0]["next"] == "补交文件 / hand in the file again"
+    assert "`9-1`" in tree.manual("checks")
+    assert "house rule 9" in tree.manual("coverage")
+
+
+def test_a_new_record_type_has_a_form_a_template_and_a_line_in_the_manual(tree: Tree):
+    tree.add("core/description/types/genealogy.toml", RECORD_TYPE)
+    program = (
+        "from lantai.core.description.record_type import record_types\n"
+        "from lantai.core.description.validation import validate_description\n"
+        "kind = record_types().get('genealogy')\n"
+        "print(kind.label_zh, [p.element for p in validate_description(kind, {'title': '张氏族谱'})])\n"
+    )
+    done = tree.run("-c", program)
+    assert done.stdout.startswith("族谱") and "hall_name" in done.stdout, done.stderr
+    page = tree.manual("record-types")
+    assert "`genealogy`" in page and "族谱" in page
+
+
+def test_a_new_format_is_identified_read_and_stands_in_the_manual(tree: Tree):
+    tree.add("core/formats/kinds/yunxi_drawing.py", FORMAT)
+    drawing = tree.folder / "塘坝.yxd"
+    drawing.write_bytes(b"YXD1\x00" + "石板塘".encode())
+    renamed = tree.folder / "塘坝.bin"
+    renamed.write_bytes(drawing.read_bytes())
+    done = tree.lantai("identify", "--json", str(drawing), str(renamed))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [f["puid"] for f in found] == ["lantai-fmt/yunxi-drawing"] * 2, done.stderr
+    assert found[0]["mime"] == "application/x-yunxi-drawing"
+    program = (
+        "from pathlib import Path\n"
+        "from lantai.core.formats import read_text\n"
+        f"print(read_text(Path({str(drawing)!r})).text)\n"
+    )
+    assert tree.run("-c", program).stdout.strip() == "石板塘"
+    assert "`yunxi-drawing`" in tree.manual("formats")
+
+
+def test_a_new_report_is_listed_shown_and_given_as_a_file(tree: Tree):
+    tree.add("catalogue/reports/letters.py", REPORT)
+    done = tree.run("-c", SHOW_REPORTS)
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["status"] == [200, 200] and told["html"] == 200
+    assert told["listed"]
+    assert told["csv"].splitlines() == ["\ufeff字母,序号", "甲,1", "'=乙,2"]
+    assert "`letters`" in tree.manual("reports")
+
+
+def test_a_new_command_answers_and_stands_in_the_help_and_the_manual(tree: Tree):
+    tree.add("cli/greet.py", COMMAND)
+    assert "greet" in tree.lantai("--help").stdout
+    done = tree.lantai("greet", "兰台", "--json")
+    assert json.loads(done.stdout) == {"hello": "兰台"} and done.returncode == 0
+    assert "`lantai greet`" in tree.manual("commands")

@@ -1,0 +1,1 @@
+"""The permission matrix: role × state × action × channel, from one table."""
