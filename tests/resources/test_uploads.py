@@ -36,8 +36,8 @@ def begin(client, size, **metadata):
 
 
 def part(client, address, offset, data, **more):
-    return client.patch(address, data, content_type=PART, HTTP_UPLOAD_OFFSET=str(offset),
-                        **TUS, **more)  # fmt: skip
+    return client.patch(address, data, content_type=PART, CONTENT_TYPE=PART,
+                        HTTP_UPLOAD_OFFSET=str(offset), **TUS, **more)  # fmt: skip
 
 
 def offset(client, address):
@@ -60,7 +60,7 @@ def test_a_file_arrives_in_parts_and_is_whole(data_folder):
     assert row.name == "请示.pdf"
 
 
-@quickly(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@quickly(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     data=st.binary(max_size=400),
     steps=st.lists(st.tuples(st.integers(-50, 450), st.integers(0, 120)), max_size=12),

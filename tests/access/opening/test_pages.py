@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from lantai.access.opening.deciding import Verdict
 from lantai.access.opening.models import ReadingProof
@@ -83,8 +84,11 @@ def test_who_is_not_concerned_sees_no_page_of_a_review(data_folder, client, who)
     case = at_first_review(county)
     client.login(username=who, password=PASSWORD)
     item = items(case)[0]
-    for url in (f"/opening/reviews/{case.number}/", f"/opening/items/{item.pk}/", "/opening/"):
+    for url in (f"/opening/reviews/{case.number}/", f"/opening/items/{item.pk}/"):
         assert client.get(url).status_code in (403, 404), url
+    due = client.get("/opening/")
+    assert county.fonds.name not in due.content.decode()
+    assert due.status_code == (200 if who == "other_archivist" else 403)
     assert not ReadingProof.objects.exists()
 
 
@@ -106,8 +110,10 @@ def test_every_page_of_the_way_answers_in_both_languages(data_folder, client):
     ]  # fmt: skip
     for language in ("zh-hans", "en"):
         client.cookies["lantai_language"] = language
-        for url in pages:
-            assert client.get(url).status_code == 200, url
+        with translation.override(language):  # the request's language must not outlive it
+            for url in pages:
+                assert client.get(url).status_code == 200, url
+    client.cookies["lantai_language"] = "zh-hans"
     done = client.post(f"/opening/publications/{batch}/take-down/{entry.pk}/", {"reason": "误开"})
     assert done.status_code == 302
     items(case)[0].record.refresh_from_db()
