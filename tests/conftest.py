@@ -27,6 +27,7 @@ def data_folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _quick_passwords(request: pytest.FixtureRequest) -> None:
     """Hash passwords cheaply in tests that touch the database."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    names = {"db", "transactional_db", "django_db_setup", "client"}
+    if request.node.get_closest_marker("django_db") or names & set(request.fixturenames):
         settings = request.getfixturevalue("settings")
         settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

@@ -60,9 +60,7 @@ def make_awaiting(county, **more):
     """A request with a found, quoted record and a drafted certificate, put up for approval."""
     request, record = make_request(county), make_open(county, **more)
     move(county, request, "accept", "search")
-    row = attach_record(
-        county.act("clerk"), request=request, record=record, pages="2", quote=QUOTE
-    )
+    row = attach_record(county.act("clerk"), request=request, record=record, pages="2", quote=QUOTE)
     move(county, request, "find")
     certificate = propose(county, request, kind="found", attached=[row])
     move(county, request, "propose")
@@ -175,9 +173,7 @@ def test_an_unopened_record_needs_the_word_of_its_unit(data_folder):
     county = make_county()
     request, record = make_request(county), make_open(county, status="controlled")
     move(county, request, "accept", "search")
-    row = attach_record(
-        county.act("clerk"), request=request, record=record, pages="1", quote=QUOTE
-    )
+    row = attach_record(county.act("clerk"), request=request, record=record, pages="1", quote=QUOTE)
     move(county, request, "find")
     with pytest.raises(CertificateRefused, match="立档单位同意"):
         propose(county, request, kind="found", attached=[row])

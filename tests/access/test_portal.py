@@ -39,7 +39,13 @@ def test_an_open_record_shows_its_description_code_and_citation(data_folder, cli
     county = make_county()
     record = make_open(county)
     page = client.get(f"/portal/records/{record.uid}/").content.decode()
-    for words in (record.title, record.reference_code, "怎样引用", "申请利用或出证", "云溪县民政局"):
+    for words in (
+        record.title,
+        record.reference_code,
+        "怎样引用",
+        "申请利用或出证",
+        "云溪县民政局",
+    ):
         assert words in page
     assert f"/portal/request/?record={record.uid}" in page
 

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lantai.access.requests.identity import id_number_problem, phone_is_good, tidy_phone
 from lantai.core.terms import vocabularies
@@ -52,7 +51,9 @@ class RequestForm(forms.Form):
     address = forms.CharField(label=gettext_lazy("邮寄地址"), max_length=200, required=False,
                               help_text=gettext_lazy("选择邮寄时填写。"))  # fmt: skip
     consent = forms.BooleanField(
-        label=gettext_lazy("我同意档案馆为办理本次查档处理以上个人信息。信息加密保存，每次查看都有记录。")
+        label=gettext_lazy(
+            "我同意档案馆为办理本次查档处理以上个人信息。信息加密保存，每次查看都有记录。"
+        )
     )
     website = forms.CharField(required=False, widget=forms.TextInput(
         attrs={"tabindex": "-1", "autocomplete": "off", "aria-hidden": "true"}))  # fmt: skip
