@@ -12,12 +12,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from lantai.core.packages.transfer import TransferFile, TransferItem, TransferManifest
-from lantai.core.packages.transfer import write_transfer_package
+from lantai.catalogue.records.models import Record
 from lantai.core.packages.package import ProcessEvent
+from lantai.core.packages.transfer import (
+    TransferFile,
+    TransferItem,
+    TransferManifest,
+    write_transfer_package,
+)
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.refusal import Refusal
-from lantai.catalogue.records.models import Record
 from lantai.resources.accession.models import Reception
 from lantai.resources.accession.operations import accept_transfer
 from lantai.resources.accession.tasks import watch
@@ -40,7 +44,7 @@ def values(number: int) -> dict[str, str]:
         "fonds": "J012", "record_class": "WS", "level": "文件级", "title": TITLES[number - 1],
         "reference_code": f"J012-WS·2025·Y·SHJZ-{number:04d}", "date": "20250312",
         "creator": "云溪县民政局", "retention": "Y", "year": "2025", "organ": "SHJZ",
-        "item_no": f"{number:04d}", "opening_mark": "未审核", "doc_no": f"云民〔2025〕{number}号",
+        "item_no": f"{number:04d}", "opening_mark": "未审核", "secrecy": "公开", "doc_no": f"云民〔2025〕{number}号",
     }  # fmt: skip
 
 
@@ -106,7 +110,7 @@ def test_a_package_by_api_is_taken_in_checked_signed_and_deposited(data_folder, 
 def test_the_same_package_twice_is_taken_once(data_folder, tmp_path):
     county = the_archives_county()
     data = zipped(make_package(tmp_path))
-    _, first = send(county.people["officer"], data)
+    send(county.people["officer"], data)
     work()
     client, second = send(county.people["archivist"], data, "again.zip")
     work()

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings as quickly
+from hypothesis import HealthCheck, given
+from hypothesis import settings as quickly
 from hypothesis import strategies as st
 
 from lantai.resources.uploads.models import Upload
@@ -35,8 +36,8 @@ def begin(client, size, **metadata):
 
 
 def part(client, address, offset, data, **more):
-    return client.patch(address, data, content_type=PART, HTTP_UPLOAD_OFFSET=str(offset),
-                        **TUS, **more)  # fmt: skip
+    return client.patch(address, data, content_type=PART, CONTENT_TYPE=PART,
+                        HTTP_UPLOAD_OFFSET=str(offset), **TUS, **more)  # fmt: skip
 
 
 def offset(client, address):
@@ -59,7 +60,7 @@ def test_a_file_arrives_in_parts_and_is_whole(data_folder):
     assert row.name == "请示.pdf"
 
 
-@quickly(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@quickly(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     data=st.binary(max_size=400),
     steps=st.lists(st.tuples(st.integers(-50, 450), st.integers(0, 120)), max_size=12),
@@ -70,7 +71,7 @@ def test_whatever_is_sent_the_bytes_stand_in_their_order(data_folder, data, step
     address = begin(client, len(data))["Location"]
     for start, length in steps:
         at = offset(client, address)
-        answer = part(client, address, max(0, start), data[max(0, start):][:length])
+        answer = part(client, address, max(0, start), data[max(0, start) :][:length])
         if max(0, start) != at:
             assert answer.status_code == 409
             assert offset(client, address) == at

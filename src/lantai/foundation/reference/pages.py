@@ -44,6 +44,7 @@ def _verbs_and_people() -> dict[str, str]:
             (
                 (f"`{o.name}`", f"`{o.permission}`", o.event, _first_line(o.function.__doc__))
                 for o in sorted(OPERATIONS.values(), key=lambda o: o.name)
+                if o.function.__module__.startswith("lantai.")
             ),
         ),
         "permissions": _page(

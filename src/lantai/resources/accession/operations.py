@@ -104,9 +104,14 @@ def register_arrival(
     transfer.submitted_at, transfer.updated_at, transfer.reason = act.at, act.at, ""
     transfer.save()
     keep(transfer, kind="created" if transfer.version == 1 else "updated")
-    _finish_reception(act, reception, Reception.TAKEN, transfer, transfer.package_digest)
+    _finish_reception(
+        act, reception, state=Reception.TAKEN, transfer=transfer, digest=transfer.package_digest
+    )
     attended(act, subject=transfer.urn)
-    _await(act, transfer, unit, "unit_leader", "transfer_sign", f"审核签字：{transfer}")
+    _await(
+        act, transfer, unit, role="unit_leader", kind="transfer_sign",
+        title=f"审核签字：{transfer}",
+    )  # fmt: skip
     send_to_checks(act, transfer)
     return transfer
 
@@ -148,7 +153,9 @@ def close_reception(
 ) -> Reception:
     """A package that is not taken: the same as an earlier one, or refused with the reason."""
     note(state=state, reason=zh)
-    row = _finish_reception(act, reception, state, transfer, digest, zh, en)
+    row = _finish_reception(
+        act, reception, state=state, transfer=transfer, digest=digest, zh=zh, en=en
+    )
     if state == Reception.REFUSED:
         await_attention(
             act,
@@ -163,7 +170,7 @@ def close_reception(
 
 
 def _finish_reception(
-    act: Act, reception: Reception, state: str, transfer: Transfer | None, digest: str,
+    act: Act, reception: Reception, *, state: str, transfer: Transfer | None, digest: str,
     zh: str = "", en: str = "",
 ) -> Reception:  # fmt: skip
     row = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
@@ -205,8 +212,8 @@ def finish_checking(act: Act, /, *, transfer: Transfer, run: CheckRun) -> Transf
         move(transfer, Transfer.AWAITING)
         _touch(act, transfer)
         _await(
-            act, transfer, transfer.archives, "archivist", "transfer_accept",
-            f"接收签字：{transfer}",
+            act, transfer, transfer.archives, role="archivist",
+            kind="transfer_accept", title=f"接收签字：{transfer}",
         )  # fmt: skip
     else:
         errors = run.counts.get("errors", len(run.findings))
@@ -302,8 +309,8 @@ def _give_back(act: Act, transfer: Transfer, reason: str) -> None:
         keep(*rows)
     attended(act, subject=transfer.urn)
     _await(
-        act, transfer, transfer.unit, "records_officer", "transfer_returned",
-        f"移交被退回，请改正后重新提交：{transfer}",
+        act, transfer, transfer.unit, role="records_officer",
+        kind="transfer_returned", title=f"移交被退回，请改正后重新提交：{transfer}",
     )  # fmt: skip
 
 
@@ -314,7 +321,7 @@ def _touch(act: Act, transfer: Transfer) -> None:
 
 
 def _await(
-    act: Act, transfer: Transfer, place: Institution, role: str, kind: str, title: str
+    act: Act, transfer: Transfer, place: Institution, *, role: str, kind: str, title: str
 ) -> None:
     page = "accession:arrival" if place.pk == transfer.archives_id else "transfers:transfer"
     await_attention(

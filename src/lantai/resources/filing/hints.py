@@ -23,6 +23,8 @@ _TITLE = re.compile(
 _GENRES = re.compile(
     r".{2,80}(?:会议纪要|会议记录|工作总结|工作计划|实施方案|统计表|名册|合同|协议书)$"
 )
+_SECRECY = re.compile(r"(?m)^\s*(绝密|机密|秘密)\s*(?:★|$)")  # the mark stands in a line of its own
+UNMARKED = "内部"  # no mark is no leave to publish: a person may set 公开
 _RUBBISH = re.compile(
     r"^(?:扫描|scan|img|image|dsc|新建|未命名|无标题|文档|document)?[\W_\d]*$", re.IGNORECASE
 )
@@ -45,6 +47,9 @@ def hints_of(name: str, texts: Sequence[str]) -> dict[str, str]:
         hints["year"] = date[:4]
     if creator := _creator(hints.get("title", ""), text):
         hints["creator"] = creator
+    if text.strip():
+        found = _SECRECY.search(head[:400])
+        hints["secrecy"] = found.group(1) if found else UNMARKED
     return hints
 
 

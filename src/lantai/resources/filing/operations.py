@@ -311,6 +311,11 @@ def _refuse_problems(item: FilingItem) -> None:
             f"The description of “{item}” is not complete: "
             + "; ".join(p.message_en for p in problems[:5]),
         )
+    if type_of(item).element("secrecy") is not None and not item.values.get("secrecy"):
+        raise NotReady(
+            f"“{item}”没有密级，请选定（无密级标志的选“公开”或“内部”）。",
+            f"“{item}” has no secrecy level: choose one (公开 or 内部 when it bears no mark).",
+        )
     if missing := acts_missing(item):
         raise NotReady(
             f"“{item}”没有{'、'.join(missing)}的办理人和时间，请在“办理过程”补上。",

@@ -142,6 +142,15 @@ def problems_of(item: FilingItem) -> list[Problem]:
     return validate_description(known, values, skip=skip)
 
 
+def wanting(item: FilingItem) -> list[Problem]:
+    """For the page of a draft: what neither the officer, nor the files, nor the clause gives."""
+    known = type_of(item)
+    given = {**item.hints, **{k: v for k, v in item.values.items() if v}}
+    values = with_defaults(known, given | {"fonds": item.unit.fonds_code or "?"})
+    by_clause = () if item.clause_no else ("retention", "record_class", "organ")
+    return validate_description(known, values, skip=(*ISSUED, *by_clause))
+
+
 def may_be_changed(item: FilingItem) -> bool:
     """Only what is not under way."""
     return item.state in {FilingItem.DRAFT, FilingItem.FILED, FilingItem.RETURNED}

@@ -31,10 +31,10 @@ from lantai.resources.filing.queries import (
     items_for,
     may_be_changed,
     narrowed,
-    problems_of,
     process_of,
     type_of,
     units_of,
+    wanting,
 )
 from lantai.resources.filing.staging import stage_uploads
 from lantai.resources.uploads import receiving
@@ -230,7 +230,8 @@ def item(request: HttpRequest, uid: UUID) -> HttpResponse:
             "others": _others(advice.schedule) if changeable else [],
             "clause": clause,
             "facts": _facts(row, clause),
-            "problems": problems_of(row) if row.state == FilingItem.DRAFT else [],
+            "problems": wanting(row) if row.state == FilingItem.DRAFT else [],
+            "unconfirmed": row.state == FilingItem.DRAFT and not row.confirmed_by,
             "changeable": changeable,
             "may_register": row.state == FilingItem.DRAFT
             and decide(request.user, "filing.register", item=row),

@@ -124,7 +124,8 @@ def register_as_pdf(transfer: Transfer) -> bytes:
     head = [[cell(label), cell(value), "", ""] for label, value in found.head]
     checked = [[cell("检验内容"), cell("移交单位"), cell("接收单位"), ""]]
     checked += [[cell(i.name), cell(i.sender), cell(i.receiver), ""] for i in found.inspections]
-    sides = [
+    sides = [[cell("移交单位"), "", cell("接收单位"), ""]]
+    sides += [
         [cell(a[0]), cell(a[1]), cell(b[0]), cell(b[1])]
         for a, b in zip(found.sender, found.receiver, strict=True)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -54,7 +55,7 @@ def facts(transfer: Transfer) -> list[dict[str, Any]]:
         (_("接收单位"), transfer.archives.name),
         (_("全宗"), str(transfer.fonds)),
         (_("数量"), _("%(n)s 件") % {"n": transfer.items} if transfer.items else "—"),
-        (_("数据量"), f"{transfer.bytes / 1e6:,.1f} MB" if transfer.bytes else "—"),
+        (_("数据量"), filesizeformat(transfer.bytes) if transfer.bytes else "—"),
         (_("起止档号"), f"{transfer.first_code} — {transfer.last_code}"
          if transfer.first_code else "—"),
         (_("信息包"), transfer.package_id or "—"),
