@@ -19,7 +19,9 @@ from lantai.access.certificates.models import Certificate
 from lantai.access.certificates.operations import (
     CertificateRefused,
     check_issuable,
+    fetch_certificate,
     issue_certificate,
+    print_certificate,
     propose_certificate,
     void_certificate,
 )
@@ -30,13 +32,15 @@ from lantai.access.requests.operations import (
     detach_record,
     give_consent,
 )
+from lantai.access.requests.queries import own_request
 from lantai.cli.main import main
 from lantai.foundation.accounts.operations import assign_role
 from lantai.foundation.ledger.models import LedgerEntry
-from lantai.foundation.policy import Operator
+from lantai.foundation.policy import Anonymous, Operator
 from lantai.foundation.refusal import NotPermitted, Refusal
 from lantai.foundation.work import Act
-from tests.access.offices import make_county, make_open, make_request, move
+from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
+from tests.access.offices import PHONE, make_county, make_open, make_request, move
 
 pytestmark = pytest.mark.django_db
 QUOTE = "同意录用周若兰等十二名同志为县农机厂固定工，工龄自一九七八年三月一日起计算。"
@@ -304,3 +308,33 @@ def test_a_draft_is_not_verifiable(data_folder, client):
     county = make_county()
     _, certificate = make_awaiting(county)
     assert "没有查到" in client.get("/verify/", {"code": certificate.verify_code}).content.decode()
+
+
+def test_prints_and_hand_outs_are_counted_and_only_of_a_valid_certificate(data_folder):
+    county = make_county()
+    request, certificate = make_issued(county)
+    print_certificate(county.act("clerk"), certificate=certificate, place="window")
+    citizen = Act(by=Anonymous())
+    fetched = fetch_certificate(citizen, certificate=certificate, request=request)
+    assert fetched.printed_count == 2
+    assert list(fetched.prints.values_list("place", flat=True)) == ["window", "online"]
+    other = make_request(county)
+    with pytest.raises(Refusal, match="不符"):
+        fetch_certificate(citizen, certificate=certificate, request=other)
+    void_certificate(county.act("director"), certificate=certificate, reason="引文有误")
+    with pytest.raises(CertificateRefused, match="不是有效"):
+        print_certificate(county.act("clerk"), certificate=certificate)
+
+
+def test_a_rebuilt_catalogue_has_its_requests_and_certificates_again(data_folder, client):
+    county = make_county()
+    request, certificate = make_issued(county)
+    report = rebuild_catalogue(from_empty=True)
+    assert not report["problems"]
+    again = Certificate.objects.get(number=certificate.number)
+    assert again.sha512 == certificate.sha512
+    assert again.lines.get().quote == QUOTE
+    assert own_request(request.number, PHONE).number == request.number
+    assert read_file(again.object_id)
+    page = client.get("/verify/", {"code": certificate.verify_code}).content.decode()
+    assert certificate.number in page
