@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -60,7 +61,8 @@ def test_a_closed_record_and_none_are_told_in_the_same_words(data_folder, client
     answers = []
     for uid in (closed.uid, secret.uid, unpublished.uid, none):
         answer = client.get(f"/portal/records/{uid}/")
-        answers.append((answer.status_code, answer.content.decode().replace(str(uid), "")))
+        page = re.sub(r'(value|content)="[^"]*"', "", answer.content.decode())  # tokens
+        answers.append((answer.status_code, page.replace(str(uid), "")))
     assert answers[0][0] == 404
     assert len(set(answers)) == 1
     form = client.get(f"/portal/request/?record={closed.uid}").content.decode()

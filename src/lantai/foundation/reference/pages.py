@@ -30,7 +30,7 @@ def all_pages(commands: Rows, reports: Rows = ()) -> dict[str, str]:
     above this floor, so they are handed in.
     """
     for floor in FLOORS:
-        for _ in walk_modules(f"lantai.{floor}", only="operations"):
+        for _ in walk_modules(f"lantai.{floor}"):
             pass
     return _verbs_and_people() | _contents() | _rules(commands, reports)
 

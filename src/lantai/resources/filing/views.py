@@ -126,7 +126,7 @@ def new(request: HttpRequest) -> HttpResponse:
     uploads = receiving.whole_uploads(request.user, request.POST.getlist("uploads"))
     if not uploads:
         raise Refusal("还没有上传完的文件；请先上传。", "Upload at least one file first.")
-    groups = [uploads] if request.POST.get("together") == "1" else [[u] for u in uploads]
+    groups = [uploads] if request.POST.get("together") else [[u] for u in uploads]
     made = []
     for group in groups:
         uid = uuid.uuid4()
