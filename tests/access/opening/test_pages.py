@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from lantai.access.opening.deciding import Verdict
+from lantai.access.opening.due_rules import default_next_review
 from lantai.access.opening.models import ReadingProof
 from lantai.access.opening.operations import opine_rest
 from lantai.access.opening.reading import has_opened
@@ -40,6 +42,9 @@ def test_opening_the_page_of_an_item_is_what_proves_that_it_was_read(data_folder
     assert items(case)[0].first_conclusion == ""
     page = client.get(f"/opening/items/{item.pk}/").content.decode()
     assert "清水河上游筑坝" in page
+    assert (
+        f'value="{default_next_review(localdate()).isoformat()}"' in page
+    )  # a date input's own form
     proof = ReadingProof.objects.get(item=item)
     assert (proof.person, proof.page, proof.shown_as) == (county.people["archivist"], 1, "text")
     client.get(f"/opening/items/{item.pk}/")
