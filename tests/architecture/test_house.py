@@ -135,6 +135,8 @@ def test_every_operation_has_a_permission_in_the_table_and_an_event():
             pass
     assert len(OPERATIONS) > 10
     for operation in OPERATIONS.values():
+        if not operation.function.__module__.startswith("lantai."):
+            continue  # a test's own
         assert operation.permission in permissions(), operation.name
         assert operation.event in vocabularies().get("event_type").codes, operation.name
 

@@ -104,12 +104,16 @@ def file_at_the_unit(walk: Walk) -> None:
     page.wait_for_load_state()
     given = {
         "title": walk.title, "creator": "云溪县民政局", "date": "19990314", "year": "1999", "pages": "1",
-        "agent_1": "甲科员", "time_1": "1999-03-10", "agent_2": "乙局长", "time_2": "1999-03-14",
     }  # fmt: skip
+    page.locator("#describe details.more summary").click()
     for name, value in given.items():
         box = page.locator(f"#describe [name='{name}']")
         if box.count():
             box.first.fill(value)
+    for n, (agent, day) in enumerate((("甲科员", "1999-03-10"), ("乙局长", "1999-03-14"))):
+        page.locator("#describe [name^=agent_]").nth(n).fill(agent)
+        page.locator("#describe [name^=time_]").nth(n).fill(day)
+    page.locator("#describe [name=organ]").select_option(index=1)
     if page.locator("#describe [name=secrecy]").count():
         page.locator("#describe [name=secrecy]").first.select_option("公开")
     if page.locator("[name=clause]").count():
@@ -129,7 +133,8 @@ def hand_over(walk: Walk) -> str:
     row = officer.page.locator("tr", has_text=walk.title)
     row.locator("input[name=selected]").check()
     officer.page.locator("button[formaction*='/transfers/new/']").click()
-    officer.page.wait_for_url("**/transfers/T*")
+    officer.page.wait_for_load_state()
+    assert "/transfers/T" in officer.page.url, officer.page.url + officer.page.inner_text("main")[:400]
     number = re.search(r"T\d{4}-\d+", officer.page.url).group()
     walk.press(officer, f"/transfers/{number}/build/")
     officer.wait_for_jobs()
@@ -177,7 +182,7 @@ def open_to_the_public(walk: Walk) -> None:
     first.go("/opening/")
     walk.look(first, "opening-due")
     first.page.locator("form[action$='/opening/plan/'] button").last.click()
-    first.page.wait_for_url("**/opening/reviews/*")
+    first.page.wait_for_url("**/opening/reviews/**")
     number = first.page.url.rstrip("/").rsplit("/", 1)[1]
     director.go(f"/opening/reviews/{number}/")
     walk.press(director, f"/cases/{number}/move/issue/")
