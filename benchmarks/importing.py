@@ -6,8 +6,11 @@ The limit puts the same folded bigrams into a bare tantivy index and commits.
 
 from __future__ import annotations
 
+import argparse
+import gzip
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 
 import tantivy
@@ -21,6 +24,9 @@ from lantai.core.search.analysis import grams
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5_000)
+    options = parser.parse_args()
     folder = shared_data("catalogue")
     if folder is None:
         print("the catalogue data set is not here", file=sys.stderr)
@@ -30,16 +36,17 @@ def main() -> None:
         from lantai.resources.importing.run import run_import
 
         _holder, fonds = archives_and_fonds(act)
+        poems = some_of(folder, place / "poems.jsonl", options.rows)
         started = time.perf_counter()
         figures = run_import(
             act,
-            path=folder / "poems-tang-20k.jsonl.gz",
+            path=poems,
             fonds=fonds,
             refused_path=place / "refused.csv",
         ).document()
         bring_up_to_date()
         ours = figures["created"] / (time.perf_counter() - started)
-        count, seconds = bare(folder, place / "bare")
+        count, seconds = bare(folder, place / "bare", options.rows)
         Figure(
             f"import of {figures['created']} rows with full text",
             ours,
@@ -50,7 +57,17 @@ def main() -> None:
         ).tell()
 
 
-def bare(folder: Path, place: Path) -> tuple[int, float]:
+def some_of(folder: Path, target: Path, rows: int) -> Path:
+    """The first rows of the poems."""
+    with (
+        gzip.open(folder / "poems-tang-20k.jsonl.gz", "rt", encoding="utf-8") as source,
+        target.open("w", encoding="utf-8") as stream,
+    ):
+        stream.writelines(islice(source, rows))
+    return target
+
+
+def bare(folder: Path, place: Path, rows: int) -> tuple[int, float]:
     """(documents, seconds) of a tantivy index of the same words."""
     schema = tantivy.SchemaBuilder()
     schema.add_text_field("id", stored=True, tokenizer_name="raw")
@@ -59,7 +76,7 @@ def bare(folder: Path, place: Path) -> tuple[int, float]:
     index = tantivy.Index(schema.build(), path=str(place))
     writer = index.writer(heap_size=128_000_000, num_threads=1)
     started = time.perf_counter()
-    documents = list(records(folder, ("poems",)))
+    documents = list(islice(records(folder, ("poems",)), rows))
     for document in documents:
         row = tantivy.Document()
         row.add_text("id", document.id)

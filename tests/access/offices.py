@@ -19,7 +19,7 @@ PHONE = "13805550118"
 VALUES = {
     "name": "周若兰",
     "id_type": "id_card",
-    "id_number": "330127195804121629",
+    "id_number": "330127195804121620",
     "phone": PHONE,
     "category": "99",
     "purpose": "retirement",

@@ -19,7 +19,9 @@ from lantai.access.certificates.models import Certificate
 from lantai.access.certificates.operations import (
     CertificateRefused,
     check_issuable,
+    fetch_certificate,
     issue_certificate,
+    print_certificate,
     propose_certificate,
     void_certificate,
 )
@@ -30,13 +32,15 @@ from lantai.access.requests.operations import (
     detach_record,
     give_consent,
 )
+from lantai.access.requests.queries import own_request
 from lantai.cli.main import main
 from lantai.foundation.accounts.operations import assign_role
 from lantai.foundation.ledger.models import LedgerEntry
-from lantai.foundation.policy import Operator
+from lantai.foundation.policy import Anonymous, Operator
 from lantai.foundation.refusal import NotPermitted, Refusal
 from lantai.foundation.work import Act
-from tests.access.offices import make_county, make_open, make_request, move
+from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
+from tests.access.offices import PHONE, make_county, make_open, make_request, move
 
 pytestmark = pytest.mark.django_db
 QUOTE = "同意录用周若兰等十二名同志为县农机厂固定工，工龄自一九七八年三月一日起计算。"
@@ -60,9 +64,7 @@ def make_awaiting(county, **more):
     """A request with a found, quoted record and a drafted certificate, put up for approval."""
     request, record = make_request(county), make_open(county, **more)
     move(county, request, "accept", "search")
-    row = attach_record(
-        county.act("clerk"), request=request, record=record, pages="2", quote=QUOTE
-    )
+    row = attach_record(county.act("clerk"), request=request, record=record, pages="2", quote=QUOTE)
     move(county, request, "find")
     certificate = propose(county, request, kind="found", attached=[row])
     move(county, request, "propose")
@@ -87,8 +89,8 @@ def test_a_certificate_quotes_the_record_and_names_handler_approver_and_code(dat
     for words in ("云溪县档案馆", "档案证明", certificate.number, "J012-WS·1978-Y-RS-0007", QUOTE[:12],
                   "庚接待员", "己馆长", certificate.verify_code, "特此证明"):  # fmt: skip
         assert words in text
-    assert "330127195804121629" not in text
-    assert "330127********1629" in text
+    assert "330127195804121620" not in text
+    assert "330127********1620" in text
     request.case.refresh_from_db()
     assert request.case.state == "certified"
     assert certificate.number == f"{timezone.localdate().year}-YX-00001"
@@ -175,9 +177,7 @@ def test_an_unopened_record_needs_the_word_of_its_unit(data_folder):
     county = make_county()
     request, record = make_request(county), make_open(county, status="controlled")
     move(county, request, "accept", "search")
-    row = attach_record(
-        county.act("clerk"), request=request, record=record, pages="1", quote=QUOTE
-    )
+    row = attach_record(county.act("clerk"), request=request, record=record, pages="1", quote=QUOTE)
     move(county, request, "find")
     with pytest.raises(CertificateRefused, match="立档单位同意"):
         propose(county, request, kind="found", attached=[row])
@@ -308,3 +308,33 @@ def test_a_draft_is_not_verifiable(data_folder, client):
     county = make_county()
     _, certificate = make_awaiting(county)
     assert "没有查到" in client.get("/verify/", {"code": certificate.verify_code}).content.decode()
+
+
+def test_prints_and_hand_outs_are_counted_and_only_of_a_valid_certificate(data_folder):
+    county = make_county()
+    request, certificate = make_issued(county)
+    print_certificate(county.act("clerk"), certificate=certificate, place="window")
+    citizen = Act(by=Anonymous())
+    fetched = fetch_certificate(citizen, certificate=certificate, request=request)
+    assert fetched.printed_count == 2
+    assert list(fetched.prints.values_list("place", flat=True)) == ["window", "online"]
+    other = make_request(county)
+    with pytest.raises(Refusal, match="不符"):
+        fetch_certificate(citizen, certificate=certificate, request=other)
+    void_certificate(county.act("director"), certificate=certificate, reason="引文有误")
+    with pytest.raises(CertificateRefused, match="不是有效"):
+        print_certificate(county.act("clerk"), certificate=certificate)
+
+
+def test_a_rebuilt_catalogue_has_its_requests_and_certificates_again(data_folder, client):
+    county = make_county()
+    request, certificate = make_issued(county)
+    report = rebuild_catalogue(from_empty=True)
+    assert not report["problems"]
+    again = Certificate.objects.get(number=certificate.number)
+    assert again.sha512 == certificate.sha512
+    assert again.lines.get().quote == QUOTE
+    assert own_request(request.number, PHONE).number == request.number
+    assert read_file(again.object_id)
+    page = client.get("/verify/", {"code": certificate.verify_code}).content.decode()
+    assert certificate.number in page

@@ -131,10 +131,12 @@ def test_every_operation_has_a_permission_in_the_table_and_an_event():
     from lantai.foundation.policy import permissions
 
     for floor in FLOORS[2:8]:
-        for _ in walk_modules(f"lantai.{floor}", only="operations"):
+        for _ in walk_modules(f"lantai.{floor}"):
             pass
     assert len(OPERATIONS) > 10
     for operation in OPERATIONS.values():
+        if not operation.function.__module__.startswith("lantai."):
+            continue  # a test's own
         assert operation.permission in permissions(), operation.name
         assert operation.event in vocabularies().get("event_type").codes, operation.name
 
@@ -143,7 +145,7 @@ def test_every_operation_is_named_by_a_test():
     from lantai.foundation.operation import OPERATIONS
 
     for floor in FLOORS[2:8]:
-        for _ in walk_modules(f"lantai.{floor}", only="operations"):
+        for _ in walk_modules(f"lantai.{floor}"):
             pass
     tests = "\n".join(p.read_text() for p in (ROOT / "tests").rglob("*.py"))
     loaders = "\n".join(p.read_text() for p in (SRC / "access" / "demonstration").rglob("*.py"))

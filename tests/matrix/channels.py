@@ -204,8 +204,6 @@ def _component(record: Any, which: int, kind: str) -> str:
 
 def reports(world: World, viewer: str) -> Asked:
     """Reports count only what their reader may see."""
-    from lantai.governance.reporting.report import reports as shelf
-
     got: Asked = set()
     for key in reports_shelf().all():
         answer = world.client(viewer).get(
@@ -241,7 +239,8 @@ def _text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     text = body.decode("utf-8", "replace")
     if "json" in answer.headers.get("Content-Type", ""):
-        text = json.dumps(json.loads(text), ensure_ascii=False)  # escapes hide words
+        rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+        text = json.dumps(rows, ensure_ascii=False)  # escapes would hide words
     return str(text)
 
 

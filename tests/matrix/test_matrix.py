@@ -31,7 +31,7 @@ def test_the_table_and_the_channels_name_each_other():
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_channel_shows_each_viewer_what_the_table_says_and_no_more(world: World, channel: str):
     wrong = []
-    for viewer in VIEWERS:
+    for viewer in EXPECTED["sampled"].get(channel, VIEWERS):
         try:
             got = CHANNELS[channel](world, viewer)
         except BadCall:

@@ -102,9 +102,9 @@ def storm(folder: Path, rounds: int, files: int) -> dict[str, object]:
     hits = 0  # kills that met the ingest at work
     for number in range(rounds):
         installation.start()
-        time.sleep(dice.uniform(0.5, 2.5) * start_up)
+        time.sleep(dice.uniform(0.6, 1.8) * start_up)
         hits += installation.kill()
-        if number % 10 == 9 and installation.job()["state"] == "done":
+        if number % 5 == 4 and installation.job()["state"] == "done":
             installation.command("ingest", str(incoming), "--queue", "--json")  # once more: I5
     for _ in range(5):
         installation.command("worker", "--until-idle")

@@ -149,7 +149,7 @@ class ReferenceCodeRule:
         missing = [n for n in self._names_in(text) if not str(parts.get(n) or "").strip()]
         if missing:
             raise ReferenceCodeError(
-                f"缺少档号组成部分：{'、'.join(missing)}",
+                f"缺少档号组成部分：{'、'.join(PART_LABELS.get(n, (n, n))[0] for n in missing)}，请补上",
                 f"reference code lacks: {', '.join(missing)}",
             )
         code = re.sub(

@@ -18,6 +18,7 @@ from lantai.access.opening.operations import (
     opine,
     opine_rest,
     plan_review,
+    record_screening,
     return_item,
 )
 from lantai.access.opening.publishing import mask_title, publish, publish_batch, take_down
@@ -28,7 +29,7 @@ from lantai.access.opening.queries import (
     publications,
     published_records,
 )
-from lantai.access.opening.tasks import screen_batch
+from lantai.access.opening.tasks import screen_batch, suggest
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.operations import enter_records
 from lantai.catalogue.records.queries import records_for
@@ -392,6 +393,21 @@ def test_a_screening_that_was_cut_goes_on_where_it_stood(data_folder):
     assert Job.objects.filter(task="opening.screen").count() == 1
     assert screen_batch(Running(claim("test"))) == {"screened": 3}
     assert items(case)[0].suggestion == "closed"
+
+
+def test_screening_results_are_kept_only_while_the_batch_is_screened(data_folder):
+    county = county_with_due()
+    case = planned(county)
+    found = {item.pk: suggest(item) for item in items(case)}
+    with pytest.raises(Conflict):
+        record_screening(county.act("archivist"), case=case, results=found)
+    case = move(county, "director", case, "issue")
+    with pytest.raises(NotPermitted):
+        record_screening(county.act("officer"), case=case, results=found)
+    kept = record_screening(county.act("archivist"), case=case, results=found)
+    hit = next(h for h in kept[1].hits if h["rule"] == "KZ-11")
+    text = kept[1].record.texts.get().text
+    assert text[hit["start"] : hit["end"]] == hit["text"] and hit["page"] == 1
 
 
 MATRIX = {

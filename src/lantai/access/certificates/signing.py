@@ -125,8 +125,8 @@ def _words(signed: bool, intact: bool, trusted: bool, is_ours: bool) -> tuple[st
         return ("not-a-certificate", "签名完好，但不是档案证明。", "Signed, but no certificate.")
     if not trusted:
         return ("untrusted", "文件自签发后未被改动；但没有给出签发馆的证书，不能确认签发者。",
-                "Unchanged since it was signed; without the archives' certificate "
-                "the signer is not confirmed.")  # fmt: skip
+                "Unchanged since it was signed; the signer is not confirmed without "  # noqa: ISC004
+                "the archives' certificate.")  # fmt: skip
     return "valid", "证明真实、完整，签名有效。", "Genuine and whole; the signature is good."
 
 

@@ -18,9 +18,14 @@ def fill(running: Running) -> dict[str, Any]:
     """Play every stage that was not played yet."""
     place = institution("archives")
     todo = [stage for stage in stages() if not remembered(place, f"demonstration.{stage.id}")]
-    for number, stage in enumerate(todo):
-        running.progress(number, len(todo), localised(stage.zh, stage.en))
-        stage().play(lambda done, total, note="": None)
+    for stage in todo:
+        label = localised(stage.zh, stage.en)
+
+        def tell(done: int, total: int, note: str = "", label: str = label) -> None:
+            running.progress(done, total, f"{label} {note}")
+
+        tell(0, 0)
+        stage().play(tell)
         remember(
             Act(by=Operator(), channel="job"),
             institution=place,

@@ -31,7 +31,7 @@ class VerdictForm(forms.Form):
     next_review = forms.DateField(
         label=_("下次审核日期"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("除开放以外都要填写。"),
     )
     opinion = forms.CharField(
@@ -88,7 +88,9 @@ class PublishForm(forms.Form):
     """The day of publication and the version of the case that was seen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    day = forms.DateField(label=_("公布日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("公布日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class TakeDownForm(forms.Form):

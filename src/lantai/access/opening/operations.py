@@ -14,6 +14,7 @@ from lantai.access.opening.models import OpeningItem, ReadingProof
 from lantai.access.opening.queries import due_records, unit_of
 from lantai.access.opening.reading import Unit, has_opened, unread_of
 from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.records.models import Record
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import open_case
 from lantai.foundation.institutions.models import Institution
@@ -43,25 +44,7 @@ def plan_review(
     nobody with ``without_unit``. ``day`` is the day of reckoning, today unless given.
     """
     wanted = sorted(set(years))
-    rows = []
-    for mode in modes:
-        due = due_records(fonds.holder, day or localdate(act.at), mode).filter(fonds=fonds)
-        due = due.filter(year__in=wanted) if wanted else due
-        rows += [
-            (record, mode) for record in due.order_by("reference_code", "pk")[: MOST_ITEMS + 1]
-        ]
-    if not rows:
-        raise Refusal(
-            "所选全宗和年度没有到期待审的档案，没有立批；请改选年度。",
-            "Nothing is due in this fonds and these years; choose other years.",
-            code="nothing-due",
-        )
-    if len(rows) > MOST_ITEMS:
-        raise Refusal(
-            f"所选范围超过 {MOST_ITEMS} 件，请减少年度，分几批审核。",
-            f"More than {MOST_ITEMS} records; choose fewer years and review in batches.",
-            code="too-many",
-        )
+    rows = _chosen(fonds, wanted, modes, day or localdate(act.at))
     span = f"{wanted[0]}—{wanted[-1]}" if len(wanted) > 1 else "".join(map(str, wanted))
     asked = None if without_unit else unit or fonds.creator
     case = open_case(
@@ -300,6 +283,32 @@ def opine_rest(act: Act, /, *, case: Case, unit: Institution) -> list[OpeningIte
         _put_opinion(act, row, "agree", "")
     keep(*rows)
     note(opinion="agree", items=len(rows))
+    return rows
+
+
+def _chosen(
+    fonds: Fonds, years: Sequence[int], modes: Sequence[str], day: date
+) -> list[tuple[Record, str]]:
+    """The due records of a fonds and years, each with the mode it is due by."""
+    rows: list[tuple[Record, str]] = []
+    for mode in modes:
+        due = due_records(fonds.holder, day, mode).filter(fonds=fonds)
+        due = due.filter(year__in=years) if years else due
+        rows += [
+            (record, mode) for record in due.order_by("reference_code", "pk")[: MOST_ITEMS + 1]
+        ]
+    if not rows:
+        raise Refusal(
+            "所选全宗和年度没有到期待审的档案，没有立批；请改选年度。",
+            "Nothing is due in this fonds and these years; choose other years.",
+            code="nothing-due",
+        )
+    if len(rows) > MOST_ITEMS:
+        raise Refusal(
+            f"所选范围超过 {MOST_ITEMS} 件，请减少年度，分几批审核。",
+            f"More than {MOST_ITEMS} records; choose fewer years and review in batches.",
+            code="too-many",
+        )
     return rows
 
 

@@ -157,8 +157,8 @@ def due_chart(preview: DuePreview) -> dict[str, Any]:
                            "data": [counts.get(year, 0) for year in years]})  # fmt: skip
     return {
         "tooltip": {"trigger": "axis"},
-        "legend": {"type": "scroll", "bottom": 0},
-        "grid": {"left": 48, "right": 16, "top": 16, "bottom": 48},
+        "legend": {"type": "scroll", "top": 0},
+        "grid": {"left": 48, "right": 16, "top": 48, "bottom": 32},
         "xAxis": {"type": "category", "data": [str(y or _("不详")) for y in years]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": series,
@@ -170,7 +170,7 @@ def rate_chart(rates: list[OpeningRate]) -> dict[str, Any]:
     shown = [rate for rate in rates if rate.total]
     return {
         "tooltip": {"trigger": "axis"},
-        "grid": {"left": 48, "right": 16, "top": 16, "bottom": 72},
+        "grid": {"left": 48, "right": 16, "top": 40, "bottom": 72},
         "xAxis": {"type": "category", "data": [r.name for r in shown],
                   "axisLabel": {"rotate": 30, "interval": 0}},
         "yAxis": {"type": "value", "max": 100, "name": "%"},

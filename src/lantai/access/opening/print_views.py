@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lantai.access.opening import presenting
 from lantai.access.opening.models import OPEN
 from lantai.access.opening.queries import items_of, progress_of, standing_at, unit_of
+from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.cases.queries import case_for
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound
@@ -47,6 +48,12 @@ def sheet(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         "counts": [(presenting.words("access_status", code), n) for code, n in counts.items()],
         "progress": progress_of(case),
         "unit": unit_of(case),
-        "steps": case.steps.order_by("pk"),
+        "sender": _name_of(case.opened_by),
     }
     return render(request, "access/opening/print.html", context)
+
+
+def _name_of(urn: str) -> str:
+    """The person's name for a name in the ledger; the latter when there is no such person."""
+    person = Person.objects.filter(username=urn.removeprefix("person:")).first()
+    return person.name if person else urn

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -119,7 +120,9 @@ def reviews(request: HttpRequest) -> HttpResponse:
         counts = progress_of(case)
         rows.append({**case_row(case), "counts": counts})
     labels = [_("编号"), _("批次"), _("件数"), _("已初审"), _("已复审"), _("状态"), _("期限")]
-    columns = [{"label": label} for label in labels]
+    columns = [
+        {"label": label, "kind": "title" if n == 1 else ""} for n, label in enumerate(labels)
+    ]
     context = {"tabs": tabs("reviews"), "rows": rows, "columns": columns}
     return render(request, "access/opening/reviews.html", context)
 
@@ -175,16 +178,16 @@ def _outside(request: HttpRequest, case: Case) -> HttpResponse:
         "pager": _pager(request, start, rows.count()),
         "may_opine": bool(may_opine) and case.state == "unit",
         "is_unit": bool(may_opine),
-        "columns": [{"label": label} for label in (
-            _("序号"), _("档号"), _("题名"), _("日期"), _("拟定结论"), _("理由"), _("单位意见"))],
+        "columns": [{"label": label, "kind": "title" if n == 2 else ""} for n, label in enumerate((
+            _("序号"), _("档号"), _("题名"), _("日期"), _("拟定结论"), _("理由"), _("单位意见")))],
     }  # fmt: skip
     return render(request, "access/opening/outside.html", context)
 
 
 def _columns() -> list[dict[str, str]]:
-    labels = (_("序号"), _("题名"), _("档号"), _("责任者"), _("文号"), _("原文"), _("预审"), _("初审"),
-              _("初审人"), _("复审"), _("复审人"), _("理由"), _("单位意见"), _("结论"))  # fmt: skip
-    return [{"label": label} for label in labels]
+    labels = (_("序号"), _("题名"), _("档号"), _("责任者"), _("原文"), _("预审"), _("初审"),
+              _("复审"), _("理由"), _("单位意见"), _("结论"))  # fmt: skip
+    return [{"label": label, "kind": "title" if n == 1 else ""} for n, label in enumerate(labels)]
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
@@ -200,7 +203,6 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
 
 
 def _filter_items(request: HttpRequest, case: Case) -> Any:
-    from django.db.models import F, Q
 
     rows = items_of(case)
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:100]

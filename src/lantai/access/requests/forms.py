@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from lantai.access.requests.identity import id_number_problem, phone_is_good, tidy_phone
 from lantai.core.terms import vocabularies
@@ -23,36 +22,38 @@ def terms(name: str) -> list[tuple[str, str]]:
 class RequestForm(forms.Form):
     """查档申请. There is no price field: use is free (档案法 art. 28)."""
 
-    category = forms.ChoiceField(label=lazy("查什么档案"))
+    category = forms.ChoiceField(label=gettext_lazy("查什么档案"))
     person_concerned = forms.CharField(
-        label=lazy("当事人姓名"), max_length=60, required=False,
-        help_text=lazy("档案里记的是谁。查文件、图纸的可以不填。"),
+        label=gettext_lazy("当事人姓名"), max_length=60, required=False,
+        help_text=gettext_lazy("档案里记的是谁。查文件、图纸的可以不填。"),
     )  # fmt: skip
     clues = forms.CharField(
-        label=lazy("查找线索"), min_length=4, max_length=2000,
+        label=gettext_lazy("查找线索"), min_length=4, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=lazy("事由、文号、工作单位、曾用名等，越具体越容易查到。"),
+        help_text=gettext_lazy("事由、文号、工作单位、曾用名等，越具体越容易查到。"),
     )  # fmt: skip
-    years = forms.CharField(label=lazy("大致年代"), max_length=60, required=False,
-                            help_text=lazy("如 1978 年，或 1975—1982 年。"))  # fmt: skip
-    place = forms.CharField(label=lazy("地点或单位"), max_length=120, required=False)
-    purpose = forms.ChoiceField(label=lazy("用途"))
-    wanted = forms.ChoiceField(label=lazy("需要什么"))
-    delivery = forms.ChoiceField(label=lazy("如何领取"))
-    name = forms.CharField(label=lazy("您的姓名"), max_length=60)
-    relation = forms.ChoiceField(label=lazy("与当事人的关系"))
-    id_type = forms.ChoiceField(label=lazy("证件种类"))
-    id_number = forms.CharField(label=lazy("证件号码"), max_length=40)
+    years = forms.CharField(label=gettext_lazy("大致年代"), max_length=60, required=False,
+                            help_text=gettext_lazy("如 1978 年，或 1975—1982 年。"))  # fmt: skip
+    place = forms.CharField(label=gettext_lazy("地点或单位"), max_length=120, required=False)
+    purpose = forms.ChoiceField(label=gettext_lazy("用途"))
+    wanted = forms.ChoiceField(label=gettext_lazy("需要什么"))
+    delivery = forms.ChoiceField(label=gettext_lazy("如何领取"))
+    name = forms.CharField(label=gettext_lazy("您的姓名"), max_length=60)
+    relation = forms.ChoiceField(label=gettext_lazy("与当事人的关系"))
+    id_type = forms.ChoiceField(label=gettext_lazy("证件种类"))
+    id_number = forms.CharField(label=gettext_lazy("证件号码"), max_length=40)
     phone = forms.CharField(
-        label=lazy("联系电话"), max_length=30,
-        help_text=lazy("查询进度时要用同一号码，请填本人能接听的电话。"),
+        label=gettext_lazy("联系电话"), max_length=30,
+        help_text=gettext_lazy("查询进度时要用同一号码，请填本人能接听的电话。"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
-    email = forms.EmailField(label=lazy("电子邮箱"), required=False)
-    address = forms.CharField(label=lazy("邮寄地址"), max_length=200, required=False,
-                              help_text=lazy("选择邮寄时填写。"))  # fmt: skip
+    email = forms.EmailField(label=gettext_lazy("电子邮箱"), required=False)
+    address = forms.CharField(label=gettext_lazy("邮寄地址"), max_length=200, required=False,
+                              help_text=gettext_lazy("选择邮寄时填写。"))  # fmt: skip
     consent = forms.BooleanField(
-        label=lazy("我同意档案馆为办理本次查档处理以上个人信息。信息加密保存，每次查看都有记录。")
+        label=gettext_lazy(
+            "我同意档案馆为办理本次查档处理以上个人信息。信息加密保存，每次查看都有记录。"
+        )
     )
     website = forms.CharField(required=False, widget=forms.TextInput(
         attrs={"tabindex": "-1", "autocomplete": "off", "aria-hidden": "true"}))  # fmt: skip
@@ -110,17 +111,17 @@ def _id_words(problem: str) -> str:
 class StatusForm(forms.Form):
     """Number and phone."""
 
-    number = forms.CharField(label=lazy("申请编号"), max_length=60,
-                             help_text=lazy("提交后回执上的编号，如 CDYX-2026-00001。"))  # fmt: skip
-    phone = forms.CharField(label=lazy("联系电话"), max_length=30,
-                            help_text=lazy("申请时填写的号码。"))  # fmt: skip
+    number = forms.CharField(label=gettext_lazy("申请编号"), max_length=60,
+                             help_text=gettext_lazy("提交后回执上的编号，如 CDYX-2026-00001。"))  # fmt: skip
+    phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=30,
+                            help_text=gettext_lazy("申请时填写的号码。"))  # fmt: skip
 
 
 class SupplementForm(forms.Form):
     """What was missing."""
 
     clues = forms.CharField(
-        label=lazy("补充内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("补充内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
@@ -128,16 +129,16 @@ class RatingForm(forms.Form):
     """One to five."""
 
     score = forms.TypedChoiceField(
-        label=lazy("您对这次服务"),
+        label=gettext_lazy("您对这次服务"),
         coerce=int,
         widget=forms.RadioSelect,
         choices=[
-            (5, lazy("非常满意")), (4, lazy("满意")), (3, lazy("基本满意")),
-            (2, lazy("不满意")), (1, lazy("非常不满意")),
+            (5, gettext_lazy("非常满意")), (4, gettext_lazy("满意")), (3, gettext_lazy("基本满意")),
+            (2, gettext_lazy("不满意")), (1, gettext_lazy("非常不满意")),
         ],
     )  # fmt: skip
     comment = forms.CharField(
-        label=lazy("意见或建议"), max_length=500, required=False,
+        label=gettext_lazy("意见或建议"), max_length=500, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
@@ -145,17 +146,17 @@ class RatingForm(forms.Form):
 class RevealForm(forms.Form):
     """Why the identity is looked at."""
 
-    reason = forms.CharField(label=lazy("查看事由"), max_length=200,
-                             help_text=lazy("如：核对证件、电话告知、邮寄。会记入台账。"))  # fmt: skip
+    reason = forms.CharField(label=gettext_lazy("查看事由"), max_length=200,
+                             help_text=gettext_lazy("如：核对证件、电话告知、邮寄。会记入台账。"))  # fmt: skip
 
 
 class AttachForm(forms.Form):
     """A found record: its pages and what it says."""
 
     record = forms.UUIDField(widget=forms.HiddenInput)
-    pages = forms.CharField(label=lazy("页次"), max_length=60, required=False)
+    pages = forms.CharField(label=gettext_lazy("页次"), max_length=60, required=False)
     quote = forms.CharField(
-        label=lazy("摘录原文"), max_length=4000, required=False,
+        label=gettext_lazy("摘录原文"), max_length=4000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
@@ -164,11 +165,11 @@ class ConsentForm(forms.Form):
     """The unit's word."""
 
     agreed = forms.TypedChoiceField(
-        label=lazy("意见"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
-        choices=[("yes", lazy("同意提供")), ("no", lazy("不同意提供"))],
+        label=gettext_lazy("意见"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        choices=[("yes", gettext_lazy("同意提供")), ("no", gettext_lazy("不同意提供"))],
     )  # fmt: skip
     opinion = forms.CharField(
-        label=lazy("说明"), max_length=1000, required=False,
+        label=gettext_lazy("说明"), max_length=1000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
@@ -176,8 +177,8 @@ class ConsentForm(forms.Form):
 class DeskFilter(forms.Form):
     """Which requests to list."""
 
-    q = forms.CharField(label=lazy("编号或姓"), required=False, max_length=60)
-    category = forms.ChoiceField(label=lazy("类别"), required=False)
+    q = forms.CharField(label=gettext_lazy("编号或姓"), required=False, max_length=60)
+    category = forms.ChoiceField(label=gettext_lazy("类别"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

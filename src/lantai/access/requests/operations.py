@@ -127,6 +127,7 @@ def attach_record(
 ) -> AttachedRecord:
     """A record found for the request; the unopened one of a unit will need the unit's word."""
     _check_searching(request)
+    record = Record.objects.select_related("holder", "creating_unit").get(pk=record.pk)
     if not may_see(act.by, record):
         raise NotPermitted(
             "您看不到这件档案，不能附上。请换有相应知悉范围的同事办理。",

@@ -15,6 +15,7 @@ from lantai.foundation.jobs.queue import enqueue
 
 FOLLOWER = "index"
 REBUILD = "search.rebuild_index"
+MANY = 20_000  # changes in one commit when a command brings the index up to date
 log = logging.getLogger("lantai.search")
 
 
@@ -71,6 +72,6 @@ def put_records(sink: IndexSink, uids: Sequence[str]) -> int:
 def bring_up_to_date() -> int:
     """Let the index read all it has not read, for commands that run without a worker."""
     taken = 0
-    while count := follow_one(FOLLOWER):
+    while count := follow_one(FOLLOWER, MANY):
         taken += count
     return taken

@@ -172,7 +172,11 @@ def _columns(given: QueryDict, sort: str) -> list[dict[str, Any]]:
     labels = (_("档号"), _("题名"), _("责任者"), _("日期"), _("保管期限"), _("密级"), _("开放状态"))
     columns = []
     for label, key in zip(labels, COLUMNS, strict=True):
-        column: dict[str, Any] = {"label": label, "fixed": key == "title", "kind": KINDS[len(columns)]}
+        column: dict[str, Any] = {
+            "label": label,
+            "fixed": key == "title",
+            "kind": KINDS[len(columns)],
+        }
         if key:
             turned = "-date" if key == "date" and sort == "date" else key
             column["url"] = _address(given, sort=turned, after="")

@@ -76,7 +76,7 @@ def _refuse_odd_keys(value: Any) -> None:
             for key in item:
                 if not isinstance(key, str):
                     raise NotCanonical("键须为字符串 keys must be strings")
-            inside = item.values()
+            inside = list(item.values())
         else:
-            inside = item if isinstance(item, list | tuple) else ()
+            inside = list(item) if isinstance(item, list | tuple) else []
         waiting += [one for one in inside if isinstance(one, (dict, list, tuple))]

@@ -49,10 +49,10 @@ def follow_all() -> int:
     return sum(follow_one(name) for name in followers())
 
 
-def follow_one(name: str) -> int:
+def follow_one(name: str, batch: int = BATCH) -> int:
     """Let one follower read until it has seen everything (at most one batch a call)."""
     cursor, _ = FollowerCursor.objects.get_or_create(follower=name)
-    changes = list(Change.objects.filter(number__gt=cursor.number).order_by("number")[:BATCH])
+    changes = list(Change.objects.filter(number__gt=cursor.number).order_by("number")[:batch])
     if not changes:
         return 0
     try:

@@ -28,11 +28,13 @@ IDLE_SECONDS = 0.5
 def run_worker(stopping: Callable[[], bool], *, idle_exit: bool = False) -> None:
     """Work until ``stopping()``; with ``idle_exit`` also when there is nothing left to do."""
     name = f"{socket.gethostname()}:{os.getpid()}"
+    if not idle_exit:
+        threading.Thread(target=_follow, args=(stopping,), daemon=True).start()
     while not stopping():
         if not connection.in_atomic_block:  # a test's transaction would end with its connection
             close_old_connections()
         try:
-            followed = follow_all()
+            followed = follow_all() if idle_exit else 0
             if not idle_exit:
                 wake_recurring()
             job = claim(name)
@@ -45,6 +47,19 @@ def run_worker(stopping: Callable[[], bool], *, idle_exit: bool = False) -> None
         elif not followed:
             if idle_exit:
                 return
+            time.sleep(IDLE_SECONDS)
+
+
+def _follow(stopping: Callable[[], bool]) -> None:
+    """Let the followers read beside the jobs: what is deposited now is found now."""
+    while not stopping():
+        close_old_connections()
+        try:
+            followed = follow_all()
+        except Exception:
+            log.exception("the followers could not read; trying again")
+            followed = 0
+        if not followed:
             time.sleep(IDLE_SECONDS)
 
 

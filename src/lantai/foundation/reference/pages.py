@@ -30,7 +30,7 @@ def all_pages(commands: Rows, reports: Rows = ()) -> dict[str, str]:
     above this floor, so they are handed in.
     """
     for floor in FLOORS:
-        for _ in walk_modules(f"lantai.{floor}", only="operations"):
+        for _ in walk_modules(f"lantai.{floor}"):
             pass
     return _verbs_and_people() | _contents() | _rules(commands, reports)
 
@@ -44,6 +44,7 @@ def _verbs_and_people() -> dict[str, str]:
             (
                 (f"`{o.name}`", f"`{o.permission}`", o.event, _first_line(o.function.__doc__))
                 for o in sorted(OPERATIONS.values(), key=lambda o: o.name)
+                if o.function.__module__.startswith("lantai.")
             ),
         ),
         "permissions": _page(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 
 from lantai.foundation.changes.following import backlog
 from lantai.foundation.jobs.models import Job
@@ -34,8 +35,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"}:
         return HttpResponse(status=403)
     lines = ["# TYPE lantai_jobs gauge"]
-    for row in Job.objects.values("state").annotate(n=Count("pk")).order_by("state"):
+    later = Q(state=Job.WAITING, run_after__gt=timezone.now())
+    for row in Job.objects.exclude(later).values("state").annotate(n=Count("pk")).order_by("state"):
         lines.append(f'lantai_jobs{{state="{row["state"]}"}} {row["n"]}')
+    lines.append(f'lantai_jobs{{state="scheduled"}} {Job.objects.filter(later).count()}')
     lines.append("# TYPE lantai_follower_backlog gauge")
     lines += [f'lantai_follower_backlog{{follower="{k}"}} {v}' for k, v in backlog().items()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

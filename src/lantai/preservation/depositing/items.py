@@ -79,6 +79,16 @@ def uid_of(accession: str, key: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, f"{accession}\n{key}")
 
 
+def is_record_object(object_id: str) -> bool:
+    """Whether an object holds a record; ``urn:lantai:<holder>:<kind>:<number>`` is of another kind.
+
+    Certificates 档案证明 lie beside the records as ``…:certificate:<number>``; their rows come
+    back from the ledger.
+    """
+    parts = object_id.split(":")
+    return not (parts[:2] == ["urn", "lantai"] and len(parts) > 4)
+
+
 def object_id_of(holder_code: str, uid: uuid.UUID) -> str:
     """The OCFL object's id."""
     return f"urn:lantai:{holder_code}:{uid}"

@@ -15,7 +15,7 @@ from lantai.foundation.institutions.operations import register_institution
 from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
-from lantai.preservation.depositing.items import StoredItem
+from lantai.preservation.depositing.items import StoredItem, is_record_object
 from lantai.preservation.depositing.operations import enter_texts, register_deposit
 from lantai.preservation.depositing.place import storage_root
 from lantai.preservation.depositing.storing import stored_item
@@ -53,7 +53,7 @@ def adopt_objects(progress: Progress = silent) -> Adopted:
 def orphans(ids: list[str]) -> list[str]:
     """Which of these objects have no row."""
     known = set(Record.objects.filter(object_id__in=ids).values_list("object_id", flat=True))
-    return [i for i in ids if i not in known]
+    return [i for i in ids if i not in known and is_record_object(i)]
 
 
 def _batches(done: Adopted) -> Iterator[list[str]]:
@@ -62,10 +62,12 @@ def _batches(done: Adopted) -> Iterator[list[str]]:
     for path in root.object_paths():
         done.objects += 1
         try:
-            batch.append(root.inventory_at(path).id)
+            object_id = root.inventory_at(path).id
         except Exception as problem:
             done.problems.append({"object": path, "message": f"对象无法读取 unreadable: {problem}"})
             continue
+        if is_record_object(object_id):
+            batch.append(object_id)
         if len(batch) >= AT_ONCE:
             yield batch
             batch = []

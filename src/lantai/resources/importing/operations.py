@@ -11,7 +11,7 @@ from lantai.catalogue.records.fields import apply_description, description_of
 from lantai.catalogue.records.models import PageText, Record, RecordRevision
 from lantai.catalogue.records.operations import enter_records, set_opening_due
 from lantai.foundation.operation import operation
-from lantai.foundation.work import Act, keep_all, keep_gone, note
+from lantai.foundation.work import Act, keep_all, keep_gone, note, note_change
 from lantai.resources.importing.rows import Entry, type_of
 
 BATCH = 1_000  # rows an operation: one entry in the ledger, one commit
@@ -117,10 +117,19 @@ def _change(
     result.unchanged += len(pairs) - len(changed)
     if dry_run or not changed:
         return
-    Record.objects.bulk_update(changed, _CHANGED, batch_size=40)
-    keep_all(changed)
+    described = [revision.record for revision in revisions]
+    Record.objects.bulk_create(  # one statement for many rows: they are known, so all are updates
+        described,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=_CHANGED,
+        batch_size=CHUNK,
+    )
+    keep_all(described)
     keep_all(RecordRevision.objects.bulk_create(revisions, batch_size=CHUNK), kind="created")
     _replace_texts(retold)
+    for record, _text in retold:
+        note_change(record.urn, "text")
 
 
 def _apply(record: Record, values: Mapping[str, str], at: datetime) -> RecordRevision | None:

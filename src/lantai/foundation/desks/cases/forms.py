@@ -43,7 +43,9 @@ def form_field(entry: Field) -> forms.Field:
         choices = [("", "—"), *((t.code, t.label(language)) for t in terms)]
         return forms.ChoiceField(choices=choices, **options)
     if entry.datatype == "date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **options)
+        return forms.DateField(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
+        )
     if entry.datatype == "integer":
         return forms.IntegerField(**options)
     if entry.datatype == "boolean":

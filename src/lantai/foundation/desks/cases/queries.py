@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models.functions import Concat
 from django.utils.timezone import localdate
 
 from lantai.core.calendar import working_days_between
-from lantai.core.desks.cases import CaseDefinition, Transition, available
+from lantai.core.desks.cases import CaseDefinition, Choice, Transition, available
 from lantai.foundation.desks.cases.definitions import case_definitions, kind_of
 from lantai.foundation.desks.cases.facts import facts_of, policy_targets
 from lantai.foundation.desks.cases.models import Case
@@ -78,26 +79,36 @@ def buttons(actor: Any, case: Case) -> list[Button]:
     rules, kind = definition_of(case), kind_of(case)
     targets = policy_targets(case, kind)
     facts = facts_of(actor, case, kind)
-    given: dict[str, Any] = {}
-    for step in rules.from_state(case.state):
-        given |= {entry.name: "" for entry in step.fields}
     found = []
-    for choice in available(rules, case.state, {**given, **facts}):
-        step = choice.transition
+    for step in rules.from_state(case.state):
         label = localised(step.label_zh, step.label_en)
         decision = decide(actor, step.permission, **targets) if step.permission else None
         if not decision:
-            reason = (
-                decision.reason
-                if decision
-                else localised("定义没有写明谁可办理", "no one is named")
+            unnamed = localised("定义没有写明谁可办理", "the definition names nobody for it")
+            found.append(
+                Button(step, label, False, decision.reason if decision is not None else unnamed)
             )
-            found.append(Button(step, label, False, reason))
-        elif not choice.allowed and not _asks_fields(step):
-            found.append(Button(step, label, False, localised(choice.reason_zh, choice.reason_en)))
-        else:
-            found.append(Button(step, label, True, ""))
-    return found
+            continue
+        choice = _choice(rules, case, step, facts)
+        reason = localised(choice.reason_zh, choice.reason_en)
+        found.append(Button(step, label, choice.allowed, "" if choice.allowed else reason))
+    return sorted(found, key=lambda b: ["primary", "", "danger"].index(b.transition.tone))
+
+
+def _choice(
+    rules: CaseDefinition, case: Case, step: Transition, facts: Mapping[str, Any]
+) -> Choice:
+    """The step as it stands; where its guard asks for a field, as it would stand when filled in."""
+    for filling in ("", "…"):
+        given = {entry.name: filling for entry in step.fields}
+        choice = next(
+            c
+            for c in available(rules, case.state, {**given, **facts})
+            if c.transition.id == step.id
+        )
+        if choice.allowed:
+            break
+    return choice
 
 
 def days_left(case: Case, today: date | None = None) -> int | None:
@@ -105,8 +116,3 @@ def days_left(case: Case, today: date | None = None) -> int | None:
     if case.due_date is None or case.closed_at:
         return None
     return working_days_between(today or localdate(), case.due_date)
-
-
-def _asks_fields(step: Transition) -> bool:
-    """Whether the guard depends on what the person is yet to enter."""
-    return any(entry.name in step.guard for entry in step.fields)

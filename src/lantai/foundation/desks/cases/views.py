@@ -60,7 +60,10 @@ def cases(request: HttpRequest) -> HttpResponse:
             "form": form,
             "rows": [case_row(row) for row in page[:PAGE]],
             "total": rows.count(),
-            "columns": [{"label": label} for label in columns],
+            "columns": [
+                {"label": label, "kind": "title" if n == 1 else ""}
+                for n, label in enumerate(columns)
+            ],
             "pager": {"next": f"?{link}" if more else "", "previous": "",
                       "first": "?" + urlencode(kept) if before else ""}
             if more or before
@@ -148,7 +151,12 @@ def _values(rules: CaseDefinition, row: Case) -> list[dict[str, str]]:
     for step in rules.transitions:
         labels |= {entry.name: (entry.label_zh, entry.label_en) for entry in step.fields}
     return [
-        {"label": localised(*labels[name]), "value": str(value)}
+        {
+            "label": localised(*labels[name]),
+            "value": localised("、", ", ").join(map(str, value))
+            if isinstance(value, list)
+            else str(value),
+        }
         for name, value in row.data.items()
         if name in labels and value not in ("", None, [])
     ]
@@ -223,7 +231,11 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
 
 def _who(text: str) -> str:
     known = roles()
-    return "、".join(known[w].label if w in known else w for w in text.replace(",", " ").split())
+    words = [
+        known[w].label if w in known else {"operator": _("系统"), "assignee": _("经办人")}.get(w, w)
+        for w in text.replace(",", " ").split()
+    ]
+    return localised("、", ", ").join(words)
 
 
 def _way(rules: CaseDefinition, step: Transition) -> dict[str, Any]:
