@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -22,6 +21,7 @@ from lantai.core.packages.transfer import (
 )
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.refusal import Refusal
+from lantai.preservation.quarantine.models import QuarantinedFile
 from lantai.resources.accession.models import Reception
 from lantai.resources.accession.operations import accept_transfer
 from lantai.resources.accession.tasks import watch
@@ -193,8 +193,10 @@ def test_what_cannot_be_opened_goes_to_quarantine(data_folder, data, name):
     work()
     row = Reception.objects.get()
     assert row.state == "refused" and row.problem_zh
-    report = json.loads((data_folder / "quarantine" / str(row.uid) / "report.json").read_text())
-    assert report["name"] == name
+    held = QuarantinedFile.objects.get()
+    assert (held.name, held.holder) == (name, county.archives)
+    assert (data_folder / "quarantine" / held.sha512).read_bytes() == data
+    assert not row.source.exists()
     assert "reception_refused" in [i.kind for i in waiting_for(county.people["archivist"])]
 
 

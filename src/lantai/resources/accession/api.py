@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from lantai.foundation.institutions.models import Institution
@@ -33,7 +33,7 @@ def send_package(
     package: UploadedFile | None = File(None),
     upload: str = Form("", max_length=300),
     transfer: str = Form("", max_length=30),
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """A package (zip, tar, 7z) in the form, or the address of a finished tus upload.
 
     ``transfer``: the number of the batch that was sent back and is mended by this package. The
@@ -56,7 +56,7 @@ def send_package(
         size=size, channel="api", transfer=mended,
     )  # fmt: skip
     receiving.taken(used)
-    return 202, reception_as_json(row)
+    return Status(202, reception_as_json(row))
 
 
 @router.get("/transfers/receptions/{uid}", summary="收包结果 / what became of a package")

@@ -117,18 +117,23 @@ def _folder_digest(folder: Path) -> str:
     return digest_stream(BytesIO(text), ("sm3",)).values["sm3"]
 
 
-def quarantine(reception: Reception, zh: str, en: str) -> Path:
-    """Move what came to the quarantine folder, its report beside it; harmless when repeated."""
+def set_folder_aside(reception: Reception, zh: str, en: str) -> Path:
+    """A folder that is no package goes to the quarantine folder whole, its report beside it."""
     place = Path(settings.LANTAI.quarantine) / str(reception.uid)
     place.mkdir(parents=True, exist_ok=True)
     for source in (reception.source, reception.folder):
-        if source.exists():
-            target = place / (reception.source.name if source == reception.source else "unpacked")
-            if not target.exists():
-                shutil.move(source, target)
+        target = place / source.name
+        if source.exists() and not target.exists():
+            shutil.move(source, target)
     report = {
         "name": reception.name, "channel": reception.channel, "reason": zh, "reason_en": en,
         "received_at": reception.received_at.isoformat(), "received_by": reception.received_by,
     }  # fmt: skip
     (place / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1))
     return place
+
+
+def clear_away(reception: Reception) -> None:
+    """After its rows are written: what is held in quarantine need not lie in incoming too."""
+    reception.source.unlink(missing_ok=True)
+    shutil.rmtree(reception.folder, ignore_errors=True)

@@ -16,13 +16,15 @@ from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem
 from lantai.preservation.depositing.storing import store_items
+from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 from lantai.resources.accession import operations
 from lantai.resources.accession.models import Reception
 from lantai.resources.accession.opening import (
     CannotOpen,
     OpenedPackage,
+    clear_away,
     open_reception,
-    quarantine,
+    set_folder_aside,
 )
 from lantai.resources.accession.queries import earlier_taken, sender_of
 from lantai.resources.accession.watching import found_packages, take_away
@@ -99,11 +101,21 @@ def _take_in(reception: Reception, opened: OpenedPackage) -> dict[str, Any]:
 
 
 def _refuse(reception: Reception, zh: str, en: str) -> dict[str, Any]:
-    quarantine(reception, zh, en)
+    """Into quarantine with its reason; a file in its register, where two people release it."""
+    held = hold_file(reception.source) if reception.source.is_file() else None
+    if held is None:
+        set_folder_aside(reception, zh, en)
+    else:
+        quarantine_file(
+            _system(), holder=reception.archives, name=reception.name, origin=reception.urn,
+            held=held, reasons=[{"code": "not-a-package", "message": f"{zh} / {en}"}],
+        )  # fmt: skip
     operations.close_reception(
         _system(), reception=reception, archives=reception.archives,
         state=Reception.REFUSED, zh=zh, en=en,
     )  # fmt: skip
+    if held is not None:
+        clear_away(reception)
     return {"state": Reception.REFUSED, "reason": zh}
 
 
