@@ -9,10 +9,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from lantai.catalogue.records.models import Record
 from lantai.core.description.validation import with_defaults
-from lantai.core.identifiers import ReferenceCodeError, ReferenceCodeRule
-from lantai.core.schedules import Schedule, next_item_code
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.queue import enqueue
 from lantai.foundation.operation import operation
@@ -20,7 +17,8 @@ from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import Act, keep, keep_gone, note
 from lantai.governance.schedules.models import SchedulePlan
 from lantai.governance.schedules.queries import require_plan_in_force, schedule_of
-from lantai.resources.filing.models import CodeCounter, FilingFile, FilingItem
+from lantai.resources.filing.codes import NotReady, issue_code
+from lantai.resources.filing.models import FilingFile, FilingItem
 from lantai.resources.filing.queries import (
     ACTS,
     ISSUED,
@@ -35,12 +33,6 @@ from lantai.resources.filing.queries import (
 from lantai.resources.filing.staging import StagedFile
 
 FILES_AN_ITEM = 2_000  # one document with its annexes; more is a folder that wants arranging
-
-
-class NotReady(Refusal):
-    """The item lacks something that filing needs; each thing is named."""
-
-    code = "not-ready"
 
 
 @operation(permission="filing.edit", event="filing_draft")
@@ -223,7 +215,7 @@ def file_item(act: Act, /, *, item: FilingItem) -> FilingItem:
     fonds = item.unit.fonds_code or schedule.fonds
     item.values = with_defaults(type_of(item), item.values | {"fonds": fonds})
     _refuse_problems(item)
-    _issue_code(item, schedule)
+    issue_code(item, schedule)
     _refuse_problems(item)
     item.state, item.filed_at, item.filed_by = FilingItem.FILED, act.at, act.by.urn
     _touch(act, item)
@@ -321,70 +313,6 @@ def _refuse_problems(item: FilingItem) -> None:
             f"“{item}”没有{'、'.join(missing)}的办理人和时间，请在“办理过程”补上。",
             f"Who did {', '.join(missing)} of “{item}”, and when, is not told yet.",
         )
-
-
-def _issue_code(item: FilingItem, schedule: Schedule) -> None:
-    """The next number of its scope, under the lock of the scope's row; never one twice."""
-    clause = schedule.by_no[item.clause_no]
-    category = schedule.category(clause.category)
-    rule = category.rule if category else None
-    if category is None or rule is None:
-        raise NotReady(
-            f"门类 {clause.category} 没有档号规则，请修订三合一制度。",
-            f"Category {clause.category} has no rule for reference codes.",
-        )
-    parts = item.values | {"record_class": category.code, "class2": category.class2 or
-                           item.values.get("class2", "")}  # fmt: skip
-    try:
-        scope = next_item_code(rule, parts).scope
-        counter = _counter(item.unit, scope)
-        code = next_item_code(rule, parts, [counter.last])
-    except ReferenceCodeError as problem:
-        raise NotReady(
-            f"“{item}”编不出档号：{problem.message_zh}",
-            f"No code for “{item}”: {problem.message_en}",
-        ) from None
-    counter.last = code.number
-    counter.save(update_fields=["last"])
-    keep(counter)
-    item.reference_code = code.text
-    item.values |= {"reference_code": code.text, rule.last_part: str(code.number)}
-    _align(item, rule)
-
-
-def _align(item: FilingItem, rule: ReferenceCodeRule) -> None:
-    """The number as the description writes it: padded as in the code where the type has it."""
-    width = rule.width(rule.last_part)
-    if rule.last_part in type_of(item).by_name:
-        item.values[rule.last_part] = item.values[rule.last_part].zfill(width)
-    else:
-        item.values.pop(rule.last_part, None)
-
-
-def _counter(unit: Institution, scope: str) -> CodeCounter:
-    """The scope's row, locked; a new one begins after the highest number in use anywhere."""
-    found = CodeCounter.objects.select_for_update().filter(unit=unit, scope=scope).first()
-    if found is None:
-        CodeCounter.objects.bulk_create(
-            [CodeCounter(unit=unit, scope=scope, last=_highest(unit, scope))],
-            ignore_conflicts=True,
-        )
-        found = CodeCounter.objects.select_for_update().get(unit=unit, scope=scope)
-    return found
-
-
-def _highest(unit: Institution, scope: str) -> int:
-    stem = f"{scope}-"
-    codes: list[str] = list(
-        FilingItem.objects.filter(unit=unit, reference_code__startswith=stem)
-        .order_by("pk")
-        .values_list("reference_code", flat=True)
-    )
-    if unit.archives_id:
-        rows = Record.objects.filter(holder_id=unit.archives_id, reference_code__startswith=stem)
-        codes += list(rows.order_by("pk").values_list("reference_code", flat=True))
-    tails = [code.removeprefix(stem) for code in codes]
-    return max((int(t) for t in tails if t.isascii() and t.isdigit()), default=0)
 
 
 def _add_files(item: FilingItem, files: Sequence[StagedFile]) -> None:

@@ -24,6 +24,7 @@ from lantai.resources.filing.forms import DescriptionForm
 from lantai.resources.filing.models import FilingItem
 from lantai.resources.filing.queries import (
     ACTS,
+    Advice,
     advice_for,
     chosen_items,
     clause_of,
@@ -205,39 +206,41 @@ def item(request: HttpRequest, uid: UUID) -> HttpResponse:
         )
         messages.success(request, _("已保存。"))
         return redirect("filing:item", uid)
+    return render(request, "resources/filing/item.html", _item_page(request, row, form, advice))
+
+
+def _item_page(
+    request: HttpRequest, row: FilingItem, form: DescriptionForm, advice: Advice
+) -> dict[str, Any]:
+    """What the page of one document shows."""
     changeable = may_be_changed(row) and bool(decide(request.user, "filing.edit", item=row))
     zh, en, tone = STATES[row.state]
     clause = clause_of(row)
-    return render(
-        request,
-        "resources/filing/item.html",
-        {
-            "item": row,
-            "title": row.title or row.hints.get("title") or _("（还没有题名）"),
-            "state": localised(zh, en),
-            "tone": tone,
-            "form": form,
-            "files": _files(row),
-            "job": Job.objects.filter(subject=row.urn, task="filing.look").order_by("-pk").first()
-            if row.looked_at is None
-            else None,
-            "advice": _advice(advice.suggestions, row.clause_no),
-            "plan": advice.plan,
-            "process": [
-                {"n": n, "act": act, **told}
-                for n, (act, told) in enumerate(process_of(row).items())
-            ],
-            "others": _others(advice.schedule) if changeable else [],
-            "clause": clause,
-            "facts": _facts(row, clause),
-            "problems": wanting(row) if row.state == FilingItem.DRAFT else [],
-            "unconfirmed": row.state == FilingItem.DRAFT and not row.confirmed_by,
-            "changeable": changeable,
-            "may_register": row.state == FilingItem.DRAFT
-            and decide(request.user, "filing.register", item=row),
-            "transfers": [line.transfer for line in row.lines.select_related("transfer")],
-        },
-    )
+    return {
+        "item": row,
+        "title": row.title or row.hints.get("title") or _("（还没有题名）"),
+        "state": localised(zh, en),
+        "tone": tone,
+        "form": form,
+        "files": _files(row),
+        "job": Job.objects.filter(subject=row.urn, task="filing.look").order_by("-pk").first()
+        if row.looked_at is None
+        else None,
+        "advice": _advice(advice.suggestions, row.clause_no),
+        "plan": advice.plan,
+        "process": [
+            {"n": n, "act": act, **told} for n, (act, told) in enumerate(process_of(row).items())
+        ],
+        "others": _others(advice.schedule) if changeable else [],
+        "clause": clause,
+        "facts": _facts(row, clause),
+        "problems": wanting(row) if row.state == FilingItem.DRAFT else [],
+        "unconfirmed": row.state == FilingItem.DRAFT and not row.confirmed_by,
+        "changeable": changeable,
+        "may_register": row.state == FilingItem.DRAFT
+        and decide(request.user, "filing.register", item=row),
+        "transfers": [line.transfer for line in row.lines.select_related("transfer")],
+    }
 
 
 def _files(row: FilingItem) -> list[dict[str, Any]]:
