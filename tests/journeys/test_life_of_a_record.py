@@ -227,8 +227,8 @@ def serve_the_citizen(walk: Walk) -> None:
     citizen.go("/")
     walk.look(citizen, "portal")
     page.fill("input[type=search] >> nth=0", walk.text[3:9])
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     walk.look(citizen, "portal-search")
     page.get_by_role("link", name=walk.title).first.click()
     page.wait_for_load_state()
@@ -250,7 +250,7 @@ def serve_the_citizen(walk: Walk) -> None:
     walk.press(clerk, "/move/find/")
     clerk.go(desk)
     box = clerk.page.locator("form[action$='/certificates/']")
-    box.locator("[name=kind]").first.select_option("found")
+    box.locator("[name=kind][value=found]").check()
     box.locator("[name=question]").fill("柳湾防洪堤与鹤塘新村的安置情况")
     box.locator("button").last.click()
     clerk.page.wait_for_load_state()
@@ -262,6 +262,8 @@ def serve_the_citizen(walk: Walk) -> None:
     director.page.wait_for_load_state()
     walk.look(director, "certificate")
     walk.press(director, "/issue/")
+    clerk.go(desk)
+    walk.press(clerk, "/move/deliver/")
     collect(walk, number)
 
 
@@ -286,6 +288,7 @@ def fill_request(page: Any, walk: Walk) -> None:
 def attach(walk: Walk, clerk: Visitor, desk: str) -> None:
     clerk.go(f"{desk}?q={walk.title[2:8]}")
     form = clerk.page.locator("form[action$='/attach/']", has=clerk.page.locator("[name=record]")).first
+    clerk.page.locator("details:has(form[action$='/attach/']) summary").first.click()
     if form.locator("[name=quote]").count():
         form.locator("[name=quote]").fill(walk.text[:20])
     if form.locator("[name=pages]").count():
