@@ -263,6 +263,7 @@ def serve_the_citizen(walk: Walk) -> None:
     walk.look(director, "certificate")
     walk.press(director, "/issue/")
     clerk.go(desk)
+    clerk.page.locator("form[action$='/move/deliver/'] [name$=mode]").first.select_option("target")
     walk.press(clerk, "/move/deliver/")
     collect(walk, number)
 
