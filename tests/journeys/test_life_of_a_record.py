@@ -20,8 +20,14 @@ from tests.journeys.conftest import ROOT, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 WORDS = {
-    "zh": ("关于兴修云溪河柳湾段防洪堤的批复", "同意在柳湾段兴修防洪堤一千二百米，由水利局组织施工，民政局安置搬迁户三十二户。"),
-    "en": ("关于安置鹤塘移民新村住户的通知", "鹤塘移民新村首批安置住户五十六户，由城关镇人民政府办理入住手续，民政局发放补助。"),
+    "zh": (
+        "关于兴修云溪河柳湾段防洪堤的批复",
+        "同意在柳湾段兴修防洪堤一千二百米，由水利局组织施工，民政局安置搬迁户三十二户。",
+    ),
+    "en": (
+        "关于安置鹤塘移民新村住户的通知",
+        "鹤塘移民新村首批安置住户五十六户，由城关镇人民政府办理入住手续，民政局发放补助。",
+    ),
 }
 
 
@@ -74,7 +80,9 @@ class Walk:
     def open_dialog(self, who: Visitor, dialog: str) -> None:
         """Press the button of a dialog, then the dialog's own."""
         who.page.click(f"[data-dialog='{dialog}']")
-        who.page.locator(f"#{dialog} form button[type=submit], #{dialog} form button:not([type=button])").last.click()
+        who.page.locator(
+            f"#{dialog} form button[type=submit], #{dialog} form button:not([type=button])"
+        ).last.click()
         who.page.wait_for_load_state()
 
 
@@ -134,7 +142,9 @@ def hand_over(walk: Walk) -> str:
     row.locator("input[name=selected]").check()
     officer.page.locator("button[formaction*='/transfers/new/']").click()
     officer.page.wait_for_load_state()
-    assert "/transfers/T" in officer.page.url, officer.page.url + officer.page.inner_text("main")[:400]
+    assert "/transfers/T" in officer.page.url, (
+        officer.page.url + officer.page.inner_text("main")[:400]
+    )
     number = re.search(r"T\d{4}-\d+", officer.page.url).group()
     walk.press(officer, f"/transfers/{number}/build/")
     officer.wait_for_jobs()
@@ -237,7 +247,9 @@ def serve_the_citizen(walk: Walk) -> None:
     page.wait_for_load_state()
     fill_request(page, walk)
     walk.look(citizen, "request")
-    page.locator("main form .form-actions button, main form button.button--primary, main form button.button--seal").last.click()
+    page.locator(
+        "main form .form-actions button, main form button.button--primary, main form button.button--seal"
+    ).last.click()
     page.wait_for_url("**/receipt/**")
     number = re.search(r"/portal/request/([^/]+)/receipt/", page.url).group(1)
     desk = f"/desk/requests/{number}/"
@@ -288,7 +300,9 @@ def fill_request(page: Any, walk: Walk) -> None:
 
 def attach(walk: Walk, clerk: Visitor, desk: str) -> None:
     clerk.go(f"{desk}?q={walk.title[2:8]}")
-    form = clerk.page.locator("form[action$='/attach/']", has=clerk.page.locator("[name=record]")).first
+    form = clerk.page.locator(
+        "form[action$='/attach/']", has=clerk.page.locator("[name=record]")
+    ).first
     clerk.page.locator("details:has(form[action$='/attach/']) summary").first.click()
     if form.locator("[name=quote]").count():
         form.locator("[name=quote]").fill(walk.text[:20])
@@ -322,7 +336,17 @@ def collect(walk: Walk, number: str) -> None:
 
 def verify_off_line(walk: Walk, path: Path) -> None:
     data = walk.people["citizen"].installation.data
-    command = [sys.executable, "-m", "lantai.cli.main", "certificate", "verify", str(path), "--json", "--data", str(data)]
+    command = [
+        sys.executable,
+        "-m",
+        "lantai.cli.main",
+        "certificate",
+        "verify",
+        str(path),
+        "--json",
+        "--data",
+        str(data),
+    ]
     good = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "src", check=False)
     assert good.returncode == 0, good.stdout + good.stderr
     assert json.loads(good.stdout)

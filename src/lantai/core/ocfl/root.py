@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -30,6 +30,13 @@ from lantai.core.ocfl.inventory import (
     next_version,
     with_version,
 )
+from lantai.core.ocfl.requests import (
+    NewObject,
+    ObjectExists,
+    ObjectMissing,
+    ObjectVersion,
+    Outcome,
+)
 from lantai.core.ocfl.staging import (
     NewFile,
     VersionStage,
@@ -46,52 +53,14 @@ BATCH = 500
 """Objects synced together in `create_many`: beyond this a sync gets no cheaper by the object."""
 
 
-class ObjectExists(Exception):
-    """Another object with this id, and other content, is already here."""
-
-
-class ObjectMissing(LookupError):
-    """No object, version or file of this name is here."""
-
-
-@dataclass(frozen=True)
-class NewObject:
-    """What a new object is to be: its id, its files and the account of its first version."""
-
-    object_id: str
-    files: Sequence[NewFile]
-    message: str
-    user: User
-    created: datetime
-
-
-@dataclass(frozen=True)
-class ObjectVersion:
-    """A version as it now lies in storage; ``new`` is False when it was there already."""
-
-    object_id: str
-    version: str
-    path: str
-    inventory_digest: str
-    created: datetime
-    new: bool
-    digests: dict[str, Digests] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one object of a batch: the version, or why not."""
-
-    request: NewObject
-    version: ObjectVersion | None
-    problem: Exception | None = None
-
-
 @dataclass
 class _Staged:
     request: NewObject
     folder: Path
     version: ObjectVersion
+
+
+__all__ = ["NewObject", "ObjectExists", "ObjectMissing", "ObjectVersion", "OcflRoot", "Outcome"]
 
 
 class OcflRoot:

@@ -63,6 +63,8 @@ def empty_catalogue() -> None:
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             names = ", ".join(connection.ops.quote_name(m._meta.db_table) for m in ours)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # pending checks forbid a truncate
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
         else:
             for model in ours:
