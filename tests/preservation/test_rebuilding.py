@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from lantai.catalogue.records.models import PageText, Record
 from lantai.catalogue.records.operations import describe_record, enter_records
@@ -155,9 +154,9 @@ def test_an_object_nobody_registered_is_adopted(data_folder, tmp_path):
 
 def test_new_rows_are_numbered_after_the_old(data_folder, tmp_path):
     county = live(tmp_path)
+    last = Record.objects.latest("pk").pk
     rebuild_catalogue(from_empty=True)
-    assert connection.vendor in {"sqlite", "postgresql"}
     (row,) = enter_records(
         county.act("archivist"), fonds=county.fonds, descriptions=[{"title": "新"}]
     )
-    assert row.pk == 8
+    assert row.pk == last + 1
