@@ -7,6 +7,8 @@ STAMP := $(VENV)/.set-up
 FRONT := src/lantai/web/static/build/.built
 DATA ?= lantai-data
 PORT ?= 8000
+# What asks the database: run on PostgreSQL too.
+DATABASE_TESTS := tests/foundation tests/governance tests/catalogue tests/preservation tests/resources tests/access
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-sqlite test-postgres test-core check fix soak demo bench docs clean
@@ -45,7 +47,7 @@ test-sqlite: setup ## the suite on SQLite
 	$(BIN)/python -m pytest -n 2 -m 'not soak'
 
 test-postgres: setup ## the suite on PostgreSQL, started on a free port for the time of the tests
-	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m 'not soak and not browser' --ignore=tests/core --ignore=tests/engines --ignore=tests/conformance
+	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m 'not soak and not browser' $(DATABASE_TESTS)
 
 test-core: $(STAMP) ## the core's tests alone: seconds, no Django
 	$(BIN)/python -m pytest tests/core -n 2
