@@ -43,7 +43,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def installation() -> Iterator[Installation]:
     """`lantai up --demo` with the county founded and its schedules approved, no holdings."""
     data = Path(tempfile.mkdtemp(prefix="lantai-journey-"))
@@ -71,7 +71,7 @@ def installation() -> Iterator[Installation]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _accounts(log: Path, process: subprocess.Popen[bytes], seconds: float = 90) -> dict[str, str]:
+def _accounts(log: Path, process: subprocess.Popen[bytes], seconds: float = 180) -> dict[str, str]:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         text = log.read_text()
@@ -108,7 +108,7 @@ class Visitor:
             accept_downloads=True,
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("response", self._answered)
@@ -136,7 +136,7 @@ class Visitor:
             SHOTS.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
-    def wait_for_jobs(self, seconds: float = 120) -> None:
+    def wait_for_jobs(self, seconds: float = 240) -> None:
         """Until the queue has nothing left to do (asked of the metrics address)."""
         import urllib.request
 
