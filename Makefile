@@ -38,7 +38,7 @@ demo: setup ## throw the demonstration's data away and make it anew, then start
 	rm -rf $(DATA)
 	$(BIN)/lantai up --demo --port $(PORT) --data $(DATA)
 
-test: setup ## everything that must hold: checks, then the whole suite on SQLite and on PostgreSQL
+test: setup ## everything that must hold: checks, then the suite on SQLite and its database tests on PostgreSQL
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory test-sqlite
 	$(MAKE) --no-print-directory test-postgres
@@ -46,7 +46,7 @@ test: setup ## everything that must hold: checks, then the whole suite on SQLite
 test-sqlite: setup ## the suite on SQLite
 	$(BIN)/python -m pytest -n 2 -m 'not soak'
 
-test-postgres: setup ## the suite on PostgreSQL, started on a free port for the time of the tests
+test-postgres: setup ## the database tests on PostgreSQL, started on a free port for the time of the tests
 	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m 'not soak and not browser' $(DATABASE_TESTS)
 
 test-core: $(STAMP) ## the core's tests alone: seconds, no Django
