@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 
 @pytest.fixture
@@ -31,3 +32,10 @@ def _quick_passwords(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db") or names & set(request.fixturenames):
         settings = request.getfixturevalue("settings")
         settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+
+
+@pytest.fixture(autouse=True)
+def _first_language() -> Iterator[None]:
+    """Give every test the first language: a request leaves its own active in the thread."""
+    yield
+    translation.deactivate()
