@@ -3,5 +3,6 @@
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.fixity_audit.models import FixityRun
 from lantai.preservation.quarantine.models import QuarantinedFile
+from lantai.preservation.recovery.models import BackupRun, RestoreDrill
 
-__all__ = ["Deposit", "FixityRun", "QuarantinedFile"]
+__all__ = ["BackupRun", "Deposit", "FixityRun", "QuarantinedFile", "RestoreDrill"]
