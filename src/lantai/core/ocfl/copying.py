@@ -86,7 +86,7 @@ def copy_object(
     plan = _plan(source, path, expected)
     digest = hashlib.sha512(plan.data).hexdigest()
     result = Copied(plan.inventory.id, plan.inventory.head, digest)
-    if not replace and target.exists(place):
+    if not replace and target.exists(f"{place}/{INVENTORY}"):
         return _carry_on(source, path, target, place, plan, result, pace)
     folder = target.new_staging()
     try:
@@ -94,7 +94,8 @@ def copy_object(
         for name, data in plan.small.items():
             _put(folder / name, data)
         _read_back(folder, plan)
-        _move(target, folder, place, replace=replace)
+        # without inventory it is what an interrupted copy left
+        _move(target, folder, place, replace=replace or target.exists(place))
     except PathTaken:
         return _carry_on(source, path, target, place, plan, result, pace)
     finally:
