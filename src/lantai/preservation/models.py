@@ -4,5 +4,21 @@ from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.fixity_audit.models import FixityRun
 from lantai.preservation.quarantine.models import QuarantinedFile
 from lantai.preservation.recovery.models import BackupRun, RestoreDrill
+from lantai.preservation.replication.models import (
+    CarrierSet,
+    ObjectCopy,
+    PreservedObject,
+    Store,
+)
 
-__all__ = ["BackupRun", "Deposit", "FixityRun", "QuarantinedFile", "RestoreDrill"]
+__all__ = [
+    "BackupRun",
+    "CarrierSet",
+    "Deposit",
+    "FixityRun",
+    "ObjectCopy",
+    "PreservedObject",
+    "QuarantinedFile",
+    "RestoreDrill",
+    "Store",
+]

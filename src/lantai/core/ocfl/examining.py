@@ -207,6 +207,9 @@ class _Examiner:
         mark = [name for name in present if name.startswith("0=ocfl_object_")]
         if not mark:
             self._note("mark-missing", "0=ocfl_object_1.1")
+        for name in mark:
+            if (self._small(name) or b"").strip() != name[2:].encode():
+                self._note("mark-missing", name)
         for name in sorted(present - known - set(mark)):
             if name.startswith(("extensions/", "logs/")):
                 continue
