@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lantai.core.fixity import ALGORITHMS, Digests, copy_with_digests, digest_file
-from lantai.core.formats import Identification, identify_many, read_text
+from lantai.core.formats import ExtractedText, Identification, identify_many, read_text
 from lantai.core.ocfl.inventory import BadLogicalPath, User
 from lantai.core.ocfl.root import NewObject, ObjectExists, OcflRoot
 from lantai.core.ocfl.staging import NewFile, StagedWrong
@@ -306,9 +306,9 @@ def _learn(items: Sequence[DepositItem], parts: Sequence[list[_Part] | Exception
     for file, part in pairs:
         if file.identification is not None:
             part.identification = file.identification
-        if file.texts is not None:
-            part.texts = list(enumerate(map(str, file.texts), 1))
-    unread = [part for file, part in pairs if file.texts is None]
+        if file.text is not None:
+            _keep_text(part, file.text)
+    unread = [part for file, part in pairs if file.text is None]
     with ThreadPoolExecutor(READERS, "text") as pool:
         list(pool.map(_read, unread))
 
@@ -316,11 +316,14 @@ def _learn(items: Sequence[DepositItem], parts: Sequence[list[_Part] | Exception
 def _read(part: _Part) -> None:
     """The page texts of one file; a file that can not be read leaves a warning."""
     try:
-        found = read_text(part.copy, part.identification)
-        part.texts = [(page.page, page.text) for page in found.pages if page.text.strip()]
-        part.warning = found.warning
+        _keep_text(part, read_text(part.copy, part.identification))
     except Exception as problem:  # a hostile file must not stop the others
         part.warning = f"文本未能提取 text not extracted: {type(problem).__name__}"
+
+
+def _keep_text(part: _Part, found: ExtractedText) -> None:
+    part.texts = [(page.page, page.text) for page in found.pages if page.text.strip()]
+    part.warning = found.warning
 
 
 def _component(file: Any, part: _Part) -> dict[str, Any]:
