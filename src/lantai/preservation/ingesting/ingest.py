@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -24,6 +25,7 @@ from lantai.core.checks.facts import CheckFacts
 from lantai.core.checks.plan import Plan, plan_for, plans
 from lantai.core.checks.runner import checks, run_checks
 from lantai.core.formats import Identification, risk_of
+from lantai.core.ocfl.apart import Apart
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
 from lantai.core.packages.plain import PlainPart
@@ -35,6 +37,7 @@ from lantai.foundation.work import Act
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import register_deposit
+from lantai.preservation.depositing.place import storage_root
 from lantai.preservation.depositing.storing import store_groups
 from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
@@ -125,17 +128,14 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
     accession = _accession(package, intake.path)
     fonds = _fonds(intake, {})
     done, total = 0, package.item_count()
-    for items in _groups(package.items()):
-        good = _good_ones(intake, package, accession, items, done)
-        wanted = [_item(package, item, fonds, readings) for item, readings in good]
-        for group in store_groups(
-            holder=intake.holder, accession=accession, items=wanted, fonds=fonds
-        ):
-            for item in group:
-                _say_verdict(intake, item)
-            _register(intake, fonds, accession, [i for i in group if i.problem is None])
-        done += len(items)
-        intake.progress(done, total, items[-1].folder[-200:])
+    storing = _Storing(intake, accession, fonds)
+    with storing:
+        for items in _groups(package.items()):
+            good = _good_ones(intake, package, accession, items, done)
+            storing.go_on([_item(package, item, fonds, readings) for item, readings in good])
+            done += len(items)
+            intake.progress(done, total, items[-1].folder[-200:])
+        storing.go_on([])
     if not total:
         intake.find("empty", intake.path.name, zh="文件夹中没有文件", en="no file in the folder")
         return intake.line("unreadable")
@@ -145,6 +145,43 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
         _register(intake, fonds, accession, [], complete=True)
     faults = any(f["severity"] == REFUSING for f in intake.findings)
     return intake.line("fail" if faults else "pass")
+
+
+class _Storing:
+    """Stores one group in a thread while the next is judged and the one before registered."""
+
+    def __init__(self, intake: Intake, accession: str, fonds: Fonds) -> None:
+        self.intake, self.accession, self.fonds = intake, accession, fonds
+        self.pool = ThreadPoolExecutor(1, "storing")
+        self.apart = Apart(storage_root())
+        self.under_way: Future[list[StoredItem]] | None = None
+
+    def __enter__(self) -> _Storing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown(wait=True, cancel_futures=True)
+        self.apart.__exit__(None, None, None)
+
+    def go_on(self, wanted: list[DepositItem]) -> None:
+        """Register what is stored by now, once ``wanted`` is on its way."""
+        stored = self.under_way.result() if self.under_way is not None else []
+        self.under_way = self.pool.submit(self._store, wanted) if wanted else None
+        for item in stored:
+            _say_verdict(self.intake, item)
+        whole = [item for item in stored if item.problem is None]
+        _register(self.intake, self.fonds, self.accession, whole)
+
+    def _store(self, wanted: list[DepositItem]) -> list[StoredItem]:
+        groups = store_groups(
+            holder=self.intake.holder,
+            accession=self.accession,
+            items=wanted,
+            fonds=self.fonds,
+            root=self.apart.root,
+            apart=self.apart,
+        )
+        return [item for group in groups for item in group]
 
 
 def _groups(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
