@@ -103,6 +103,7 @@ def test_fifty_questions_are_answered_the_same_after_the_catalogue_was_lost(tmp_
     assert index.returncode == 0, index.stderr
     print(json.dumps({"rows": rows, "catalogue": json.loads(catalogue.stdout),
                       "index": json.loads(index.stdout)}, ensure_ascii=False)[:6000])  # fmt: skip
+    rows["foundation_ledgerentry"] += 1  # the rebuilding itself is entered
     assert counts(data) == rows
     assert answers(installation) == before
     assert installation.command("audit", "verify").returncode == 0
