@@ -21,6 +21,7 @@ from django.conf import settings
 from lantai import __version__
 from lantai.core.fixity import digest_file
 from lantai.core.ledger.chain import canonical
+from lantai.core.ledger.copying import copy_ledger
 from lantai.core.ocfl.copying import CopyRefused, copy_object, held_already
 from lantai.core.ocfl.declaration import open_root, write_root
 from lantai.core.ocfl.object import ObjectDamaged, repair
@@ -31,7 +32,6 @@ from lantai.core.storage.port import Storage, StorageFailure
 from lantai.foundation.ledger.signing import sign_seal
 from lantai.preservation.depositing.items import is_record_object
 from lantai.preservation.depositing.place import storage_root
-from lantai.preservation.recovery.ledger_copy import copy_ledger
 from lantai.preservation.recovery.manifest import (
     BACKUPS,
     DOCUMENT,

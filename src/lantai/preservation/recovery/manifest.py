@@ -95,10 +95,18 @@ def read_document(target: Storage, name: str) -> dict[str, Any]:
     return dict(document)
 
 
-def signature_holds(document: dict[str, Any], keys: Path) -> bool:
-    """Is the document signed by a key published in this folder?"""
-    body = {name: value for name, value in document.items() if name != "signature"}
-    return Sm2Verifier.from_folder(keys)(canonical(body), document.get("signature") or {})
+def signature_holds(target: Storage, name: str, document: dict[str, Any]) -> bool:
+    """Is the document signed by a key published in the backup's own ledger?"""
+    body = {key: value for key, value in document.items() if key != "signature"}
+    keys = []
+    for path in target.walk(f"{BACKUPS}/{name}/ledger"):
+        if path.endswith(".hex"):
+            with target.open(path) as stream:
+                keys.append(stream.read(1_000).decode("ascii", "replace").strip())
+    try:
+        return Sm2Verifier(keys)(canonical(body), document["signature"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return False
 
 
 def manifest_lines(target: Storage, name: str) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from lantai.core.storage.locate import open_storage
 from lantai.core.storage.port import Storage, StorageFailure
 from lantai.preservation.recovery.manifest import (
     BACKUPS,
+    DOCUMENT,
     OBJECTS,
     BackupRefused,
     backup_names,
@@ -44,7 +45,7 @@ class LaidDown:
     files: int = 0
     bytes: int = 0
     ledger: bool = False
-    signature: str = "absent"  # holds | fails | absent
+    signature: str = "absent"  # holds | absent
     keys: str = "missing"  # given | included | missing | differ
 
 
@@ -84,7 +85,9 @@ def lay_down(
 
 def _from_backup(source: Storage, name: str, data: Path, progress: Progress) -> LaidDown:
     document = read_document(source, name)
-    laid = LaidDown(name, document, ledger=True)
+    if not signature_holds(source, name, document):
+        raise BackupRefused(f"{BACKUPS}/{name}/{DOCUMENT}", "备份签名不符", "its signature fails")
+    laid = LaidDown(name, document, ledger=True, signature="holds")
     root = _new_root(data)
     total = document["manifest"]["objects"] + document["manifest"]["files"]
     for number, line in enumerate(manifest_lines(source, name), 1):
@@ -98,10 +101,6 @@ def _from_backup(source: Storage, name: str, data: Path, progress: Progress) -> 
             laid.bytes += line["size"]
         progress(number, total, line.get("id") or line.get("file", ""))
     laid.database = data / document["database"]["file"]
-    good = signature_holds(document, data / "storage" / "ledger")
-    laid.signature = "holds" if good else "fails"
-    if not good:
-        raise BackupRefused(f"{BACKUPS}/{name}/backup.json", "备份签名不符", "its signature fails")
     return laid
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from lantai.core.ledger.copying import PointNotInLedger, copy_ledger
 from lantai.core.ocfl.copying import CopyRefused, copy_object
 from lantai.core.progress import Progress, silent
 from lantai.core.storage.port import Storage, StorageFailure
@@ -22,7 +23,6 @@ from lantai.foundation.ledger.models import LedgerHead
 from lantai.foundation.site.models import SiteSetting
 from lantai.foundation.work import Act
 from lantai.preservation.depositing.place import storage_root
-from lantai.preservation.recovery.ledger_copy import PointNotInLedger, copy_ledger
 from lantai.preservation.replication.models import PreservedObject, Store
 from lantai.preservation.replication.operations import record_copies, seal_objects
 from lantai.preservation.replication.sealing import seals_of, unsealed_ids
