@@ -2,6 +2,7 @@
 
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.fixity_audit.models import FixityRun
+from lantai.preservation.peering.models import PeerPoll
 from lantai.preservation.quarantine.models import QuarantinedFile
 from lantai.preservation.recovery.models import BackupRun, RestoreDrill
 from lantai.preservation.replication.models import (
@@ -17,6 +18,7 @@ __all__ = [
     "Deposit",
     "FixityRun",
     "ObjectCopy",
+    "PeerPoll",
     "PreservedObject",
     "QuarantinedFile",
     "RestoreDrill",
