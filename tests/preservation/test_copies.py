@@ -240,3 +240,42 @@ def test_a_paced_audit_keeps_its_pace():
     for _ in range(100):
         pacer(250)
     assert clock[0] == pytest.approx(25)
+
+
+def test_a_later_version_that_keeps_the_sealed_one_takes_its_seal_along(county, tmp_path):
+    """A certificate or a publication's list is updated by its own verb; a record never is."""
+    from datetime import UTC, datetime
+
+    from lantai.core.ocfl.inventory import User
+    from lantai.core.ocfl.staging import NewFile
+
+    root, name = storage_root(), "urn:lantai:YX:certificate:C2026-1"
+    account = {"message": "x", "user": User("x"), "created": datetime(2026, 11, 22, tzinfo=UTC)}
+    root.create(name, [NewFile("a.txt", b"one")], **account)
+    run_audit(OPERATOR)  # met for the first time: sealed
+    assert replicate(OPERATOR).copied == 2
+    root.update(name, [NewFile("b.txt", b"two")], **account)
+    run = run_audit(OPERATOR)
+    assert (run.faults, PreservedObject.objects.get(object_id=name).head) == (0, "v2")
+    assert LedgerEntry.objects.filter(operation__endswith="follow_seal").count() == 1
+    assert replicate(OPERATOR).copied == 2
+    assert run_audit(OPERATOR).faults == 0
+    record = PreservedObject.objects.exclude(object_id=name).first()
+    root.update(record.object_id, [NewFile("b.txt", b"slipped in")], **account)
+    run = run_audit(OPERATOR)
+    assert "inventory-not-sealed" in {code for _, code, _ in codes(run)}
+    assert (run.unrepaired, root.read_inventory(record.object_id).head) == (0, "v1")
+
+
+def test_every_verb_of_keeping_leaves_its_entry(county, tmp_path):
+    """seal_objects, record_copies, record_poll, record_backup: told in the ledger."""
+    from lantai.preservation.peering.models import PeerPoll
+    from lantai.preservation.peering.operations import record_poll
+    from lantai.preservation.recovery.operations import record_backup
+
+    record_poll(OPERATOR, poll=PeerPoll(peer="B", asked=1, agreed=1))
+    record_backup(OPERATOR, figures={"backup": "x", "target": "/b", "ok": True, "objects": 1,
+                                     "bytes_copied": 1, "seconds": 1.0})  # fmt: skip
+    told = set(LedgerEntry.objects.values_list("operation", flat=True))
+    verbs = {"seal_objects", "record_copies", "record_poll", "record_backup"}
+    assert verbs <= {name.rsplit(".", 1)[1] for name in told}
