@@ -120,7 +120,7 @@ def migrate_file(
         raise MigrationFailed(
             "needs-tool", f"需要安装 Debian 软件包 {package}", f"needs the Debian package {package}"
         )
-    target = folder / f"{path.stem[:80] or 'copy'}.{way.extension}"
+    target = folder / f"{path.stem[:60]}.{way.id}.{way.extension}"  # never the original's name
     try:
         found = run_isolated(
             perform, way.id, str(path), known.format_id, str(target), seconds=SECONDS

@@ -6,8 +6,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from lantai.core.formats.migration import Migration, Proof, text_proof, texts_of
 from lantai.core.formats.conversions.pdf_to_pdfa import PDFA_2B, conformance_proof
+from lantai.core.formats.migration import Migration, Proof, text_proof, texts_of
 from lantai.core.formats.soffice import soffice_convert, soffice_path
 
 LEAST_TEXT = 0.95  # headers and fields may be written otherwise
