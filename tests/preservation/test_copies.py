@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from lantai.catalogue.records.models import Component
+from lantai.core.fixity import digest_bytes
+from lantai.core.ocfl.inventory import User
+from lantai.core.ocfl.staging import NewFile
 from lantai.foundation.inbox.models import InboxItem
+from lantai.foundation.jobs.tasks_shelf import tasks
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
@@ -244,11 +249,6 @@ def test_a_paced_audit_keeps_its_pace():
 
 def test_a_later_version_that_keeps_the_sealed_one_takes_its_seal_along(county, tmp_path):
     """A certificate or a publication's list is updated by its own verb; a record never is."""
-    from datetime import UTC, datetime
-
-    from lantai.core.ocfl.inventory import User
-    from lantai.core.ocfl.staging import NewFile
-
     root, name = storage_root(), "urn:lantai:YX:certificate:C2026-1"
     account = {"message": "x", "user": User("x"), "created": datetime(2026, 11, 22, tzinfo=UTC)}
     root.create(name, [NewFile("a.txt", b"one")], **account)
@@ -260,11 +260,48 @@ def test_a_later_version_that_keeps_the_sealed_one_takes_its_seal_along(county, 
     assert LedgerEntry.objects.filter(operation__endswith="follow_seal").count() == 1
     assert replicate(OPERATOR).copied == 2
     assert run_audit(OPERATOR).faults == 0
-    record = PreservedObject.objects.exclude(object_id=name).first()
+
+
+def test_a_version_nobody_registered_is_told_and_never_thrown_away(county):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    root, record = storage_root(), PreservedObject.objects.first()
+    account = {"message": "x", "user": User("x"), "created": timezone.now() - timedelta(hours=2)}
     root.update(record.object_id, [NewFile("b.txt", b"slipped in")], **account)
     run = run_audit(OPERATOR)
-    assert "inventory-not-sealed" in {code for _, code, _ in codes(run)}
-    assert (run.unrepaired, root.read_inventory(record.object_id).head) == (0, "v1")
+    assert [code for _, code, _ in codes(run)] == ["version-unregistered"]
+    assert (run.unrepaired, root.read_inventory(record.object_id).head) == (1, "v2")
+
+
+def test_a_version_just_written_waits_for_its_row_and_then_its_copies_follow(county):
+    from django.utils import timezone
+
+    root, record = storage_root(), PreservedObject.objects.first()
+    account = {"message": "x", "user": User("x"), "created": timezone.now()}
+    root.update(record.object_id, [NewFile("preservation/b.txt", b"migrated")], **account)
+    assert run_audit(OPERATOR).faults == 0
+    digests = digest_bytes(b"migrated").values
+    part = Component.objects.filter(record__object_id=record.object_id).get()
+    part.pk, part.path, part.size = None, "preservation/b.txt", 8
+    part.sha512, part.sm3 = digests["sha512"], digests["sm3"]
+    part.save()
+    assert tasks()["replication.follow"](Asked({"objects": [record.pk]}))["followed"] == 1
+    run = run_audit(OPERATOR)
+    assert (run.faults, run.copies) == (0, 8)
+    record.refresh_from_db()
+    assert record.head == "v2"
+
+
+class Asked:
+    """What a job gives its task."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+
+    def progress(self, done, total, note=""):
+        pass
 
 
 def test_every_verb_of_keeping_leaves_its_entry(county, tmp_path):

@@ -83,11 +83,11 @@ def test_copies_policy_drill_and_formats_are_shown(county, tmp_path):
     page = client.get("/preservation/copies/").content.decode()
     assert "后山库" in page
     assert "42.0 秒" in page
-    page = client.get("/preservation/formats/").content.decode()
+    page = client.get("/preservation/census/").content.decode()
     assert "x-fmt/111" in page
-    page = client.get("/preservation/formats/x-fmt/111/").content.decode()
+    page = client.get("/preservation/census/x-fmt/111/").content.decode()
     assert "关于第2号救济款发放的通知" in page
-    assert client.get("/preservation/formats/fmt/9999/").status_code == 404
+    assert client.get("/preservation/census/fmt/9999/").status_code == 404
 
 
 def make_figures():

@@ -34,7 +34,7 @@ class Sealed:
     """What was sealed about an object when it was taken in; the measure of every copy.
 
     ``inventory`` is the SHA-512 of its inventory (empty when not sealed yet), ``contents`` the
-    SHA-512 of logical paths of its first version, ``sizes`` bytes by SHA-512.
+    SHA-512 of logical paths that its newest version must have, ``sizes`` bytes by SHA-512.
     """
 
     inventory: str = ""
@@ -133,8 +133,7 @@ class _Examiner:
         if self.sealed.inventory and self.found.inventory_sha512 != self.sealed.inventory:
             self._note("inventory-not-sealed", INVENTORY)
             sound = False
-        first = inventory.versions.get("v1")
-        kept = first.paths() if first else {}
+        kept = inventory.version().paths()
         for logical, digest in self.sealed.contents.items():
             if kept.get(logical) != digest:  # type: ignore[call-overload]
                 self._note("sealed-digest-differs", INVENTORY, file=logical)

@@ -7,6 +7,7 @@ an alarm is raised and the object frozen (FAULTS 14 and 16).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from lantai.core.ocfl.copying import CopyRefused, copy_object
 from lantai.core.ocfl.damage import Damage
@@ -17,9 +18,10 @@ from lantai.foundation.work import Act, about, note
 from lantai.preservation.fixity_audit.holdings import Copy, Holding
 from lantai.preservation.replication.models import ObjectCopy
 from lantai.preservation.replication.operations import follow_seal, freeze_object
-from lantai.preservation.replication.sealing import followed_on, is_record_object
+from lantai.preservation.replication.sealing import followed_on
 
-UNPROVEN = "copies-differ"
+UNPROVEN, UNREGISTERED = "copies-differ", "version-unregistered"
+PATIENCE = timedelta(hours=1)  # a verb writes its row soon after the version, or was cut off
 
 
 @dataclass
@@ -34,7 +36,9 @@ class Healed:
 
 def heal(act: Act, holding: Holding, *, mend: bool = True) -> Healed:
     """Judge an object's copies; mend the bad from a good one, or freeze it."""
-    _follow_version(act, holding)
+    waiting = _follow_version(act, holding)
+    if waiting is not None:
+        return waiting
     if not holding.bad:
         return Healed(_differing(holding))
     answer = Healed([], sum(len(copy.found.damages) for copy in holding.bad))
@@ -64,19 +68,34 @@ def _differing(holding: Holding) -> list[dict[str, object]]:
              "en": "its copies differ and nothing sealed decides: look at them"}]  # fmt: skip
 
 
-def _follow_version(act: Act, holding: Holding) -> None:
-    """A certificate delivered or a list corrected has a later version: its seal goes on."""
+def _follow_version(act: Act, holding: Holding) -> Healed | None:
+    """A later version that keeps the sealed one takes the seal along, when rows speak for it.
+
+    One that no row speaks for is left alone: its verb may be about to write the row. After a
+    while it is a fault that a person must judge; nothing that might be wanted is thrown away.
+    """
     row = holding.row
-    if row is None or is_record_object(row.object_id) or not holding.bad:
-        return
-    seal = followed_on(row)
-    if seal is None:
-        return
-    holding.row = follow_seal(act, seal=seal)
-    holding.sealed.inventory = seal.inventory_sha512
+    if row is None or not holding.bad or not row.inventory_sha512:
+        return None
+    following = followed_on(row)
+    if following is None:
+        return None
     main = holding.copies[0]
+    if not following.unknown:
+        holding.row = follow_seal(act, seal=following.seal)
+    holding.sealed.inventory = following.seal.inventory_sha512
     holding.copies = [main]  # the others are carried on by the next round of replication
     main.found = examine_object(main.storage, main.place, holding.sealed)
+    if not following.unknown:
+        return None
+    if not main.found.sound or act.at - following.made < PATIENCE:
+        return Healed([])
+    named = ", ".join(following.unknown[:3])
+    return Healed([{
+        "code": UNREGISTERED, "path": f"{holding.path}/{following.seal.head}", "store": "main",
+        "repaired": False, "zh": f"对象有新版本而目录没有登记：{named}；请核查是谁写入的",
+        "en": f"a version that the catalogue does not name: {named}; find out who wrote it",
+    }], 1)  # fmt: skip
 
 
 def _mend(act: Act, holding: Holding, bad: Copy, good: Copy) -> bool:

@@ -6,6 +6,6 @@ from lantai.preservation.format_census import views
 
 app_name = "format_census"
 urlpatterns = [
-    path("preservation/formats/", views.census, name="census"),
-    path("preservation/formats/<path:puid>/", views.files, name="files"),
+    path("preservation/census/", views.census, name="census"),
+    path("preservation/census/<path:puid>/", views.files, name="files"),
 ]

@@ -13,12 +13,7 @@ from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
 from lantai.governance.access_rules.visibility import visible
 from lantai.preservation.copies.presenting import size_words
-from lantai.preservation.format_census.queries import (
-    LEVELS,
-    FormatCount,
-    components_for,
-    formats_held,
-)
+from lantai.preservation.migrating.queries import LEVELS, Held, components_for, formats_held
 
 PAGE = 50
 IN_CHART = 15
@@ -26,7 +21,7 @@ IN_CHART = 15
 
 def census(request: HttpRequest) -> HttpResponse:
     """Formats by risk, as tiles, chart and table."""
-    require(request.user, "deposits.see")
+    require(request.user, "migrations.see")
     rows = formats_held(request.user)
     files = {level: sum(r.files for r in rows if r.risk.level == level) for level in LEVELS}
     names = (_("格式"), "PUID", _("文件"), _("容量"), _("风险"), _("宜转为"), _("依据"))
@@ -47,13 +42,11 @@ def census(request: HttpRequest) -> HttpResponse:
 
 def files(request: HttpRequest, puid: str) -> HttpResponse:
     """The files in one format that the person may see, with their records."""
-    require(request.user, "deposits.see")
+    require(request.user, "migrations.see")
     known = {row.puid: row for row in formats_held(request.user)}
     if puid not in known:
         raise NotFound("馆藏中没有这种格式的文件。", "No file of this format is held.")
-    rows = components_for(request.user).filter(puid="" if puid == "UNKNOWN" else puid)
-    if puid == "UNKNOWN":
-        rows = components_for(request.user).filter(puid__in=["", "UNKNOWN"])
+    rows = components_for(request.user).filter(puid=puid)
     rows = rows.filter(visible(request.user, "record")).select_related("record").order_by("pk")
     after = request.GET.get("after", "")
     if after.isdigit():
@@ -91,7 +84,7 @@ def level_words() -> dict[str, tuple[str, str]]:
     }
 
 
-def _line(row: FormatCount) -> dict[str, Any]:
+def _line(row: Held) -> dict[str, Any]:
     label, tone = level_words()[row.risk.level]
     badge = {"error": "fail", "warning": "review", "": "draft", "good": "pass"}[tone]
     return {
@@ -108,7 +101,7 @@ def _line(row: FormatCount) -> dict[str, Any]:
     }
 
 
-def _chart(rows: list[FormatCount]) -> dict[str, Any]:
+def _chart(rows: list[Held]) -> dict[str, Any]:
     """Files by format, a series for each level of risk."""
     shown = sorted(rows, key=lambda row: row.files)[-IN_CHART:]
     return {

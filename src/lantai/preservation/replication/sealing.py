@@ -6,12 +6,18 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
 from lantai.catalogue.records.models import Component, Record
 from lantai.core.ocfl.examining import Sealed
-from lantai.core.ocfl.inventory import INVENTORY
+from lantai.core.ocfl.inventory import (
+    INVENTORY,
+    Inventory,
+    InventoryNotUnderstood,
+    read_inventory,
+)
 from lantai.core.ocfl.object import ObjectDamaged, load, load_version, read_bytes
 from lantai.core.storage.port import StorageFailure
 from lantai.preservation.depositing.items import is_record_object
@@ -54,8 +60,8 @@ def seals_of(object_ids: Iterable[str]) -> tuple[list[Seal], list[tuple[str, str
         except (ObjectDamaged, StorageFailure) as problem:
             refused.append((object_id, str(problem)))
             continue
-        first = inventory.versions["v1"].paths() if "v1" in inventory.versions else {}
-        wrong = [p for p, d in ingest[object_id].items() if first.get(p) != d]  # type: ignore[call-overload]
+        state = inventory.version().paths()
+        wrong = [p for p, d in ingest[object_id].items() if state.get(p) != d]  # type: ignore[call-overload]
         if inventory.id != object_id or wrong:
             refused.append((object_id, f"与入库摘要不符 not as ingested: {wrong[:1]}"))
             continue
@@ -84,20 +90,45 @@ def sealed_of(row: PreservedObject | None, object_id: str) -> Sealed:
     )
 
 
-def followed_on(row: PreservedObject) -> Seal | None:
-    """The seal of a later version that keeps the sealed one: a certificate delivered, a list
-    corrected. Record objects are never updated, so for them there is none."""
-    if is_record_object(row.object_id):
-        return None
+@dataclass(frozen=True)
+class Following:
+    """A later version that keeps the sealed one; ``unknown`` are files no row speaks for (yet)."""
+
+    seal: Seal
+    unknown: list[str]
+    made: datetime
+
+
+def followed_on(row: PreservedObject) -> Following | None:
+    """The object as it went on from its seal: a copy migrated, a certificate delivered.
+
+    None when it did not: the sealed inventory must still lie in its version, every version up
+    to it be as it was, and the newest be whole and proven.
+    """
     storage = storage_root().storage
     try:
         inventory, data = load(storage, row.path)
         kept = read_bytes(storage, f"{row.path}/{row.head}/{INVENTORY}")
-    except (ObjectDamaged, StorageFailure):
+        sealed = read_inventory(kept)
+    except (ObjectDamaged, StorageFailure, InventoryNotUnderstood):
         return None
     own = load_version(storage, row.path, inventory.head)
     same = hashlib.sha512(kept).hexdigest() == row.inventory_sha512
-    if not same or own is None or own[1] != data or inventory.id != row.object_id:
+    history = all(inventory.versions.get(name) == v for name, v in sealed.versions.items())
+    further = own is not None and own[1] == data and inventory.head != row.head
+    if not (same and history and further) or inventory.id != row.object_id:
         return None
     digest = hashlib.sha512(data).hexdigest()
-    return Seal(row.object_id, row.path, inventory.head, digest, len(inventory.manifest))
+    seal = Seal(row.object_id, row.path, inventory.head, digest, len(inventory.manifest))
+    return Following(seal, _unknown(row.object_id, sealed, inventory), inventory.version().created)
+
+
+def _unknown(object_id: str, sealed: Inventory, newest: Inventory) -> list[str]:
+    """Files of a record's new version that the catalogue does not name with this digest."""
+    if not is_record_object(object_id):
+        return []
+    before, named = sealed.version().paths(), contents_of([object_id])[object_id]
+    after = newest.version().paths()
+    changed = [path for path, digest in after.items() if before.get(path) != digest]
+    gone = [path for path in before if path not in after]
+    return [path for path in changed if named.get(path) != after[path]] + gone
