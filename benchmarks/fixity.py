@@ -35,7 +35,7 @@ def main() -> None:
 
         holder, fonds = archives_and_fonds(act)
         items = [
-            DepositItem(f"b{n}", {"title": f"件{n}"}, files=[DepositFile(path, path.name, texts=())])
+            DepositItem(f"b{n}", {"title": f"件{n}"}, files=[DepositFile(path, path.name)])
             for n, path in enumerate(make_files(folder / "in", options.files, options.megabytes))
         ]
         stored = store_items(holder=holder, accession="B", items=items)
@@ -68,7 +68,7 @@ def make_files(folder: Path, count: int, megabytes: int) -> list[Path]:
     paths = []
     for n in range(count):
         path = folder / f"b{n:04d}.bin"
-        path.write_bytes(os.urandom(megabytes << 20))
+        path.write_bytes(os.urandom((megabytes << 20) or 2_000))
         paths.append(path)
     return paths
 

@@ -16,6 +16,7 @@ from lantai.preservation.replication.models import ObjectCopy, PreservedObject, 
 from lantai.preservation.replication.stores import copy_stores, place_in, storage_of
 
 WORKERS = os.cpu_count() or 1
+BIG = 1 << 20  # bytes of an object that are worth a thread
 
 
 @dataclass
@@ -93,11 +94,12 @@ class Examiner:
                 code, storage, place, examine_object(storage, place, holding.sealed, self.pace)
             )
 
-        if WORKERS == 1 or len(places) == 1:
-            yield from ((entry[0], look(entry)) for entry in places)
-            return
-        with ThreadPoolExecutor(WORKERS, "audit") as pool:
-            yield from zip((entry[0] for entry in places), pool.map(look, places), strict=True)
+        big = [e for e in places if sum(e[0].sealed.sizes.values()) >= BIG]
+        with ThreadPoolExecutor(WORKERS, "audit") as pool:  # small ones cost less in one thread
+            answers = {id(e): pool.submit(look, e) for e in big} if len(big) > 1 else {}
+            for entry in places:
+                ahead = answers.get(id(entry))
+                yield entry[0], ahead.result() if ahead else look(entry)
 
 
 def _seals(object_ids: Sequence[str]) -> dict[str, tuple[dict[str, str], dict[str, int]]]:
