@@ -22,6 +22,7 @@ from lantai.core.packages.transfer import (
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.refusal import Refusal
 from lantai.preservation.quarantine.models import QuarantinedFile
+from lantai.preservation.quarantine.operations import ask_release, release_file
 from lantai.resources.accession.models import Reception
 from lantai.resources.accession.operations import accept_transfer
 from lantai.resources.accession.tasks import watch
@@ -233,3 +234,22 @@ def test_a_strangers_package_is_not_let_in(data_folder, tmp_path):
         assert answer.status_code == 403
     assert Client().post("/api/v1/transfers", {}).status_code in {401, 403}
     assert not Reception.objects.exists()
+
+
+def test_a_folder_that_is_no_package_is_in_the_register_and_two_people_release_it(data_folder):
+    county = the_archives_county()
+    folder = data_folder / "watched" / "YX" / "散件"
+    folder.mkdir(parents=True)
+    (folder / "随手.txt").write_text("不是移交信息包", "utf-8")
+    (folder.parent / "散件.ready").touch()
+    watch(None)
+    work()
+    row = QuarantinedFile.objects.get()
+    assert (row.name, row.reasons[0]["code"]) == ("散件", "not-a-package")
+    held = data_folder / "quarantine" / row.sha512
+    (file,) = held.rglob("随手.txt")
+    assert file.read_text("utf-8") == "不是移交信息包"
+    ask_release(county.act("archivist", reason="误放"), file=row)
+    release_file(county.act("archivist2"), file=row)
+    found = list((data_folder / "incoming" / "released").rglob("随手.txt"))
+    assert len(found) == 1

@@ -7,7 +7,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lantai.core.fixity import Digests, copy_with_digests
+from lantai.core.fixity import (
+    ALGORITHMS,
+    Digests,
+    copy_with_digests,
+    digest_bytes,
+    digest_file,
+)
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.operation import operation
 from lantai.foundation.refusal import Conflict, Refusal
@@ -26,6 +32,35 @@ def hold_file(source: Path) -> Digests:
     fresh.chmod(0o400)
     fresh.replace(place)
     return digests
+
+
+def digests_of_folder(folder: Path) -> Digests:
+    """One digest for a whole folder: over the digests and names of its files, in order."""
+    lines, size = dict.fromkeys(ALGORITHMS, ""), 0
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
+        found = digest_file(path)
+        size += found.size
+        for name in ALGORITHMS:
+            lines[name] += f"{found.values[name]}  {path.relative_to(folder).as_posix()}\n"
+    values = {
+        name: digest_bytes(text.encode("utf-8", "surrogateescape"), (name,)).values[name]
+        for name, text in lines.items()
+    }
+    return Digests(size, values)
+
+
+def hold_folder(folder: Path, held: Digests) -> Path:
+    """Move a refused folder that lies in quarantine under its digest; harmless when done."""
+    place = Path(settings.LANTAI.quarantine) / held.values["sha512"]
+    if folder.is_dir() and not place.exists():
+        folder.rename(place)
+        place.chmod(0o700)
+    return place
+
+
+def is_held(origin: str) -> bool:
+    """Is something of this origin in the register already?"""
+    return QuarantinedFile.objects.filter(origin=origin[-200:]).exists()
 
 
 def held_file(row: QuarantinedFile) -> Path:
@@ -86,7 +121,9 @@ def release_file(act: Act, /, *, file: QuarantinedFile) -> QuarantinedFile:
         )
     target = Path(settings.LANTAI.incoming) / "released" / row.sha512[:16]
     target.mkdir(parents=True, exist_ok=True)
-    if held_file(row).exists():
+    if held_file(row).is_dir():
+        shutil.copytree(held_file(row), target / "folder", dirs_exist_ok=True, symlinks=True)
+    elif held_file(row).exists():
         shutil.copyfile(held_file(row), target / (Path(row.name).name or "file"))
     row.state, row.released_at = QuarantinedFile.RELEASED, act.at
     row.released_by, row.released_by_name = act.by.urn, act.by.name

@@ -16,7 +16,13 @@ from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem
 from lantai.preservation.depositing.storing import store_items
-from lantai.preservation.quarantine.operations import hold_file, quarantine_file
+from lantai.preservation.quarantine.operations import (
+    digests_of_folder,
+    hold_file,
+    hold_folder,
+    is_held,
+    quarantine_file,
+)
 from lantai.resources.accession import operations
 from lantai.resources.accession.models import Reception
 from lantai.resources.accession.opening import (
@@ -104,7 +110,7 @@ def _refuse(reception: Reception, zh: str, en: str) -> dict[str, Any]:
     """Into quarantine with its reason; a file in its register, where two people release it."""
     held = hold_file(reception.source) if reception.source.is_file() else None
     if held is None:
-        set_folder_aside(reception, zh, en)
+        _hold_folder(reception, zh, en)
     else:
         quarantine_file(
             _system(), holder=reception.archives, name=reception.name, origin=reception.urn,
@@ -117,6 +123,19 @@ def _refuse(reception: Reception, zh: str, en: str) -> dict[str, Any]:
     if held is not None:
         clear_away(reception)
     return {"state": Reception.REFUSED, "reason": zh}
+
+
+def _hold_folder(reception: Reception, zh: str, en: str) -> None:
+    """A folder goes there whole, and into the same register; cut off anywhere, once."""
+    if is_held(reception.urn):
+        return
+    place = set_folder_aside(reception, zh, en)
+    held = digests_of_folder(place)
+    quarantine_file(
+        _system(), holder=reception.archives, name=reception.name, origin=reception.urn,
+        held=held, reasons=[{"code": "not-a-package", "message": f"{zh} / {en}"}],
+    )  # fmt: skip
+    hold_folder(place, held)
 
 
 @task("accession.check")
