@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from lantai.core.formats.conversions.pdf_to_pdfa import PDFA_2B, conformance_proof
-from lantai.core.formats.migration import Migration, Proof, text_proof, texts_of
+from lantai.core.formats.migration import Migration, Proof, cells_proof, text_proof, texts_of
 from lantai.core.formats.soffice import soffice_convert, soffice_path
 
 LEAST_TEXT = 0.95  # headers and fields may be written otherwise
@@ -40,7 +40,6 @@ class OfficeToPdfA(Migration):
 
     def prove(self, source: Path, kind: str, target: Path) -> list[Proof]:
         """The text came through, and the copy is what it says it is."""
-        return [
-            text_proof(texts_of(source, kind), texts_of(target, "pdf"), LEAST_TEXT),
-            conformance_proof(target),
-        ]
+        measure = cells_proof if kind in {"xls", "xlsx"} else text_proof
+        texts = measure(texts_of(source, kind), texts_of(target, "pdf"), LEAST_TEXT)
+        return [texts, conformance_proof(target)]
