@@ -66,11 +66,13 @@ def _fitted(source: Path, kind: str, place: Path) -> Path:
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         for row in sheet.iter_rows():
             for cell in row:
-                if isinstance(cell.value, str) and len(cell.value) > _LONG and cell.row > 1:
+                if isinstance(cell.value, str) and len(cell.value) > _LONG:
                     column = sheet.column_dimensions[cell.column_letter]
                     column.width = max(column.width, min(2 * len(cell.value), _WIDEST))
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
-                    sheet.row_dimensions[cell.row].height = None
+                    lines = 1 + 2 * len(cell.value) // int(column.width)
+                    row_now = sheet.row_dimensions[cell.row]
+                    row_now.height = max(row_now.height or 0, 16.0 * lines)
     fitted = place / "fitted.xlsx"
     book.save(fitted)
     return fitted
