@@ -239,7 +239,7 @@ def E023_extra_file(made):
 
 @fixture(BAD, ONE | {"file2.txt": b"2"})
 def E023_missing_file(made):
-    return lambda: (made.path / "v1/content/file2.txt").unlink()
+    return (made.path / "v1/content/file2.txt").unlink
 
 
 @fixture(BAD, THREE, THREE, THREE)
@@ -380,7 +380,7 @@ def E056_null_fixity(made):
 
 @fixture(BAD)
 def E058_no_sidecar(made):
-    return lambda: (made.path / "inventory.json.sha512").unlink()
+    return (made.path / "inventory.json.sha512").unlink
 
 
 @fixture(BAD)
@@ -407,7 +407,7 @@ def E061_invalid_sidecar(made):
 
 @fixture(BAD)
 def E063_no_inv(made):
-    return lambda: (made.path / "inventory.json").unlink()
+    return (made.path / "inventory.json").unlink
 
 
 @fixture(BAD)
@@ -495,7 +495,7 @@ def E092_algorithm_change_incorrect_digest(made):
 def E092_E093_content_path_does_not_exist(made):
     md5 = hashlib.md5(b"bonus").hexdigest()
     made.root["fixity"] = {"md5": {md5: ["v1/content/bonus.txt"]}}
-    return lambda: (made.path / "v1/content/bonus.txt").unlink()
+    return (made.path / "v1/content/bonus.txt").unlink
 
 
 @fixture(BAD)

@@ -26,19 +26,7 @@ def registered(name: str) -> bool:
 def judge_root_files(path: Path, report: Report) -> str:
     """Judge the files of the root itself; the OCFL version it declares, or nothing."""
     names = sorted(entry.name for entry in path.iterdir())
-    marks = [name for name in names if re.match(r"\d=", name)]
-    known = [name for name in marks if re.fullmatch(r"0=ocfl_1\.[01]", name)]
-    spec = max((name[-3:] for name in known), default="")
-    if len(known) != 1:
-        report.add("E069", "", ", ".join(marks))
-    if len(known) > 1:
-        report.add("E076", "", ", ".join(known))
-    for name in marks:
-        if name not in known:
-            report.add(_fault_of(name), name)
-        elif (path / name).read_bytes() != f"{name[2:]}\n".encode():
-            report.add("E069", name)
-            report.add("E080", name)
+    spec = _declaration(path, [name for name in names if re.match(r"\d=", name)], report)
     if "ocfl_layout.json" in names:
         _layout(path / "ocfl_layout.json", report)
     if (path / "extensions").is_dir():
@@ -50,6 +38,21 @@ def judge_root_files(path: Path, report: Report) -> str:
             elif not registered(entry.name):
                 report.add("W016", f"extensions/{entry.name}")
     return spec
+
+
+def _declaration(path: Path, marks: list[str], report: Report) -> str:
+    known = [name for name in marks if re.fullmatch(r"0=ocfl_1\.[01]", name)]
+    if len(known) != 1:
+        report.add("E069", "", ", ".join(marks))
+    if len(known) > 1:
+        report.add("E076", "", ", ".join(known))
+    for name in marks:
+        if name not in known:
+            report.add(_fault_of(name), name)
+        elif (path / name).read_bytes() != f"{name[2:]}\n".encode():
+            report.add("E069", name)
+            report.add("E080", name)
+    return max((name[-3:] for name in known), default="")
 
 
 def _fault_of(name: str) -> str:
