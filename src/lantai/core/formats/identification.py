@@ -17,10 +17,12 @@ from typing import Any
 
 import pygfried
 
+from lantai.core.formats.byte_signatures import by_bytes
 from lantai.core.formats.format import Format, FormatFinder, formats
 from lantai.core.formats.signature_rules import SignatureRule, matches, signature_rules
 
 UNKNOWN = "UNKNOWN"
+_ANY_ZIP = "x-fmt/263"
 _CHUNK = 256
 
 
@@ -127,7 +129,12 @@ def _refine(path: str, answer: dict[str, Any]) -> Identification:
     rule = _rule_for(path, puid)
     if rule is not None:
         return _by_rule(path, rule)
-    by_content = puid != UNKNOWN and not first.get("basis", "").startswith("extension")
+    by_content = puid != UNKNOWN and not _by_name_only(first)
+    broken = "mscfb" in warning or "zip:" in warning
+    if not by_content or broken or puid == _ANY_ZIP:
+        told = _by_bytes(path, by_content and not broken)
+        if told is not None:
+            return told
     if not by_content and (own := _by_start(path)) is not None:
         return own
     extension = os.path.splitext(path)[1]  # noqa: PTH122
@@ -178,6 +185,30 @@ def _by_start(path: str) -> Identification | None:
             puid = f"lantai-fmt/{kind.id}"
             return Identification(path, puid, name, "", mime, "byte match: start", "", kind.id)
     return None
+
+
+def _by_name_only(hit: dict[str, Any]) -> bool:
+    """Whether the engine went by the extension and no byte of the content."""
+    basis = hit.get("basis", "")
+    return basis.startswith("extension") and "match at" not in basis and "container" not in basis
+
+
+def _by_bytes(path: str, only_by_extension: bool) -> Identification | None:
+    """By PRONOM's byte signatures for containers that are cut off or damaged."""
+    found = by_bytes(Path(path), only_by_extension=only_by_extension)
+    if found is None:
+        return None
+    extension = os.path.splitext(path)[1]  # noqa: PTH122
+    return Identification(
+        path,
+        found.puid,
+        found.name,
+        found.version,
+        found.mime,
+        "byte match: PRONOM V118",
+        "container damaged or unusual",
+        _finder().find(found.puid, found.mime, extension),
+    )
 
 
 def _by_rule(path: str, rule: SignatureRule) -> Identification:
