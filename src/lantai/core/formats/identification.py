@@ -19,10 +19,13 @@ import pygfried
 
 from lantai.core.formats.byte_signatures import by_bytes
 from lantai.core.formats.format import Format, FormatFinder, formats
+from lantai.core.formats.pdfa_claim import PUIDS, claimed_puid
 from lantai.core.formats.signature_rules import SignatureRule, matches, signature_rules
 
 UNKNOWN = "UNKNOWN"
 _ANY_ZIP = "x-fmt/263"
+_PDF = frozenset({*(f"fmt/{number}" for number in range(14, 21)), "fmt/276", "fmt/1129"})
+"""PDF 1.0 to 2.0 with nothing said of PDF/A."""
 _CHUNK = 256
 
 
@@ -137,6 +140,8 @@ def _refine(path: str, answer: dict[str, Any]) -> Identification:
             return told
     if not by_content and (own := _by_start(path)) is not None:
         return own
+    if puid in _PDF and (claimed := claimed_puid(Path(path))):
+        return _pdfa(path, claimed, warning)
     extension = os.path.splitext(path)[1]  # noqa: PTH122
     return Identification(
         path,
@@ -209,6 +214,15 @@ def _by_bytes(path: str, only_by_extension: bool) -> Identification | None:
         "container damaged or unusual",
         _finder().find(found.puid, found.mime, extension),
     )
+
+
+def _pdfa(path: str, puid: str, warning: str) -> Identification:
+    """A PDF whose claim of PDF/A the engine did not see: in UTF-16 or UTF-32, or oddly written."""
+    version = next(name for name, found in PUIDS.items() if found == puid)
+    name = "Acrobat PDF/A - Portable Document Format"
+    basis = "byte match: pdfaid in the XMP metadata"
+    kind = _finder().find(puid, "application/pdf", ".pdf")
+    return Identification(path, puid, name, version, "application/pdf", basis, warning, kind)
 
 
 def _by_rule(path: str, rule: SignatureRule) -> Identification:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lantai.core.formats.format import Format, PageText, Problem, Unreadable, damaged, encrypted
+from lantai.core.formats.pdfa_claim import claim_in
 
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
 
@@ -125,13 +126,7 @@ def _pdfa(pdf: Any) -> str:
         data = bytes(pdf.Root.Metadata.read_bytes())[:1_000_000]
     except (AttributeError, KeyError, RuntimeError, ValueError, TypeError):
         return ""
-    import re
-
-    part = re.search(rb"pdfaid:part\s*(?:=\s*[\"']|>)\s*(\d)", data)
-    level = re.search(rb"pdfaid:conformance\s*(?:=\s*[\"']|>)\s*([A-Za-z])", data)
-    if not part:
-        return ""
-    return part.group(1).decode() + (level.group(1).decode().lower() if level else "")
+    return claim_in(data)
 
 
 def _active(pdf: Any) -> list[str]:
