@@ -31,8 +31,7 @@ STARTS = {
     "2018.dwg": (b"AC1032" + bytes(120), "fmt/1395"),
     "2000.dwg": (b"AC1015" + bytes(5) + b"\x06" + bytes(120), "fmt/35"),
     "mail.eml": (
-        b"MIME-Version: 1.0\nFrom: a@b.c\nTo: d@e.f\nSubject: x\n"
-        b"Content-Type: text/html\n\n<html><head><title>x</title></head></html>\n",
+        b"MIME-Version: 1.0\nFrom: a@b.c\nTo: d@e.f\nContent-Type: text/html\n\n<html><head></head>",
         None,
     ),
 }

@@ -63,7 +63,7 @@ def test_a_garbled_gzip_member_is_skipped_and_the_rest_read():
 
 def test_a_file_cut_off_gives_what_is_whole():
     data = b"".join(records(4, True))
-    told, uris = walked(data[:-30])
+    _, uris = walked(data[:-30])
     assert {uri[-1] for uri in uris} >= {"0", "1", "2"}
 
 
@@ -81,3 +81,11 @@ def test_a_digest_that_is_not_so_is_counted():
 @pytest.mark.parametrize("data", [b"", b"WARC/1.0\r\n", b"\x1f\x8b\x08" * 500, b"\n" * 5000])
 def test_rubbish_gives_no_record_and_ends(data):
     assert walked(data)[0].records == 0
+
+
+def test_a_length_beyond_all_measure_is_a_broken_record():
+    data = b"".join(records(3, False)).replace(
+        b"Content-Length: ", b"Content-Length: " + b"9" * 30, 1
+    )
+    told, _ = walked(data)
+    assert told.broken >= 1

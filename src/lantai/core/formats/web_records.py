@@ -41,7 +41,9 @@ class Walk:
     def note(self, problem: BaseException) -> None:
         """A record could not be read."""
         self.broken += 1
-        self.fault = self.fault or f"{type(problem).__name__}: {' '.join(str(problem).split())}"[:200]
+        self.fault = (
+            self.fault or f"{type(problem).__name__}: {' '.join(str(problem).split())}"[:200]
+        )
 
 
 def walk(stream: IO[bytes], told: Walk, *, digests: bool = False) -> Iterator[Any]:
@@ -70,9 +72,7 @@ def walk(stream: IO[bytes], told: Walk, *, digests: bool = False) -> Iterator[An
         offset = found
 
 
-def _from_here(
-    stream: IO[bytes], told: Walk, reached: list[int], digests: bool
-) -> Iterator[Any]:
+def _from_here(stream: IO[bytes], told: Walk, reached: list[int], digests: bool) -> Iterator[Any]:
     """Records from where the stream stands; ``reached`` holds the last record's place."""
     from warcio.archiveiterator import ArchiveIterator
 
@@ -163,4 +163,4 @@ def _faults() -> tuple[type[Exception], ...]:
     from warcio.recordloader import StatusAndHeadersParserException
 
     return (ArchiveLoadFailed, StatusAndHeadersParserException, OSError, ValueError, EOFError,
-            AttributeError, KeyError, IndexError, TypeError, zlib.error, zipfile.BadZipFile)  # fmt: skip
+            AttributeError, LookupError, TypeError, ArithmeticError, zlib.error, zipfile.BadZipFile)  # fmt: skip
