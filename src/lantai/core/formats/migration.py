@@ -6,6 +6,7 @@ a copy that lost something is not taken. The original is never touched.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,7 @@ from lantai.core.formats.sandbox import ParseFailed, run_isolated
 from lantai.core.registry import Shelf
 from lantai.core.text import fold
 
+_ZEROS = re.compile(r"(\d)\.0+(?!\d)")
 SECONDS = 3_600.0  # a long recording is decoded twice
 
 
@@ -120,7 +122,7 @@ def migrate_file(
         raise MigrationFailed(
             "needs-tool", f"需要安装 Debian 软件包 {package}", f"needs the Debian package {package}"
         )
-    target = folder / f"{path.stem[:80] or 'copy'}.{way.extension}"
+    target = folder / f"{path.stem[:60]}.{way.id}.{way.extension}"  # never the original's name
     try:
         found = run_isolated(
             perform, way.id, str(path), known.format_id, str(target), seconds=SECONDS
@@ -164,6 +166,24 @@ def text_proof(before: Iterable[str], after: Iterable[str], least: float) -> Pro
     total = sum(old.values())
     share = sum((old & new).values()) / total if total else 1.0
     return Proof("文本 text", f"{total} 字 characters", f"{share:.1%} 相同 found", share >= least)
+
+
+def cells_proof(before: Iterable[str], after: Iterable[str], least: float) -> Proof:
+    """How many of a table's cells the copy shows, in whatever order; a sheet's name is no cell."""
+    shown = _bare("".join(after))
+    cells = [cell for text in before for line in text.split("\n")[1:] for cell in line.split("\t")]
+    words = [bare for cell in cells if (bare := _bare(cell))]
+    found = sum(word in shown for word in words)
+    share = found / len(words) if words else 1.0
+    return Proof("单元格 cells", str(len(words)), f"{found} 相同 found", share >= least)
+
+
+def _bare(text: str) -> str:
+    """Without spaces, thousands marks and the zeros after a decimal point."""
+    joined = "".join(
+        character for character in fold(text) if character.isalnum() or character == "."
+    )
+    return _ZEROS.sub(r"\1", joined)
 
 
 def texts_of(path: Path, kind: str) -> list[str]:

@@ -43,7 +43,9 @@ def pixels_proof(source: Path, target: Path) -> Proof:
     """Frames, size and every dot compared."""
     with open_image(source) as old, open_image(target) as new:
         counts = (getattr(old, "n_frames", 1), getattr(new, "n_frames", 1))
-        shown = [f"{image.width}×{image.height}×{n}" for image, n in zip((old, new), counts, strict=True)]
+        shown = [
+            f"{image.width}×{image.height}×{n}" for image, n in zip((old, new), counts, strict=True)
+        ]
         same = counts[0] == counts[1]
         for number in range(counts[0] if same else 0):
             old.seek(number)

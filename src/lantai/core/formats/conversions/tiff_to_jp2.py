@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lantai.core.formats.conversions.image_to_tiff import pixels_proof
 from lantai.core.formats.format import Unreadable
 from lantai.core.formats.migration import Migration, Proof
-from lantai.core.formats.conversions.image_to_tiff import pixels_proof
 from lantai.core.formats.pictures import open_image
 
 _MODES = {"L", "RGB", "RGBA", "LA"}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from lantai.core.formats.conversions.audio_to_wav import has_sound, pcm_track, samples_of
 from lantai.core.formats.format import Unreadable, damaged
 from lantai.core.formats.migration import Migration, Proof
-from lantai.core.formats.conversions.audio_to_wav import has_sound, pcm_track, samples_of
 
 _PICTURES = {"yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "yuv444p10le", "bgr0",
              "gray"}  # fmt: skip
