@@ -30,7 +30,9 @@ class CheckCommand(Command):
             "--stage", default="transfer", choices=["filing", "transfer", "preservation"],
             help="环节 stage: 归档, 移交与接收, 长期保存",
         )  # fmt: skip
-        parser.add_argument("--profile", default="", help="信息包规格 transfer, bagit, eep, plain")
+        parser.add_argument(
+            "--profile", default="", help="信息包规格 transfer, bagit, eep, eark, plain"
+        )
         parser.add_argument("--plan", default="", help="检测方案 plan, by its id")
         parser.add_argument("--package-digest", default="", help="登记表上的信息包摘要 (SM3)")
         parser.add_argument(
