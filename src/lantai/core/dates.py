@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lantai.core import chinese_calendar as lunar
 from lantai.core.date_value import DateNotUnderstood, DateValue
@@ -52,6 +53,11 @@ def parse_date(text: str) -> DateValue:
     """A Chinese, numeric or EDTF date text as EDTF; `DateNotUnderstood` says what is wrong."""
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
         raise DateNotUnderstood(str(text), "为空或过长", "empty or too long")
+    return _remembered(text)
+
+
+@lru_cache(maxsize=65_536)  # a catalogue has few days and many entries
+def _remembered(text: str) -> DateValue:
     cleaned = re.sub(r"[\s,，。、]", "", to_simplified(unicodedata.normalize("NFKC", text)))
     cleaned = cleaned.replace("○", "〇").replace("◯", "〇").replace("○", "〇")
     try:
