@@ -10,7 +10,7 @@ from typing import Any
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.description.record_type import record_types
-from lantai.core.search.port import SearchDocument
+from lantai.core.search.port import PAGE_BREAK, SearchDocument
 from lantai.foundation.institutions.models import Institution
 from lantai.governance.access_rules.public_description import public_reads
 from lantai.governance.access_rules.visibility import record_tokens
@@ -102,10 +102,11 @@ def _document(record: Any, texts: list[tuple[str, str]]) -> SearchDocument:
         tokens=record_tokens(record),
         title=record.title,
         text="\n".join(_described(record)),
-        fulltext="\n".join(shown_texts(record, texts))[:MOST_TEXT] if texts else "",
+        fulltext=_pages(shown_texts(record, texts)) if texts else "",
         reference_code=record.reference_code,
         doc_no=record.doc_no,
         creator=record.creator,
+        persons=_persons(record),
         source_id=record.source_id,
         fonds=record.fonds.code,
         record_class=record.record_class,
@@ -115,6 +116,18 @@ def _document(record: Any, texts: list[tuple[str, str]]) -> SearchDocument:
         year=record.year if record.year and record.year > 0 else 0,
         date=record.date,
     )
+
+
+def _pages(texts: list[str]) -> str:
+    return PAGE_BREAK.join(text.replace("\f", " ") for text in texts)[:MOST_TEXT]
+
+
+def _persons(record: Any) -> str:
+    value = record.description.get("persons")
+    kind = record_types().all().get(record.record_type)
+    if not value or (record.is_public and not public_reads(kind, "persons")):
+        return ""
+    return "；".join(_words(value))
 
 
 def shown_texts(record: Any, texts: list[tuple[str, str]]) -> list[str]:

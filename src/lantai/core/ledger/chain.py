@@ -84,7 +84,7 @@ def _refuse_odd_keys(value: Any) -> None:
         if isinstance(item, dict):
             if set(map(type, item)) - {str} and not all(isinstance(key, str) for key in item):
                 raise NotCanonical("键须为字符串 keys must be strings")
-            inside = item.values()
+            inside: Iterable[Any] = item.values()
         else:
             inside = item if isinstance(item, list | tuple) else ()
         if not _PLAIN.issuperset(map(type, inside)):

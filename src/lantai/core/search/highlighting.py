@@ -101,7 +101,21 @@ def highlight(
             shown[name] = snippet(text, found, max(len(text), 1))
         elif found:
             shown[name] = snippet(text, found)
+            if name == "fulltext" and "\f" in text:
+                _add_pages(shown[name], text, found)
     return shown
+
+
+def _add_pages(shown: dict[str, Any], text: str, found: Sequence[tuple[int, int]]) -> None:
+    """On which page the snippet stands, and on which pages (the first `MAX_PLACES`) words do."""
+    first = next((a for a, _ in found if a >= shown["start"]), shown["start"])
+    shown["page"] = text.count("\f", 0, first) + 1
+    pages, counted, at = [], 0, 0
+    for start, _end in found:
+        counted, at = counted + text.count("\f", at, start), start
+        pages.append(counted + 1)
+    shown["pages"] = list(dict.fromkeys(pages))[:MAX_PLACES]
+    shown["text"] = shown["text"].replace("\f", " ")
 
 
 def _best_start(found: Sequence[tuple[int, int]], width: int) -> int:

@@ -15,6 +15,7 @@ from lantai.core.search.matching import Readable, answers
 from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
 from lantai.core.search.port import QueryRefused, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
+from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy_queries import Clause, Compiler
 from lantai.engines.search.tantivy_schema import KEYWORDS, read_shown, read_title
 
@@ -170,7 +171,8 @@ def _dated_page(
 
 def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
     document = read_shown(answer.searcher.doc(at))
-    if answer.loose and not answers(Readable(document), answer.parsed):
+    readable = Readable(document)
+    if answer.loose and not answers(readable, answer.parsed):
         return None
     shown: dict[str, Any] = {}
     if answer.query.highlight:
@@ -178,7 +180,8 @@ def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | No
         names = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
         fields = {name: getattr(document, name) for name in names}
         shown = highlight(fields, needles, near=answer.near)
-    return SearchHit(document.id, round(float(score), 4), document.source_id, shown)
+    why = reasons(readable, answer.parsed, answer.near) if answer.query.explain else ()
+    return SearchHit(document.id, round(float(score), 4), document.source_id, shown, why)
 
 
 def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:

@@ -12,10 +12,13 @@ from tantivy import Occur, Query
 
 from lantai.core.search.analysis import BREAK, doc_no_tokens, looks_like_doc_no, title_key
 from lantai.core.search.nearness import enough, words_needed
+from lantai.core.search.persons import sound_asked
 from lantai.core.search.port import QueryRefused, SearchQuery
 from lantai.core.search.query import (
     KEYWORD_FIELDS,
+    Alike,
     And,
+    Dates,
     Everything,
     Node,
     Not,
@@ -31,7 +34,7 @@ from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY
 Clause = tuple[Occur, Query]
 
 # Ranking 排序: what makes a record the very one asked for outweighs any wording of its text.
-WORD_IN_TITLE, WORD_IN_BODY = 12.0, 2.0
+WORD_IN_TITLE, WORD_IN_BODY, OTHER_NAME = 12.0, 2.0, 0.5
 TITLE_SHARE, TEXT_SHARE = 1.0, 0.02  # of the engine's own score: short titles before long ones
 TITLE_IS, CODE_IS, DOC_NO_IS, CREATOR_IS = 900.0, 1200.0, 1100.0, 300.0
 DOC_NO_HAS, TITLE_HAS, TITLE_ENDS, TITLE_BEGINS, CREATOR_HAS = 500.0, 150.0, 60.0, 30.0, 100.0
@@ -52,6 +55,7 @@ FIELD_GRAMS = {
 }
 NEAR_SHARE = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3, "full_grams": 0.2}
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
+DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
 COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
 
 
@@ -75,6 +79,8 @@ class Compiler:
             clauses.append(_silent(self._filter(name, values)))
         if query.year_from is not None or query.year_to is not None:
             clauses.append(_silent(self.years(query.year_from, query.year_to)))
+        if query.ids is not None:
+            clauses.append(_silent(self._any_of("id", query.ids)))
         return clauses
 
     def _filter(self, name: str, values: Sequence[str]) -> Query:
@@ -105,14 +111,20 @@ class Compiler:
         root = self.node(parsed.root)
         if not parsed.plain:
             return root
-        number = self._doc_no(parsed.plain)
-        both = _any([root, Query.const_score_query(number, 0.0)]) if number else root
+        also = [self._doc_no(parsed.plain), self._sound(parsed.plain)]
+        extra = [Query.const_score_query(query, 0.0) for query in also if query is not None]
+        both = _any([root, *extra])
         return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain)])
 
     def node(self, node: Node) -> Query:
         """Any part of the tree."""
         if isinstance(node, Term):
             return self.term(node)
+        if isinstance(node, Alike):
+            others = [Query.const_score_query(self.node(one), OTHER_NAME) for one in node.others]
+            return _any([self.term(node.term), *others])
+        if isinstance(node, Dates):
+            return Query.const_score_query(self._days(node), 0.0)
         if isinstance(node, And):
             return self._and(node)
         if isinstance(node, Or):
@@ -125,6 +137,14 @@ class Compiler:
         if isinstance(node, Years):
             return Query.const_score_query(self.years(node.first, node.last), 0.0)
         return Query.const_score_query(Query.all_query(), 0.0)
+
+    def _days(self, node: Dates) -> Query:
+        low, high = max(node.first, 1) << DAY_SHIFT, (node.last + 1) << DAY_SHIFT
+        if low >= high:
+            return Query.empty_query()
+        return Query.range_query(
+            self.schema, "date_sort", tantivy.FieldType.Unsigned, low, high, include_upper=False
+        )
 
     def _and(self, node: And) -> Query:
         clauses: list[Clause] = []
@@ -151,8 +171,9 @@ class Compiler:
             if worth:
                 options.append(Query.const_score_query(held, worth))
             options.append(Query.boost_query(held, share))
-        if number := self._doc_no(term.text):
-            options.append(Query.const_score_query(number, WORD_IN_TITLE))
+        for query in (self._doc_no(term.text), self._sound(term.text)):
+            if query is not None:
+                options.append(Query.const_score_query(query, WORD_IN_TITLE))
         if len(options) < 2:
             return _any(options)
         return Query.disjunction_max_query(options, tie_breaker=0.05)
@@ -181,6 +202,10 @@ class Compiler:
             for title in self._held(("title_grams",), character)
         ]
         return Query.boolean_query(clauses)
+
+    def _sound(self, text: str) -> Query | None:
+        asked = sound_asked(text)
+        return self._term("sounds", asked) if asked and self.frequency("sounds", asked) else None
 
     def _doc_no(self, text: str) -> Query | None:
         if not looks_like_doc_no(text):

@@ -24,6 +24,7 @@ from lantai.core.search.analysis import (
     natural_key,
 )
 from lantai.core.search.bulk import Analysed, analysed
+from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
 from lantai.core.search.query import KEYWORD_FIELDS
 
@@ -31,7 +32,19 @@ VERSION = 2  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
 ANALYSED = ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams")
 BATCH = 256  # records analysed at once
-SHOWN = ("text", "fulltext", "reference_code", "doc_no", "creator", "source_id")
+SHOWN = (
+    "text",
+    "fulltext",
+    "reference_code",
+    "doc_no",
+    "creator",
+    "persons",
+    "source_id",
+    "date",
+    "year",
+    "fonds",
+    "record_class",
+)
 MAX_KEY = 250  # characters of a raw term that count
 MAX_FULLTEXT = 20_000_000  # characters of full text indexed for one record
 
@@ -56,7 +69,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="blank", index_option="position")
     for name in ("title_key_grams", "doc_no_tokens"):
         builder.add_text_field(name, tokenizer_name="blank", index_option="position")
-    for name in ("chars", "full_chars"):
+    for name in ("chars", "full_chars", "sounds"):
         builder.add_text_field(name, tokenizer_name="blank", index_option="basic")
     for name in ("title_key", "creator_key", "doc_no_key", "reference_code", "doc_no", "tokens"):
         raw(name)
@@ -65,7 +78,7 @@ def build_schema() -> tantivy.Schema:
     for name in (*KEYWORDS, "code_sort"):
         raw(name, fast=True)
     for name in ("year", "date_sort", "number"):
-        builder.add_unsigned_field(name, indexed=name == "year", fast=True)
+        builder.add_unsigned_field(name, indexed=name != "number", fast=True)
     return builder.build()
 
 
@@ -115,6 +128,8 @@ def _document(record: SearchDocument, fields: Sequence[Analysed]) -> tantivy.Doc
         out.add_text("full_chars", distinct(full))
     _add_title(out, title)
     _add_creator(out, record.creator, creator)
+    if spoken := sounds(record.creator, record.persons):
+        out.add_text("sounds", " ".join(spoken))
     _add_codes(out, record, code)
     for name in KEYWORDS:
         if value := getattr(record, name):
