@@ -168,9 +168,10 @@ class Compiler:
             held = self.contains(name, term.text)
             if held is None:
                 continue
-            if worth:
-                options.append(Query.const_score_query(held, worth))
-            options.append(Query.boost_query(held, share))
+            shared = Query.boost_query(held, share)
+            options.append(
+                _any([Query.const_score_query(held, worth), shared]) if worth else shared
+            )
         for query in (self._doc_no(term.text), self._sound(term.text)):
             if query is not None:
                 options.append(Query.const_score_query(query, WORD_IN_TITLE))
