@@ -17,7 +17,7 @@ from lantai.core.search.port import QueryRefused, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy_queries import Clause, Compiler
-from lantai.engines.search.tantivy_schema import KEYWORDS, read_shown, read_title
+from lantai.engines.search.tantivy_schema import KEYWORDS, read_keys, read_shown, read_title
 
 CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
 MAX_LIMIT = 1000
@@ -170,7 +170,11 @@ def _dated_page(
 
 
 def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
-    document = read_shown(answer.searcher.doc(at))
+    stored = answer.searcher.doc(at)
+    if not (answer.loose or answer.query.highlight or answer.query.explain):
+        keys = read_keys(stored)
+        return SearchHit(keys.id, round(float(score), 4), keys.source_id)
+    document = read_shown(stored)
     readable = Readable(document)
     if answer.loose and not answers(readable, answer.parsed):
         return None

@@ -56,6 +56,8 @@ FIELD_GRAMS = {
 NEAR_SHARE = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3, "full_grams": 0.2}
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
+EDGE = 4  # signs of a word by which its place at an end of the title is known
+MANY = 40  # values of a filter, above which they are looked for as a set
 COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
 
 
@@ -93,9 +95,10 @@ class Compiler:
 
     def _any_of(self, name: str, values: Iterable[str]) -> Query:
         wanted = sorted({value.encode("utf-8", "replace").decode() for value in values})
-        if not wanted:
-            return Query.empty_query()
-        return Query.term_set_query(self.schema, name, wanted)
+        if len(wanted) > MANY:
+            return Query.term_set_query(self.schema, name, wanted)
+        # one by one: a set would read the whole list of a token that nearly all records carry
+        return _any([self._term(name, value) for value in wanted if self.frequency(name, value)])
 
     def years(self, first: int | None, last: int | None) -> Query:
         """Records with a known year in the range."""
@@ -114,7 +117,8 @@ class Compiler:
         also = [self._doc_no(parsed.plain), self._sound(parsed.plain)]
         extra = [Query.const_score_query(query, 0.0) for query in also if query is not None]
         both = _any([root, *extra])
-        return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain)])
+        alone = isinstance(parsed.root, Term) and title_key(parsed.plain) == parsed.plain
+        return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain, alone)])
 
     def node(self, node: Node) -> Query:
         """Any part of the tree."""
@@ -168,16 +172,30 @@ class Compiler:
             held = self.contains(name, term.text)
             if held is None:
                 continue
-            shared = Query.boost_query(held, share)
-            options.append(
-                _any([Query.const_score_query(held, worth), shared]) if worth else shared
-            )
+            options.append(self._scored(name, term.text, held, worth, share))
         for query in (self._doc_no(term.text), self._sound(term.text)):
             if query is not None:
                 options.append(Query.const_score_query(query, WORD_IN_TITLE))
         if len(options) < 2:
             return _any(options)
         return Query.disjunction_max_query(options, tie_breaker=0.05)
+
+    def _scored(self, name: str, text: str, held: Query, worth: float, share: float) -> Query:
+        """What holding the text is worth, and a share of BM25 so that short fields come first.
+
+        The share is that of the rarest bigram: the run itself is read once, not twice.
+        """
+        if len(text) <= 2 or not worth:
+            shared = Query.boost_query(held, share)
+            return _any([Query.const_score_query(held, worth), shared]) if worth else shared
+        pairs = {a + b for a, b in pairwise(text)}
+        rarest = min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
+        return Query.boolean_query(
+            [
+                (Occur.Must, Query.const_score_query(held, worth)),
+                (Occur.Should, Query.boost_query(self._term(name, rarest), share)),
+            ]
+        )
 
     def _field_term(self, term: Term) -> Query:
         if term.field in KEYWORD_FIELDS:
@@ -218,7 +236,7 @@ class Compiler:
 
     # -- what is the very one ---------------------------------------------
 
-    def very_one(self, plain: str) -> list[Clause]:
+    def very_one(self, plain: str, alone: bool = False) -> list[Clause]:
         """Clauses that lift the record whose title, number, code or creator the question is."""
         key = title_key(plain)
         words = [
@@ -240,7 +258,10 @@ class Compiler:
         if len(key) > 1:
             wanted += [(TITLE_KEY, key, TITLE_HAS), (("creator_grams",), key, CREATOR_HAS)]
         if len(key) > 2:  # two characters are a topic, wherever in the title they stand
-            wanted += [(TITLE_KEY, key + BREAK, TITLE_ENDS), (TITLE_KEY, BREAK + key, TITLE_BEGINS)]
+            # of one word the record holds already, the title's first and last signs are enough
+            last, first = (key[-EDGE:], key[:EDGE]) if alone else (key, key)
+            ends, begins = last + BREAK, BREAK + first
+            wanted += [(TITLE_KEY, ends, TITLE_ENDS), (TITLE_KEY, begins, TITLE_BEGINS)]
         for names, text, score in wanted:
             if held := self._held(names, text):
                 lifted.append((_any(held), score))

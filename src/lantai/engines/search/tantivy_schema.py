@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 
@@ -65,6 +66,7 @@ def build_schema() -> tantivy.Schema:
     raw("id", stored=True)
     builder.add_bytes_field("title", stored=True)
     builder.add_bytes_field("shown", stored=True)
+    builder.add_bytes_field("source_id", stored=True)
     for name in ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams"):
         builder.add_text_field(name, tokenizer_name="blank", index_option="position")
     for name in ("title_key_grams", "doc_no_tokens"):
@@ -119,6 +121,8 @@ def _document(record: SearchDocument, fields: Sequence[Analysed]) -> tantivy.Doc
     out.add_text("id", record.id)
     out.add_bytes("title", record.title.encode("utf-8", "replace"))
     out.add_bytes("shown", _shown(record))
+    if record.source_id:
+        out.add_bytes("source_id", record.source_id.encode("utf-8", "replace"))
     for name, field in zip(ANALYSED, fields, strict=True):
         if field.grams:
             out.add_text(name, field.grams)
@@ -148,11 +152,17 @@ def read_title(stored: tantivy.Document) -> str:
     return bytes(stored.get_first("title") or b"").decode()
 
 
+def read_keys(stored: tantivy.Document) -> SearchDocument:
+    """The record's id and the source's own, all that is needed where no text is shown."""
+    source = bytes(stored.get_first("source_id") or b"").decode()
+    return SearchDocument(id=str(stored.get_first("id")), tokens=(), source_id=source)
+
+
 def read_shown(stored: tantivy.Document) -> SearchDocument:
     """The text of a record as it was given, as far as it is kept for showing."""
     values = json.loads(bytes(stored.get_first("shown") or b"{}"))
-    identifier = str(stored.get_first("id"))
-    return SearchDocument(id=identifier, tokens=(), title=read_title(stored), **values)
+    keys = read_keys(stored)
+    return replace(keys, title=read_title(stored), **values)
 
 
 def _shown(record: SearchDocument) -> bytes:
