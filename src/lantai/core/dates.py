@@ -58,6 +58,12 @@ def parse_date(text: str) -> DateValue:
 
 @lru_cache(maxsize=65_536)  # a catalogue has few days and many entries
 def _remembered(text: str) -> DateValue:
+    if len(text) == 8 and text.isascii() and text.isdigit() and "1000" <= text[:4] <= "2999":
+        try:
+            day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+            return DateValue(day.isoformat(), day, day, text)
+        except ValueError:
+            pass  # 00 for a month not known, and the like
     cleaned = re.sub(r"[\s,，。、]", "", to_simplified(unicodedata.normalize("NFKC", text)))
     cleaned = cleaned.replace("○", "〇").replace("◯", "〇").replace("○", "〇")
     try:

@@ -18,6 +18,7 @@ from lantai.core.registry import UnknownId
 from lantai.core.tables.table import Row
 from lantai.core.terms import vocabulary
 from lantai.core.text import strip_controls
+from lantai.resources.importing.cleaning import cleaned
 
 CATALOGUE_ENTRY = "catalogue_entry"  # a line of a catalogue, not yet described by a type
 MOST_TITLE = 4_000
@@ -52,8 +53,8 @@ class RowRefused(ValueError):
     """The row cannot be entered; says why."""
 
 
-def read_row(row: Row, mapping: Mapping[str, str]) -> Entry:
-    """The row by the mapping; `RowRefused` with the reason."""
+def read_row(row: Row, mapping: Mapping[str, str], clean: bool = False) -> Entry:
+    """The row by the mapping, cleaned by rule if asked; `RowRefused` with the reason."""
     if row.fault_zh:
         raise RowRefused(row.fault_zh)
     values: dict[str, str] = {}
@@ -74,6 +75,8 @@ def read_row(row: Row, mapping: Mapping[str, str]) -> Entry:
         values["notes"] = "\n".join(filter(None, [values.get("notes", ""), *rest]))
     if not values.get("title") and special.get("_text"):
         values["title"] = _supplied_title(special["_text"])
+    if clean:
+        values = cleaned(values)
     _check(values, special)
     return Entry(
         row=row,
