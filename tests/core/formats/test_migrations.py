@@ -14,6 +14,7 @@ from lantai.core.formats import identify
 from lantai.core.formats.migration import (
     MigrationFailed,
     Proof,
+    cells_proof,
     migrate_file,
     migrations,
     text_proof,
@@ -68,6 +69,12 @@ def test_a_tiff_of_two_pages_is_not_for_jpeg_2000(tmp_path):
 def test_a_copy_that_lost_something_is_not_taken():
     assert not text_proof(["云溪县民政局关于救灾款的通知"], ["云溪县民政局"], 0.95).kept
     assert text_proof(["云溪縣民政局"], ["云溪县\n民政局"], 0.95).kept
+
+
+def test_a_table_is_compared_cell_by_cell_in_any_order():
+    sheet = ["表一\n项目\t数值\n城关镇\t12500.0\n白沙镇\t38"]
+    assert cells_proof(sheet, ["项目 城关镇 12,500.00 白沙镇 38 数值"], 0.95).kept
+    assert not cells_proof(sheet, ["项目 城关镇 ### 白沙镇 38 数值"], 0.95).kept
 
 
 def test_ways_lead_away_from_what_is_kept_already(tmp_path):

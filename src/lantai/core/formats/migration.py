@@ -6,6 +6,7 @@ a copy that lost something is not taken. The original is never touched.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,8 @@ from lantai.core.formats.sandbox import ParseFailed, run_isolated
 from lantai.core.registry import Shelf
 from lantai.core.text import fold
 
+_LINE = 20  # characters that surely stand on one line
+_ZEROS = re.compile(r"(\d)\.0+(?!\d)")
 SECONDS = 3_600.0  # a long recording is decoded twice
 
 
@@ -164,6 +167,31 @@ def text_proof(before: Iterable[str], after: Iterable[str], least: float) -> Pro
     total = sum(old.values())
     share = sum((old & new).values()) / total if total else 1.0
     return Proof("文本 text", f"{total} 字 characters", f"{share:.1%} 相同 found", share >= least)
+
+
+def cells_proof(before: Iterable[str], after: Iterable[str], least: float) -> Proof:
+    """How many of a table's cells the copy shows, in whatever order; a sheet's name is no cell."""
+    shown = _bare("".join(after))
+    cells = [cell for text in before for line in text.split("\n")[1:] for cell in line.split("\t")]
+    words = [bare for cell in cells if (bare := _bare(cell))]
+    pairs = _pairs([shown])
+    found = sum(word in shown or _broken_in(word, pairs) for word in words)
+    share = found / len(words) if words else 1.0
+    return Proof("单元格 cells", str(len(words)), f"{found} 相同 found", share >= least)
+
+
+def _broken_in(word: str, pairs: Counter[str]) -> bool:
+    """A long cell that runs over several lines stands in pieces between its neighbours'."""
+    own = _pairs([word])
+    return len(word) > _LINE and (own & pairs).total() >= 0.95 * own.total()
+
+
+def _bare(text: str) -> str:
+    """Without spaces, thousands marks and the zeros after a decimal point."""
+    joined = "".join(
+        character for character in fold(text) if character.isalnum() or character == "."
+    )
+    return _ZEROS.sub(r"\1", joined)
 
 
 def texts_of(path: Path, kind: str) -> list[str]:
