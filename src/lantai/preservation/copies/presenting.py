@@ -70,7 +70,15 @@ def policy_options() -> list[dict[str, str]]:
 
 def store_table() -> dict[str, Any]:
     """The stores with what they hold."""
-    names = (_("存储库"), _("存放地点"), _("灾害区"), _("介质"), _("对象"), _("待复制"), _("状态"))
+    names = (
+        _("存储库"),
+        _("存放地点"),
+        _("灾害区"),
+        _("介质"),
+        _("对象数"),
+        _("待复制"),
+        _("状态"),
+    )
     rows = [{"id": line["code"], "cells": _store_cells(line)} for line in store_lines()]
     return {"columns": [{"label": name} for name in names], "rows": rows}
 
@@ -96,7 +104,7 @@ def _store_cells(line: dict[str, Any]) -> list[Any]:
 
 def carrier_table() -> dict[str, Any]:
     """The register of carriers."""
-    names = (_("载体编号"), _("套别"), _("存放"), _("对象"), _("容量"), _("下次检测"), _("状态"))
+    names = (_("载体编号"), _("套别"), _("存放"), _("对象数"), _("容量"), _("下次检测"), _("状态"))
     tones = {"exported": (_("已制作"), "draft"), "sound": (_("完好"), "pass"),
              "faulty": (_("不合格"), "fail")}  # fmt: skip
     rows = [{"id": row.pk, "cells": _carrier_cells(row, tones)} for row in carriers()[:SHOWN]]
