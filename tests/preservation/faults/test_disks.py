@@ -39,7 +39,7 @@ def fail_then_go_on(folder: Path, call: str, at: int, number: int, *, once: bool
     if done.returncode == 0:  # either it got round the fault, or everything is there
         assert json.loads(done.stdout.splitlines()[-1])["verdict"] in {"pass", "fail"}
     else:
-        assert done.stderr.strip(), "the cause is named"
+        assert (done.stderr + done.stdout).strip(), "the cause is named"
     assert lantai.json("ingest", str(source))["records"] == 6
     whole(lantai, 6)
     return f"{call} {at}: {done.returncode}"
