@@ -53,9 +53,6 @@ class Peer(ABC):
         """Whether the peer's index can answer it."""
         return True
 
-    def close(self) -> None:
-        """Stop it."""
-
 
 class Fts5(Peer):
     """SQLite FTS5, contentless, beside a table with B-trees on code, fonds and date."""
@@ -77,7 +74,9 @@ class Fts5(Peer):
         for n, row in enumerate(rows):
             values = (n, row[1], row[2], row[1][:4], int(row[5]), int(row[6]))
             self.db.execute("insert into record values (?,?,?,?,?,?)", values)
-            self.db.execute("insert into words(rowid, w) values (?,?)", (n, self._text(text_of(row))))
+            self.db.execute(
+                "insert into words(rowid, w) values (?,?)", (n, self._text(text_of(row)))
+            )
         for column in ("code", "fonds, year", "day"):
             self.db.execute(f"create index by_{column[:4]} on record({column})")
         self.db.execute("insert into words(words) values ('optimize')")
@@ -85,7 +84,11 @@ class Fts5(Peer):
         self.db.commit()
 
     def _text(self, text: str) -> str:
-        return grams("".join(c if c.isalnum() else "x" for c in text)) if self.kind == "bigram" else text
+        return (
+            grams("".join(c if c.isalnum() else "x" for c in text))
+            if self.kind == "bigram"
+            else text
+        )
 
     def able(self, asked: Asked) -> bool:
         return self.kind == "bigram" or all(len(word) > 2 for word in asked.words)
@@ -141,7 +144,9 @@ class Postgres(Peer):
         )
 
     def fill(self, rows: Iterator[Row]) -> None:
-        columns = "n, code, title, fonds, day, year, body" + (", v" if self.kind == "bigram" else "")
+        columns = "n, code, title, fonds, day, year, body" + (
+            ", v" if self.kind == "bigram" else ""
+        )
         with self.db.cursor().copy(f"copy {self.table} ({columns}) from stdin") as copy:
             for n, row in enumerate(rows):
                 text = text_of(row)

@@ -36,7 +36,10 @@ def test_bulk_rows_are_those_of_models(county_with_settings):
     for row in bulk:
         assert images["catalogue.Record", row.pk] == row_image(row)
     texts = PageText.objects.order_by("page")
-    assert [(t.text, t.record_id) for t in texts] == [("正文一", bulk[0].pk), ("正文二", bulk[0].pk)]
+    assert [(t.text, t.record_id) for t in texts] == [
+        ("正文一", bulk[0].pk),
+        ("正文二", bulk[0].pk),
+    ]
     assert all(images["catalogue.PageText", t.pk] == row_image(t) for t in texts)
     changed = [{**v, "reference_code": v.get("reference_code", "") and "J012-X-2"} for v in GIVEN]
     plain = enter_records(act, fonds=county.fonds, descriptions=changed)
