@@ -173,9 +173,8 @@ class Compiler:
             if held is None:
                 continue
             options.append(self._scored(name, term.text, held, worth, share))
-        for query in (self._doc_no(term.text), self._sound(term.text)):
-            if query is not None:
-                options.append(Query.const_score_query(query, WORD_IN_TITLE))
+        also = (self._doc_no(term.text), self._sound(term.text))
+        options += [Query.const_score_query(one, WORD_IN_TITLE) for one in also if one is not None]
         many = len(options) > 1
         return Query.disjunction_max_query(options, tie_breaker=0.05) if many else _any(options)
 
