@@ -19,7 +19,7 @@ class LogFile(WatchedFileHandler):
         except OSError as problem:
             self._tell(problem)
 
-    def handleError(self, record: logging.LogRecord) -> None:
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (the library's name)
         """What failed inside the handler: told in one line, never as a traceback."""
         problem = sys.exc_info()[1]
         if isinstance(problem, OSError):

@@ -17,7 +17,9 @@ _made = st.builds(
     st.sampled_from(["", "王淑英", "县政府"]),
 )
 _asked = st.one_of(
-    st.sampled_from([*WORDS, "wsy", "档安法", "林权 OR 农业", "题名:林", "-档案", "1950..1987", ""]),
+    st.sampled_from(
+        [*WORDS, "wsy", "档安法", "林权 OR 农业", "题名:林", "-档案", "1950..1987", ""]
+    ),
     st.text(alphabet="档案法农业林权王*-1950北平", max_size=5),
 )
 
@@ -38,7 +40,9 @@ def test_the_public_cannot_tell_that_closed_records_exist(scheme, rows, texts, t
     answers = []
     for held in (records, [r for r in records if "public" in r.tokens]):
         place = tmp_path_factory.mktemp("index")
-        engine = filled(open_search("memory://" if scheme == "memory" else f"tantivy://{place}"), held)
+        engine = filled(
+            open_search("memory://" if scheme == "memory" else f"tantivy://{place}"), held
+        )
         answers.append([_seen(engine, text) for text in texts])
         engine.close()
     assert answers[0] == answers[1]
@@ -46,7 +50,9 @@ def test_the_public_cannot_tell_that_closed_records_exist(scheme, rows, texts, t
 
 def _seen(engine, text):
     page = engine.search(
-        SearchQuery(text, PUBLIC, facets=("fonds", "year", "record_class"), explain=True, sort="date")
+        SearchQuery(
+            text, PUBLIC, facets=("fonds", "year", "record_class"), explain=True, sort="date"
+        )
     )
     facets = {name: sorted(values) for name, values in page.facets.items()}
     hits = [(hit.id, dict(hit.highlights), list(hit.reasons)) for hit in page.hits]

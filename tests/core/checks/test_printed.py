@@ -28,7 +28,9 @@ def text_of(path):
 def test_the_form_says_verdict_place_and_next_step(folder, tmp_path):
     report = check_path(folder, "transfer")
     try:
-        paper = print_report(report, institution="示例市档案馆", made_at=dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC))
+        paper = print_report(
+            report, institution="示例市档案馆", made_at=dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
+        )
     except NoChineseFont:
         pytest.skip("no Chinese font here")
     (tmp_path / "a.pdf").write_bytes(paper)

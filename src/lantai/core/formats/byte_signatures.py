@@ -41,9 +41,7 @@ class ByteSignature:
 
 
 def _compiled(patterns: list[str], end: str = "") -> tuple[re.Pattern[bytes], ...]:
-    return tuple(
-        re.compile((pattern + end).encode("latin-1"), re.DOTALL) for pattern in patterns
-    )
+    return tuple(re.compile((pattern + end).encode("latin-1"), re.DOTALL) for pattern in patterns)
 
 
 @lru_cache(maxsize=1)

@@ -104,7 +104,9 @@ def _resource_problems(archive: zipfile.ZipFile) -> Iterator[Problem]:
         document = json.loads(archive.read("datapackage.json")[:MOST_BODY])
         resources = [dict(one) for one in document["resources"]]
     except (KeyError, ValueError, TypeError, RecursionError):
-        yield Problem("irregular", "warning", "datapackage.json 不合规", "datapackage.json malformed")
+        yield Problem(
+            "irregular", "warning", "datapackage.json 不合规", "datapackage.json malformed"
+        )
         return
     names = set(archive.namelist())
     for one in resources[:100_000]:
@@ -112,7 +114,9 @@ def _resource_problems(archive: zipfile.ZipFile) -> Iterator[Problem]:
         if name not in names:
             yield Problem("damaged", "error", f"缺少 {name}", f"{name} is missing")
         elif not _resource_holds(archive, name, one):
-            yield Problem("digest", "error", f"{name} 与摘要不符", f"{name} does not match its hash")
+            yield Problem(
+                "digest", "error", f"{name} 与摘要不符", f"{name} does not match its hash"
+            )
 
 
 def _resource_holds(archive: zipfile.ZipFile, name: str, told: dict[str, Any]) -> bool:
