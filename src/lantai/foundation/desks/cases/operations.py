@@ -80,7 +80,7 @@ def open_case(
         opened_by=act.by.urn,
         opened_at=act.at,
         state_since=act.at,
-        due_date=_due(start, act),
+        due_date=due_on(start, act.at),
     )
     keep(case, kind="created")
     note(definition=definition, state=start.id)
@@ -133,7 +133,7 @@ def _moved(
     current.state, current.state_since = step.to, act.at
     current.data = {**current.data, **{k: v for k, v in given.items() if v not in (None, "")}}
     current.version += 1
-    current.due_date = _due(state, act)
+    current.due_date = due_on(state, act.at)
     current.closed_at = act.at if state.kind == "end" else None
     current.save()
     record_step(act, current, step.id, was, given)
@@ -289,10 +289,11 @@ def _dealt_with(case: Case) -> str:
     return f"这件事刚刚由{who}办理过，您的操作没有保存；请刷新后再看。"
 
 
-def _due(state: State, act: Act) -> date | None:
+def due_on(state: State, since: datetime) -> date | None:
+    """When the state's clock runs out, counted from the day the case came into it."""
     if not state.clock_working_days:
         return None
-    return add_working_days(localdate(act.at), state.clock_working_days)
+    return add_working_days(localdate(since), state.clock_working_days)
 
 
 def call_upon(
