@@ -102,6 +102,7 @@ class Transition:
     fields: tuple[Field, ...] = ()
     effect: str = ""
     tone: str = ""  # "", primary or danger
+    restart_clock: bool = False  # a step that stays in its state gives the state's time anew
     event: str = ""
     clauses: tuple[str, ...] = ()
 

@@ -29,6 +29,7 @@ from lantai.foundation.desks.cases.authority import may_open, may_step, place_fo
 from lantai.foundation.desks.cases.definitions import NOBODY, CaseKind, kind_of, rules_for
 from lantai.foundation.desks.cases.facts import facts_of, places_of
 from lantai.foundation.desks.cases.models import Case, CaseParty, CaseStep
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.inbox.queue import attended, await_attention
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.operation import operation
@@ -130,10 +131,12 @@ def _moved(
     files: Files | None,
 ) -> Case:  # fmt: skip
     was, state = current.state, rules.by_state[step.to]
-    current.state, current.state_since = step.to, act.at
+    moves_on = step.to != was or step.restart_clock
+    current.state = step.to
     current.data = {**current.data, **{k: v for k, v in given.items() if v not in (None, "")}}
     current.version += 1
-    current.due_date = due_on(state, act.at)
+    if moves_on:
+        current.state_since, current.due_date = act.at, due_on(state, act.at)
     current.closed_at = act.at if state.kind == "end" else None
     current.save()
     record_step(act, current, step.id, was, given)
@@ -170,7 +173,8 @@ def titled(rules: CaseDefinition, data: Mapping[str, Any]) -> str:
     """The title that the definition's template makes of the fields."""
     words = rules.title
     for name in names_in(rules.title):
-        words = words.replace("{" + name + "}", str(data.get(name, "")))
+        entry = rules.every_field.get(name)
+        words = words.replace("{" + name + "}", words_of(entry, data.get(name)) if entry else "")
     return words.strip() or rules.label_zh
 
 

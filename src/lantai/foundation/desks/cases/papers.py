@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.timezone import localdate, localtime
 
-from lantai.core.desks.cases import CaseDefinition, Field
+from lantai.core.desks.cases import CaseDefinition
 from lantai.core.desks.printing import Block, blocks_of, write_docx, write_pdf
-from lantai.core.terms import vocabularies
 from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.queries import definition_of
-from lantai.foundation.institutions.models import Institution
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.refusal import NotFound, Refusal
 
 KINDS = {
@@ -69,24 +66,3 @@ def printed_values(case: Case, rules: CaseDefinition) -> dict[str, str]:
             f"{a.name}（SM3 {a.sm3[:16]}…）" for a in attachments_of(case.urn)
         ),
     }
-
-
-def words_of(entry: Field, value: Any, language: str = "zh") -> str:
-    """A field's value as people read it."""
-    if value in (None, "", []):
-        return ""
-    if isinstance(value, list):
-        return "、".join(words_of(entry, part, language) for part in value)
-    if entry.options:
-        column = 2 if language.startswith("en") else 1
-        return next((o[column] for o in entry.options if o[0] == str(value)), str(value))
-    if entry.vocabulary:
-        return vocabularies().get(entry.vocabulary).label(str(value), language)
-    if entry.datatype == "institution":
-        place = Institution.objects.filter(code=str(value)).first()
-        return place.name if place else str(value)
-    if entry.datatype == "boolean":
-        return ("是", "yes")[language.startswith("en")] if value in (True, "是", "true") else (
-            ("否", "no")[language.startswith("en")]
-        )
-    return str(value)

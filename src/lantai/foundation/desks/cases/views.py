@@ -26,7 +26,7 @@ from lantai.foundation.desks.cases.definitions import case_definitions, rules_fo
 from lantai.foundation.desks.cases.desk_views import stored
 from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
 from lantai.foundation.desks.cases.models import Case
-from lantai.foundation.desks.cases.papers import words_of
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.cases.presenting import case_row, history, state_label, state_steps
 from lantai.foundation.desks.cases.queries import (
     Button,
