@@ -44,8 +44,10 @@ def test_an_evaluation_works_as_its_people(key: str, data_folder: Any):
     scorer = "director" if body is county.archives else "leader"
     runner = "supervisor" if "supervisor" in scheme.run_by else "director"
     run = signed_in(county, runner)
-    begun = run.post(f"/evaluations/schemes/{key}/new/", {
-        "title": "年度评价", "subjects": [body.code], "panel": ["supervisor", "other_archivist"]})
+    begun = run.post(
+        f"/evaluations/schemes/{key}/new/",
+        {"title": "年度评价", "subjects": [body.code], "panel": ["supervisor", "other_archivist"]},
+    )
     assert begun.status_code == 302, begun.content.decode()[-1500:]
     round_ = EvaluationRound.objects.get()
     sheet = f"/evaluations/{round_.number}/{body.code}/"
@@ -59,7 +61,10 @@ def test_an_evaluation_works_as_its_people(key: str, data_folder: Any):
     assert mine.post(sheet, {**values, "do": "submit", f"f-{first}": proof}).status_code == 302
     assert Attachment.objects.filter(role=first, name="佐证.txt").exists()
     judged = {f"s-{e.id}": good(scheme, e) for e in scheme.leaves}
-    assert signed_in(county, "other_archivist").post(sheet, {**judged, "do": "judge"}).status_code == 302
+    assert (
+        signed_in(county, "other_archivist").post(sheet, {**judged, "do": "judge"}).status_code
+        == 302
+    )
     assert mine.post(sheet, {"do": "settle"}).status_code >= 400
     assert run.post(sheet, {"do": "settle"}).status_code == 302
     row = Assessment.objects.get()

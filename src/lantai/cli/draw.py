@@ -26,9 +26,7 @@ class DrawVerify(Command):
             draw, faults = verify(options.file.read_bytes())
         except (OSError, NotADraw) as problem:
             raise BadCall(f"{options.file}: {problem}") from None
-        findings = [
-            {"code": f.code, "message": f"{f.message_zh} / {f.message_en}"} for f in faults
-        ]
+        findings = [{"code": f.code, "message": f"{f.message_zh} / {f.message_en}"} for f in faults]
         if options.json:
             emit({"valid": not faults, "number": draw.get("number"), "drawn": len(draw["result"]),
                   "commitment": draw["commitment"], "findings": findings})  # fmt: skip

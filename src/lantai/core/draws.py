@@ -65,7 +65,9 @@ def conduct(draw: Mapping[str, Any], seed: str) -> list[dict[str, Any]]:
     return [_with_inspectors(draw, target, key) for target in chosen]
 
 
-def _with_inspectors(draw: Mapping[str, Any], target: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+def _with_inspectors(
+    draw: Mapping[str, Any], target: Mapping[str, Any], key: bytes
+) -> dict[str, Any]:
     shut = {str(i) for i, t in draw.get("recusals", []) if str(t) == str(target["id"])}
     free = [
         i
@@ -140,10 +142,16 @@ def verify(data: bytes) -> tuple[dict[str, Any], list[Fault]]:
 
     try:
         if published(draw) != data:
-            wrong("bytes", "文件与公布时不是逐字节相同", "the file is not byte for byte as published")
+            wrong(
+                "bytes", "文件与公布时不是逐字节相同", "the file is not byte for byte as published"
+            )
         digest = list_digest(draw)
         if digest != draw["list_digest"]:
-            wrong("lists", "名录、规则或事项与抽取前公布的摘要不符", "the lists are not those committed to")
+            wrong(
+                "lists",
+                "名录、规则或事项与抽取前公布的摘要不符",
+                "the lists are not those committed to",
+            )
         if commitment(digest, str(draw["seed"])) != draw["commitment"]:
             wrong("seed", "种子与抽取前公布的承诺不符", "the seed is not the one committed to")
         if conduct(draw, str(draw["seed"])) != draw["result"]:

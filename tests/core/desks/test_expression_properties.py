@@ -138,7 +138,7 @@ def test_a_pattern_fits_as_the_slow_way_says(pattern, text):
         if not p:
             return not t
         if p[0] == "*":
-            return slow(p[1:], t) or bool(t) and slow(p, t[1:])
+            return slow(p[1:], t) or (bool(t) and slow(p, t[1:]))
         return bool(t) and p[0] in ("?", t[0]) and slow(p[1:], t[1:])
 
     assert evaluate("like(t, p)", {"t": text, "p": pattern}) is slow(pattern, text)

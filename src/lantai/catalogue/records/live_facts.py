@@ -35,7 +35,9 @@ def _opened(place: Any) -> QuerySet[Record]:
 
 def _by_fonds(place: Any) -> Iterator[tuple[str, str]]:
     """The fonds that were counted: their pages list the records the reader may see."""
-    for fonds in Fonds.objects.filter(pk__in=_records(place).values("fonds")).order_by("code")[:200]:
+    for fonds in Fonds.objects.filter(pk__in=_records(place).values("fonds")).order_by("code")[
+        :200
+    ]:
         count = _records(place).filter(fonds=fonds).count()
         opened = _opened(place).filter(fonds=fonds).count()
         yield (
@@ -44,7 +46,11 @@ def _by_fonds(place: Any) -> Iterator[tuple[str, str]]:
         )
 
 
-live_fact(LiveFact("records", "目录条数", "catalogue entries", lambda p: _records(p).count(), _by_fonds, "条"))
+live_fact(
+    LiveFact(
+        "records", "目录条数", "catalogue entries", lambda p: _records(p).count(), _by_fonds, "条"
+    )
+)
 live_fact(LiveFact("digitised_share", "数字化率", "digitised share",
                    lambda p: _share(p, _digitised(p)), _by_fonds, "%"))  # fmt: skip
 live_fact(LiveFact("open_share", "开放率", "opened share",

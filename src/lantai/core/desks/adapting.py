@@ -90,9 +90,7 @@ def with_changes(definition: T, changes: Mapping[str, Any], parts: Mapping[str, 
         items = []
         for item in getattr(definition, part.attribute):
             stem = f"{word}.{getattr(item, part.key)}."
-            own = {
-                name: changes[stem + name] for name in part.editable if stem + name in changes
-            }
+            own = {name: changes[stem + name] for name in part.editable if stem + name in changes}
             items.append(replace(item, **own) if own else item)
         made[part.attribute] = tuple(items)
     return replace(definition, **made)  # type: ignore[type-var]

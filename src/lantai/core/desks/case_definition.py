@@ -188,7 +188,7 @@ ALLOWANCES = ("return", "withdraw", "delegate", "urge", "recuse")
 FIELD_TYPES: dict[str, Any] = {
     "number": _is_number,
     "money": _is_number,
-    "institution": lambda value: isinstance(value, str) or isinstance(value, list),
+    "institution": lambda value: isinstance(value, (str, list)),
     "person": lambda value: isinstance(value, str),
     "files": lambda value: True,
     "text": lambda value: isinstance(value, str),

@@ -111,7 +111,9 @@ def _unknown_keys(data: dict[str, Any], places: Places) -> list[Mistake]:
                                         f"{kind} must be [[{kind}]] tables"))  # fmt: skip
             continue
         for index, row in enumerate(rows):
-            found += unknown_keys(places, kind, index, row, known, "name" if kind == "field" else "id")
+            found += unknown_keys(
+                places, kind, index, row, known, "name" if kind == "field" else "id"
+            )
             fields = row.get("fields", []) if kind == "transition" and isinstance(row, dict) else []
             apart = ("transition.fields", inner, "") in places.lines
             for number, entry in enumerate(fields):
@@ -233,7 +235,9 @@ def _step_mistakes(definition: CaseDefinition, step: Transition) -> list[tuple[s
     for key, names in (("from", step.from_states), ("to", (step.to,))):
         for name in names:
             if name not in definition.by_state:
-                found.append((key, f"动作 {step.id}：没有状态“{name}”", f"{step.id}: no state {name!r}"))
+                found.append(
+                    (key, f"动作 {step.id}：没有状态“{name}”", f"{step.id}: no state {name!r}")
+                )
     for name in step.from_states:
         state = definition.by_state.get(name)
         if state and state.kind == "end":
@@ -255,7 +259,9 @@ def _guard_mistakes(step: Transition) -> list[tuple[str, str, str]]:
             found.append(("guard", f"动作 {step.id} 的条件有误：{problem.message_zh}",
                           f"{step.id}: bad guard: {problem.message_en}"))  # fmt: skip
         if not step.guard_zh or not step.guard_en:
-            found.append(("guard", f"动作 {step.id} 的条件没有说明", f"{step.id}: the guard has no message"))
+            found.append(
+                ("guard", f"动作 {step.id} 的条件没有说明", f"{step.id}: the guard has no message")
+            )
     return found
 
 

@@ -41,7 +41,9 @@ def bar_picture(labels: Sequence[str], values: Sequence[float], full: Sequence[f
         pen.rectangle((400, top, 1080, bottom), outline=MARK, fill="#f4efe6")
         part = max(0.0, min(1.0, value / most)) if most else 0.0
         pen.rectangle((400, top, 400 + 680 * part, bottom), fill=BAR)
-        pen.text((1092, (top + bottom) / 2), f"{value:g}/{most:g}", font=face, fill=INK, anchor="lm")
+        pen.text(
+            (1092, (top + bottom) / 2), f"{value:g}/{most:g}", font=face, fill=INK, anchor="lm"
+        )
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()

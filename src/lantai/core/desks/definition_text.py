@@ -81,11 +81,15 @@ def unknown_keys(
 ) -> list[Mistake]:
     """Keys of a table that nobody knows, and the one it must have."""
     if not isinstance(row, dict):
-        return [places.mistake(table, index, "", f"[[{table}]] 应是一张表", f"[[{table}]] is no table")]
+        return [
+            places.mistake(table, index, "", f"[[{table}]] 应是一张表", f"[[{table}]] is no table")
+        ]
     found = []
     if needed and not row.get(needed):
         found.append(
-            places.mistake(table, index, "", f"[[{table}]] 没有 {needed}", f"[[{table}]] has no {needed}")
+            places.mistake(
+                table, index, "", f"[[{table}]] 没有 {needed}", f"[[{table}]] has no {needed}"
+            )
         )
     for key in row:
         if key not in known:
@@ -101,7 +105,6 @@ def unknown_keys(
 
 
 def _nearest(word: str, known: set[str]) -> str:
-
 
     found = get_close_matches(word, sorted(known), 1)
     return found[0] if found else ""

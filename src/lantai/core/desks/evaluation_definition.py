@@ -15,7 +15,9 @@ from lantai.core.desks.expressions import ExpressionError, compile_expression
 #: points: a score up to ``maximum``; verdict: met or not (a share is graded);
 #: conclusion: one of the ``choices``, no sum at all
 MODES = ("points", "verdict", "conclusion")
-GRADE_FACTS = frozenset({"score", "share", "full", "vetoed", "failed", "worst", "answered", "count_items"})
+GRADE_FACTS = frozenset(
+    {"score", "share", "full", "vetoed", "failed", "worst", "answered", "count_items"}
+)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,9 @@ def _unknown(data: dict[str, Any], places: Places) -> list[Mistake]:
 
 def _built(path: Path, data: dict[str, Any]) -> EvaluationDefinition:
     lists = {k: tuple(data[k]) for k in ("subject", "covers", "clauses") if k in data}
-    texts = {k: str(data[k]) for k in ("run_by", "self_by", "source", "note_zh", "note_en") if k in data}
+    texts = {
+        k: str(data[k]) for k in ("run_by", "self_by", "source", "note_zh", "note_en") if k in data
+    }
     return EvaluationDefinition(
         id=str(data.get("id", path.stem)),
         version=str(data.get("version", "1")),
@@ -169,11 +173,15 @@ def find_faults(made: EvaluationDefinition) -> list[tuple[str, int, str, str, st
     seen: set[str] = set()
     leaves = {entry.id for entry in made.leaves}
     for index, entry in enumerate(made.indicators):
-        found += [("indicator", index, *rest) for rest in _indicator_faults(made, entry, seen, leaves)]
+        found += [
+            ("indicator", index, *rest) for rest in _indicator_faults(made, entry, seen, leaves)
+        ]
         seen.add(entry.id)
     for index, grade in enumerate(made.grades):
         if grade.when:
-            found += [("grade", index, "when", zh, en) for zh, en in _formula(grade.when, GRADE_FACTS)]
+            found += [
+                ("grade", index, "when", zh, en) for zh, en in _formula(grade.when, GRADE_FACTS)
+            ]
     return found
 
 
@@ -185,11 +193,15 @@ def _indicator_faults(
     if entry.id in seen:
         found.append(("id", f"指标 {entry.id} 重复", f"indicator {entry.id} stands twice"))
     if parent and parent not in seen:
-        found.append(("id", f"指标 {entry.id} 的上级 {parent} 不在它前面", f"{entry.id} before {parent}"))
+        found.append(
+            ("id", f"指标 {entry.id} 的上级 {parent} 不在它前面", f"{entry.id} before {parent}")
+        )
     if not entry.label_zh or not entry.label_en:
         found.append(("", f"指标 {entry.id} 缺少中英文名称", f"indicator {entry.id} lacks a label"))
     if made.mode == "points" and entry.id in leaves and entry.maximum <= 0:
-        found.append(("maximum", f"指标 {entry.id} 没有满分", f"indicator {entry.id} has no maximum"))
+        found.append(
+            ("maximum", f"指标 {entry.id} 没有满分", f"indicator {entry.id} has no maximum")
+        )
     if entry.formula:
         found += [("formula", f"指标 {entry.id}：{zh}", f"{entry.id}: {en}")
                   for zh, en in _formula(entry.formula, None)]  # fmt: skip
@@ -203,5 +215,3 @@ def _formula(source: str, known: frozenset[str] | None) -> list[tuple[str, str]]
         return [(f"公式有误：{problem.message_zh}", f"bad formula: {problem.message_en}")]
     strange = sorted(names - known) if known is not None else []
     return [(f"公式里没有 {name} 这个量", f"no {name} in a formula") for name in strange]
-
-

@@ -131,7 +131,9 @@ def _parsed(source: str) -> ast.Expression:
                 f"表达式里有全角符号“{wide}”，请改用半角",
                 f"full-width {wide!r}: use the plain sign", source, source.index(wide) + 1,
             ) from None  # fmt: skip
-        zh = f"表达式写法有误，问题在“{source[max(0, column - 1):column + 9] or source[-10:]}”附近"
+        zh = (
+            f"表达式写法有误，问题在“{source[max(0, column - 1) : column + 9] or source[-10:]}”附近"
+        )
         raise ExpressionError(zh, "syntax error", source, column) from None
 
 

@@ -46,7 +46,9 @@ def blocks_of(title: str, template: str, values: Mapping[str, str]) -> list[Bloc
     for line in template.strip().splitlines():
         filled = _NAME.sub(lambda match: values.get(match[1], ""), line.rstrip())
         if line.startswith("|"):
-            cells = [_NAME.sub(lambda m: values.get(m[1], ""), c) for c in line.strip("| ").split("|")]
+            cells = [
+                _NAME.sub(lambda m: values.get(m[1], ""), c) for c in line.strip("| ").split("|")
+            ]
             rows.append(tuple(cell.strip() for cell in cells))
             continue
         if rows:

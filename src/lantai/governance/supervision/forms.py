@@ -17,7 +17,9 @@ class DrawForm(forms.Form):
 
     title = forms.CharField(label=_("名称"), max_length=200)
     targets = forms.IntegerField(label=_("抽取单位数"), min_value=1, max_value=5000)
-    inspectors = forms.IntegerField(label=_("每单位检查人员数"), min_value=2, max_value=9, initial=2)
+    inspectors = forms.IntegerField(
+        label=_("每单位检查人员数"), min_value=2, max_value=9, initial=2
+    )
     items = forms.CharField(
         label=_("检查事项"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("一行一项。")
     )
@@ -32,7 +34,9 @@ class DrawForm(forms.Form):
 
     def clean_weighted(self) -> dict[str, int]:
         """Weights by code."""
-        return {code: int(weight) for code, weight in self._pairs("weighted") if self._whole(weight)}
+        return {
+            code: int(weight) for code, weight in self._pairs("weighted") if self._whole(weight)
+        }
 
     def clean_recusals(self) -> list[list[str]]:
         """Pairs of inspector and body."""
@@ -53,9 +57,7 @@ class DrawForm(forms.Form):
                 found.append((words[0], words[1]))
         return found
 
-    def lists(
-        self, bodies: Iterable[Institution], people: Iterable[Person]
-    ) -> dict[str, Any]:
+    def lists(self, bodies: Iterable[Institution], people: Iterable[Person]) -> dict[str, Any]:
         """The lists as the draw takes them."""
         values = self.cleaned_data
         return {

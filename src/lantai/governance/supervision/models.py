@@ -23,7 +23,6 @@ class Draw(models.Model):
     drawn_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=list)
 
-
     @property
     def urn(self) -> str:
         """Its name in the ledger."""

@@ -61,7 +61,9 @@ def site_form(case: Case, checklist: str) -> bytes:
     ).encode()
 
 
-def read_site_form(case: Case, data: bytes) -> tuple[str, dict[str, Any], list[tuple[str, StoredFile]]]:
+def read_site_form(
+    case: Case, data: bytes
+) -> tuple[str, dict[str, Any], list[tuple[str, StoredFile]]]:
     """(checklist, items, photographs) of a form that came back; `Refusal` with the reason."""
     if len(data) > LARGEST:
         raise Refusal("检查结果超过 60 MB，请减少照片后再存。", "The form is over 60 MB.")
@@ -74,7 +76,9 @@ def read_site_form(case: Case, data: bytes) -> tuple[str, dict[str, Any], list[t
                 for p in form.get("photos", [])[:MOST_PHOTOS]]  # fmt: skip
     except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Refusal("这不是系统的检查结果文件，没有收入。", "This is no form of ours.") from None
-    if str(form.get("case")) != case.number or not hmac.compare_digest(mark, mark_of(case, checklist)):
+    if str(form.get("case")) != case.number or not hmac.compare_digest(
+        mark, mark_of(case, checklist)
+    ):
         raise Refusal(
             "检查结果不属于这件检查，或表头被改动过，没有收入；请用本页下载的表重新填写。",
             "The form is of another inspection, or its head was changed.", code="tampered",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Any
 
@@ -23,9 +22,7 @@ VERDICTS = ("yes", "no", "none")
 
 
 @operation(permission="supervision.draw", event="draw_commitment")
-def commit_draw(
-    act: Act, /, *, authority: Institution, title: str, lists: dict[str, Any]
-) -> Draw:
+def commit_draw(act: Act, /, *, authority: Institution, title: str, lists: dict[str, Any]) -> Draw:
     """Fix the lists and the rule, choose a secret seed, and publish what binds them.
 
     ``lists``: {"rule": {"targets", "inspectors"}, "targets", "inspectors", "recusals", "items"}.
@@ -45,8 +42,9 @@ def commit_draw(
     seed = secrets.token_hex(32)
     draw.list_digest = list_digest(draw_document(draw))
     draw.commitment, draw.seed = commitment(draw.list_digest, seed), seed
-    try:
-        conduct(draw_document(draw), hashlib.sha256(b"rehearsal").hexdigest())
+    everyone = {**draw_document(draw), "rule": {**rule, "targets": len(targets)}}
+    try:  # each body must have enough inspectors, so that the draw itself cannot fail
+        conduct(everyone, "rehearsal")
     except NotADraw as problem:
         raise Refusal(str(problem), str(problem)) from None
     draw.save()

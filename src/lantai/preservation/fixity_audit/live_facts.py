@@ -24,7 +24,10 @@ def _faults(_place: Any) -> int | None:
 
 def _runs(_place: Any) -> Iterator[tuple[str, str]]:
     for run in FixityRun.objects.order_by("-pk")[:20]:
-        yield f"{localtime(run.started_at):%Y-%m-%d %H:%M} 校验 {run.walked} 个对象，问题 {run.faults}", ""
+        yield (
+            f"{localtime(run.started_at):%Y-%m-%d %H:%M} 校验 {run.walked} 个对象，问题 {run.faults}",
+            "",
+        )
 
 
 def _deposits(place: Any) -> Iterator[tuple[str, str]]:
@@ -32,6 +35,15 @@ def _deposits(place: Any) -> Iterator[tuple[str, str]]:
         yield row.number, reverse("deposits:deposit", args=[row.number])
 
 
-live_fact(LiveFact("fixity_bad", "最近一次校验发现的问题", "faults of the last fixity walk", _faults, _runs, "个"))
+live_fact(
+    LiveFact(
+        "fixity_bad",
+        "最近一次校验发现的问题",
+        "faults of the last fixity walk",
+        _faults,
+        _runs,
+        "个",
+    )
+)
 live_fact(LiveFact("deposits", "入库信息包", "deposits",
                    lambda p: Deposit.objects.filter(holder=p).count(), _deposits, "个"))  # fmt: skip

@@ -57,9 +57,7 @@ def store_file(name: str, stream: IO[bytes]) -> StoredFile:
     return StoredFile(clean, size, digests["sm3"], digests["sha512"])
 
 
-def attach(
-    act: Act, *, subject: str, role: str, files: Iterable[StoredFile]
-) -> list[Attachment]:
+def attach(act: Act, *, subject: str, role: str, files: Iterable[StoredFile]) -> list[Attachment]:
     """Rows of stored files; called from inside an operation."""
     made = []
     for file in files:

@@ -143,7 +143,9 @@ def moved(request: HttpRequest, number: str, transition: str, body: Move) -> dic
     return case_as_json(actor, row)
 
 
-@router.post("/cases/{number}/acts/{do}", summary="退回、撤回、委派、催办、回避 / acts beside the moves")
+@router.post(
+    "/cases/{number}/acts/{do}", summary="退回、撤回、委派、催办、回避 / acts beside the moves"
+)
 def acted(request: HttpRequest, number: str, do: str, body: Deed) -> dict[str, Any]:
     """``do``: return, withdraw, delegate, urge or recuse."""
     actor = request.auth  # type: ignore[attr-defined]

@@ -106,7 +106,9 @@ def document(request: HttpRequest, number: str, key: str, kind: str) -> HttpResp
     case = case_for(request.user, number)
     made = paper(case, key, kind)
     answer = HttpResponse(made, content_type=KINDS[kind])
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{number}-{key}.{kind}')}"
+    answer["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(f'{number}-{key}.{kind}')}"
+    )
     return answer
 
 
@@ -164,6 +166,8 @@ def migrate(request: HttpRequest, key: str) -> HttpResponse:
     done = handling.migrate_open_cases(Act(by=request.user), _rules(key).id)
     messages.success(
         request,
-        _("已转到现行版本 {migrated} 件；{left} 件所在状态已不在新版中，仍按原版办。").format(**done),
+        _("已转到现行版本 {migrated} 件；{left} 件所在状态已不在新版中，仍按原版办。").format(
+            **done
+        ),
     )
     return redirect("cases:definition", key)

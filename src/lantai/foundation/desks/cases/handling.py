@@ -85,9 +85,7 @@ def urge_case(act: Act, /, *, case: Case, reason: str = "") -> Case:
 
 
 @operation(permission="cases.move", event="case_transition")
-def recuse_from_case(
-    act: Act, /, *, case: Case, reason: str, person: Person | None = None
-) -> Case:
+def recuse_from_case(act: Act, /, *, case: Case, reason: str, person: Person | None = None) -> Case:
     """Step aside 回避, or set somebody aside (who may assign may do that): no step by them after."""
     current, _rules = _open_and_locked(case, "recuse")
     whom = person or act.by
@@ -99,7 +97,9 @@ def recuse_from_case(
         current.assignee = None
     current.version += 1
     current.save(update_fields=["assignee", "version"])
-    record_step(act, current, RECUSED, current.state, {"person": whom.urn, "name": whom.name}, reason)
+    record_step(
+        act, current, RECUSED, current.state, {"person": whom.urn, "name": whom.name}, reason
+    )
     return current
 
 
@@ -110,7 +110,9 @@ def remind_case(act: Act, /, *, case: Case, late: bool) -> Case:
     state = rules.by_state[current.state]
     record_step(act, current, REMINDED, current.state, {"late": late})
     lead = "已超期" if late else "将到期"
-    call_upon(act, current, rules, state, kind=f"{rules.id}.{'late' if late else 'soon'}", lead=lead)
+    call_upon(
+        act, current, rules, state, kind=f"{rules.id}.{'late' if late else 'soon'}", lead=lead
+    )
     if late and state.escalate:
         for place in places_of(current, state.escalate):
             await_attention(
@@ -131,7 +133,9 @@ def migrate_case(act: Act, /, *, case: Case) -> Case:
         raise Refusal("已经是现行版本。", "It is under the present version already.")
     state = current.state if current.state in new.by_state else new.renamed.get(current.state, "")
     if not state:
-        label = old.by_state[current.state].label_zh if current.state in old.by_state else current.state
+        label = (
+            old.by_state[current.state].label_zh if current.state in old.by_state else current.state
+        )
         raise Refusal(f"新版本没有“{label}”这一状态，也没有写明并入哪个状态；请先办过这一步。",
                       f"The new version has no state {current.state!r}.")  # fmt: skip
     was = current.state
@@ -222,4 +226,3 @@ def _leads(actor: Any, case: Case) -> bool:
 def open_definitions() -> list[CaseDefinition]:
     """Definitions that may be started from the desk."""
     return [rules_for(key) for key, rules in case_definitions().all().items() if rules.open_who]
-

@@ -68,9 +68,7 @@ class CaseParty(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "institution", "role"], name="case_party_once"
-            )
+            models.UniqueConstraint(fields=["case", "institution", "role"], name="case_party_once")
         ]
 
     @property

@@ -203,7 +203,9 @@ def _take_in(
         for code in value if isinstance(value, list) else [value]:
             place = Institution.objects.filter(code=code).first()
             if place is None:
-                raise Refusal(f"没有代码为 {code} 的机构，请从列表中选。", f"No institution {code}.")
+                raise Refusal(
+                    f"没有代码为 {code} 的机构，请从列表中选。", f"No institution {code}."
+                )
             _join(act, case, place, name)
 
 

@@ -62,7 +62,5 @@ def printed_values(case: Case, rules: CaseDefinition) -> dict[str, str]:
         "due": f"{case.due_date:%Y年%m月%d日}" if case.due_date else "",
         "parties": "、".join(dict.fromkeys(row.institution.name for row in rows)),
         "history": "\n".join(history),
-        "files": "\n".join(
-            f"{a.name}（SM3 {a.sm3[:16]}…）" for a in attachments_of(case.urn)
-        ),
+        "files": "\n".join(f"{a.name}（SM3 {a.sm3[:16]}…）" for a in attachments_of(case.urn)),
     }

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from lantai.core.desks.cases import CaseDefinition, State
 from lantai.foundation.desks.cases.models import Case, CaseStep
 from lantai.foundation.desks.cases.operations import case_url
-from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.cases.queries import days_left, definition_of, is_insider
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.refusal import localised
 
 

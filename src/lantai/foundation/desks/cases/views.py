@@ -26,7 +26,6 @@ from lantai.foundation.desks.cases.definitions import case_definitions, rules_fo
 from lantai.foundation.desks.cases.desk_views import stored
 from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
 from lantai.foundation.desks.cases.models import Case
-from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.cases.presenting import case_row, history, state_label, state_steps
 from lantai.foundation.desks.cases.queries import (
     Button,
@@ -37,6 +36,7 @@ from lantai.foundation.desks.cases.queries import (
     definition_of,
     is_insider,
 )
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
 from lantai.foundation.refusal import NotFound, localised
@@ -282,7 +282,9 @@ def _who(text: str) -> str:
     for word in text.replace(",", " ").split():
         role, _at, party = word.partition("@")
         label = known[role].label if role in known else plain.get(role, role)
-        words.append(f"{label}（{_('申请单位') if party == 'applicant' else party}）" if party else label)
+        words.append(
+            f"{label}（{_('申请单位') if party == 'applicant' else party}）" if party else label
+        )
     return localised("、", ", ").join(words)
 
 

@@ -24,7 +24,9 @@ def words_of(entry: Field, value: Any, language: str = "zh") -> str:
         place = Institution.objects.filter(code=str(value)).first()
         return place.name if place else str(value)
     if entry.datatype == "boolean":
-        return ("是", "yes")[language.startswith("en")] if value in (True, "是", "true") else (
-            ("否", "no")[language.startswith("en")]
+        return (
+            ("是", "yes")[language.startswith("en")]
+            if value in (True, "是", "true")
+            else (("否", "no")[language.startswith("en")])
         )
     return str(value)

@@ -14,7 +14,6 @@ from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
     assessments_for,
     live_values,
-
     rounds_for,
     runs,
     scheme_of,
@@ -137,5 +136,3 @@ def as_json(actor: Any, row: Assessment) -> dict[str, Any]:
             k: v for k, v in row.opinions.items() if open_book or k == getattr(actor, "urn", "")
         },
     }  # fmt: skip
-
-

@@ -66,9 +66,7 @@ class Assessment(models.Model):
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["round", "subject"], name="assessment_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["round", "subject"], name="assessment_once")]
 
     @property
     def urn(self) -> str:

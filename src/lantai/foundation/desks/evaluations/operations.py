@@ -14,7 +14,13 @@ from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import StoredFile, attach
 from lantai.foundation.desks.evaluations.definitions import scheme_for
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
-from lantai.foundation.desks.evaluations.queries import live_values, runs, scheme_of, scores_self, sits
+from lantai.foundation.desks.evaluations.queries import (
+    live_values,
+    runs,
+    scheme_of,
+    scores_self,
+    sits,
+)
 from lantai.foundation.inbox.queue import attended, await_attention
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.operation import operation
@@ -89,7 +95,9 @@ def save_self_score(
 
 
 def _hand_in(act: Act, row: Assessment, scheme: EvaluationDefinition) -> None:
-    missing = [e.id for e in scheme.leaves if row.answers.get(e.id, {}).get("claimed") in (None, "")]
+    missing = [
+        e.id for e in scheme.leaves if row.answers.get(e.id, {}).get("claimed") in (None, "")
+    ]
     if missing:
         raise Refusal(f"还有 {len(missing)} 项没有自评：{'、'.join(missing[:8])}。",
                       f"{len(missing)} indicators are not scored yet.")  # fmt: skip
@@ -179,7 +187,9 @@ def _locked(assessment: Assessment, state: str, version: int | None = None) -> A
     row = Assessment.objects.select_for_update(of=("self",)).select_related("round", "subject")
     current = row.get(pk=assessment.pk)
     if current.state != state or (version is not None and current.version != version):
-        raise Conflict("这份评价刚刚被别人办理过，请刷新后再看。", "It has just been dealt with; reload.")
+        raise Conflict(
+            "这份评价刚刚被别人办理过，请刷新后再看。", "It has just been dealt with; reload."
+        )
     return current
 
 

@@ -25,7 +25,9 @@ def rounds_for(actor: Any) -> QuerySet[EvaluationRound]:
     places = institutions_of(actor)
     return (
         EvaluationRound.objects.select_related("organiser")
-        .filter(Q(organiser__in=places) | Q(assessments__subject__in=places) | Q(panel__person=actor.pk))
+        .filter(
+            Q(organiser__in=places) | Q(assessments__subject__in=places) | Q(panel__person=actor.pk)
+        )
         .distinct()
         .order_by("-pk")
     )

@@ -33,7 +33,9 @@ def report(row: Assessment, kind: str) -> bytes:
         blocks.append(Block("paragraph", f"（本方案指标或分值待核实：{scheme.source}）"))
     blocks += [
         Block("heading", "一、结论"),
-        Block("paragraph", f"批次：{row.round.title}（{row.round.number}，方案版本 {scheme.version}）"),
+        Block(
+            "paragraph", f"批次：{row.round.title}（{row.round.number}，方案版本 {scheme.version}）"
+        ),
         Block("paragraph", f"结果：{_total(row, scheme)}；等次：{grade}。"),
     ]
     if row.result.get("vetoes"):
@@ -41,7 +43,10 @@ def report(row: Assessment, kind: str) -> bytes:
         blocks.append(Block("paragraph", f"一票否决项未通过：{named}。"))
     tops = [e for e in scheme.indicators if "." not in e.id]
     if scheme.mode == "points" and tops:
-        full = [sum(x.maximum * x.weight for x in scheme.leaves if x.id.split(".")[0] == e.id) for e in tops]
+        full = [
+            sum(x.maximum * x.weight for x in scheme.leaves if x.id.split(".")[0] == e.id)
+            for e in tops
+        ]
         picture = bar_picture([e.label_zh for e in tops], [sums.get(e.id, 0.0) for e in tops], full)
         blocks.append(Block("picture", picture=picture))
     rows = [("指标", "名称", "满分", "自评", "评定", "专家意见")]

@@ -12,5 +12,7 @@ urlpatterns = [
     path("evaluations/<str:number>/", views.round_page, name="round"),
     path("evaluations/<str:number>/<str:code>/", views.assessment, name="assessment"),
     path("evaluations/<str:number>/<str:code>/files/<int:pk>/", views.evidence, name="file"),
-    path("evaluations/<str:number>/<str:code>/report.<slug:kind>", views.report_file, name="report"),
+    path(
+        "evaluations/<str:number>/<str:code>/report.<slug:kind>", views.report_file, name="report"
+    ),
 ]

@@ -11,9 +11,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from lantai.core.dates import DateNotUnderstood, parse_date
 from lantai.core.desks.charts import bar_option
 from lantai.core.desks.evaluation_definition import EvaluationDefinition, Indicator
-from lantai.core.dates import DateNotUnderstood, parse_date
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import (
     attachment_path,
@@ -21,7 +21,11 @@ from lantai.foundation.desks.attachments.storing import (
     store_file,
 )
 from lantai.foundation.desks.evaluations import operations
-from lantai.foundation.desks.evaluations.definitions import evaluation_definitions, live_facts, scheme_for
+from lantai.foundation.desks.evaluations.definitions import (
+    evaluation_definitions,
+    live_facts,
+    scheme_for,
+)
 from lantai.foundation.desks.evaluations.models import Assessment
 from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
@@ -91,9 +95,13 @@ def open_round(request: HttpRequest, key: str) -> HttpResponse:
     scheme = scheme_for(key)
     places = institutions_of(request.user, scheme.run_by.split())
     if not places:
-        raise Refusal("这类评价不由您组织。", "This scheme is not run by you.", code="not-permitted")
+        raise Refusal(
+            "这类评价不由您组织。", "This scheme is not run by you.", code="not-permitted"
+        )
     bodies = Institution.objects.filter(kind__in=scheme.subject).order_by("code")
-    people = Person.objects.filter(is_active=True, assignments__isnull=False).distinct().order_by("name")
+    people = (
+        Person.objects.filter(is_active=True, assignments__isnull=False).distinct().order_by("name")
+    )
     if request.method == "POST":
         made = operations.open_round(
             Act(by=request.user), definition=key, organiser=places[0],
@@ -113,7 +121,9 @@ def _day(text: str) -> Any:
     try:
         return parse_date(text).earliest if text.strip() else None
     except DateNotUnderstood:
-        raise Refusal("截止日期看不懂，请写成 2026-12-31。", "The date is not understood.") from None
+        raise Refusal(
+            "截止日期看不懂，请写成 2026-12-31。", "The date is not understood."
+        ) from None
 
 
 @login_required
@@ -229,7 +239,9 @@ def _value(scheme: EvaluationDefinition, entry: Indicator, text: str) -> Any:
     try:
         return float(text)
     except ValueError:
-        raise Refusal(f"指标 {entry.id} 的分数“{text[:20]}”不是数。", f"{entry.id}: no number.") from None
+        raise Refusal(
+            f"指标 {entry.id} 的分数“{text[:20]}”不是数。", f"{entry.id}: no number."
+        ) from None
 
 
 @login_required
@@ -251,6 +263,7 @@ def report_file(request: HttpRequest, number: str, code: str, kind: str) -> Http
     if kind not in KINDS or row.state not in (Assessment.SETTLED, Assessment.FED_BACK):
         raise NotFound("评定之后才有反馈报告。", "There is a report once it is settled.")
     answer = HttpResponse(report(row, kind), content_type=KINDS[kind])
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{number}-{code}.{kind}')}"
+    answer["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(f'{number}-{code}.{kind}')}"
+    )
     return answer
-
