@@ -71,7 +71,7 @@ def differences(
 
 def _like(old: Any, text: str) -> Any:
     if isinstance(old, int):
-        value = int(text)
+        value: float = int(text)
     elif isinstance(old, float):
         value = float(text)
     else:

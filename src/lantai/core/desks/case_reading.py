@@ -89,7 +89,9 @@ def build_definition(name: str, data: dict[str, Any]) -> CaseDefinition:
 
 
 def _texts(data: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: str(data[key]) for key in ("open_who", "at", "title", "source") if key in data}
+    kept: dict[str, Any] = {
+        key: str(data[key]) for key in ("open_who", "at", "title", "source") if key in data
+    }
     return {**kept, "renamed": dict(data.get("renamed", {}))}
 
 

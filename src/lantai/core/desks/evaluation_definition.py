@@ -138,8 +138,10 @@ def _unknown(data: dict[str, Any], places: Places) -> list[Mistake]:
 
 
 def _built(path: Path, data: dict[str, Any]) -> EvaluationDefinition:
-    lists = {k: tuple(data[k]) for k in ("subject", "covers", "clauses") if k in data}
-    texts = {
+    lists: dict[str, Any] = {
+        k: tuple(data[k]) for k in ("subject", "covers", "clauses") if k in data
+    }
+    texts: dict[str, Any] = {
         k: str(data[k]) for k in ("run_by", "self_by", "source", "note_zh", "note_en") if k in data
     }
     return EvaluationDefinition(
