@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from lantai.core.desks.adapting import differences
+from lantai.foundation.desks.cases import handling
 from lantai.foundation.desks.cases.definitions import DESK, case_definitions, rules_for
 from lantai.foundation.desks.cases.handling import (
     delegate_case,
@@ -164,3 +165,11 @@ def test_an_adapted_definition_rules_new_cases_and_old_ones_when_migrated(county
         adapt_definition(county.act("director"), desk="case", key="loan", changes=changes)
     with pytest.raises(NotPermitted):
         adapt_definition(county.act("officer"), desk="case", key="loan", changes={})
+
+
+def test_the_clocks_own_acts_are_not_for_people_and_need_something_to_do(county: Any):
+    case = lent(county)
+    with pytest.raises(NotPermitted):
+        handling.remind_case(county.act("director"), case=case, late=False)
+    with pytest.raises(Refusal, match="现行版本"):
+        handling.migrate_case(county.act("director"), case=case)

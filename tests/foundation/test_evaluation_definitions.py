@@ -11,8 +11,10 @@ from django.test import Client
 from docx import Document
 
 from lantai.foundation.desks.attachments.models import Attachment
+from lantai.foundation.desks.evaluations import operations
 from lantai.foundation.desks.evaluations.definitions import evaluation_definitions, live_facts
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
+from lantai.foundation.refusal import Refusal
 from tests.people import make_county
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,27 @@ def test_every_fact_a_scheme_asks_for_is_on_the_shelf_and_can_be_counted(data_fo
 def test_at_least_nine_schemes_are_shipped_each_with_its_source():
     assert len(SCHEMES) >= 9
     assert all(s.source and s.covers and s.clauses for s in SCHEMES.values())
+
+
+def test_each_act_is_closed_to_those_it_is_not_for(data_folder: Any):
+    county = make_county()
+    act, people = county.act, county.people
+    with pytest.raises(Refusal):
+        operations.open_round(act("officer"), definition="unit_performance", organiser=county.authority,
+                              title="", subjects=[county.unit], panel=[])  # fmt: skip
+    operations.open_round(
+        act("supervisor"), definition="unit_performance", organiser=county.authority, title="年度",
+        subjects=[county.unit], panel=[people["supervisor"]],
+    )  # fmt: skip
+    row = Assessment.objects.get()
+    with pytest.raises(Refusal):
+        operations.save_self_score(act("other_officer"), assessment=row, values={})
+    with pytest.raises(Refusal, match="满分"):
+        operations.save_self_score(act("officer"), assessment=row, values={"1": {"claimed": 21.0}})
+    for verb, more in (
+        ("judge", {"scores": {}, "notes": {}}),
+        ("settle", {}),
+        ("feed_back", {"text": "好"}),
+    ):
+        with pytest.raises(Refusal):
+            getattr(operations, verb)(act("supervisor"), assessment=row, **more)
