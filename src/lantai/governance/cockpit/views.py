@@ -65,7 +65,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     chart = bar_option([words[f] for f in TONES], [(_("项"), [counts[f] for f in TONES])])
     context = {
         "rows": rows, "chart": chart, "counts": [(words[f], counts[f]) for f in TONES],
-        "red": counts["red"], "yellow": counts["yellow"], "bodies": len(bodies), "facts": facts,
+        "red": counts["red"], "yellow": counts["yellow"], "bodies": len(bodies), "open_cases": facts.get("open_cases") or 0, "late_cases": facts.get("late_cases") or 0,
         "next": page[MOST - 1].code if len(page) > MOST else "",
     }  # fmt: skip
     return render(request, "governance/cockpit/cockpit.html", context)

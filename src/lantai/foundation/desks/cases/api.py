@@ -17,12 +17,13 @@ from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.papers import KINDS, paper
 from lantai.foundation.desks.cases.queries import buttons, case_for, cases_for, is_insider
 from lantai.foundation.desks.cases.statistics import statistics_of
+from lantai.foundation.desks.signed_in import SignedIn
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound
 from lantai.foundation.work import Act
 
-router = Router(tags=["办件 cases"])
+router = Router(tags=["办件 cases"], auth=SignedIn())
 MOST = 200
 
 

@@ -18,10 +18,11 @@ from lantai.foundation.desks.evaluations.queries import (
     runs,
     scheme_of,
 )
+from lantai.foundation.desks.signed_in import SignedIn
 from lantai.foundation.policy import require
 from lantai.foundation.work import Act
 
-router = Router(tags=["评价 evaluations"])
+router = Router(tags=["评价 evaluations"], auth=SignedIn())
 
 
 class SelfScore(Schema):
