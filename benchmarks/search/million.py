@@ -62,7 +62,6 @@ def main() -> int:
             able = [q for q in asked if peer.able(q)]
             times[peer.name] = run(able, peer.ask)
             table({"lantai": times["lantai"], peer.name: times[peer.name]})
-            peer.close()
         summary(times)
         engine.close()
     return 0

@@ -53,9 +53,6 @@ class Peer(ABC):
         """Whether the peer's index can answer it."""
         return True
 
-    def close(self) -> None:  # noqa: B027  (most have nothing to stop)
-        """Stop it."""
-
 
 class Fts5(Peer):
     """SQLite FTS5, contentless, beside a table with B-trees on code, fonds and date."""

@@ -2,7 +2,10 @@
 
 from lantai.foundation.accounts.models import Assignment, LoginAttempt, Person
 from lantai.foundation.changes.models import Change, FollowerCursor
-from lantai.foundation.desks.cases.models import Case, CaseStep
+from lantai.foundation.desks.attachments.models import Attachment
+from lantai.foundation.desks.cases.models import Case, CaseParty, CaseStep
+from lantai.foundation.desks.editions.models import DefinitionEdition
+from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.models import Job
@@ -10,10 +13,15 @@ from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubje
 from lantai.foundation.site.models import SiteSetting
 
 __all__ = [
+    "Assessment",
     "Assignment",
+    "Attachment",
     "Case",
+    "CaseParty",
     "CaseStep",
     "Change",
+    "DefinitionEdition",
+    "EvaluationRound",
     "FollowerCursor",
     "InboxItem",
     "Institution",
@@ -22,6 +30,7 @@ __all__ = [
     "LedgerHead",
     "LedgerSubject",
     "LoginAttempt",
+    "PanelMember",
     "Person",
     "SiteSetting",
 ]

@@ -44,19 +44,45 @@ class State:
     who: str = ""
     note_zh: str = ""
     note_en: str = ""
+    remind_working_days: int = 2  # so many working days before the clock runs out
+    escalate: str = ""  # the role that is told when it has run out
 
 
 @dataclass(frozen=True)
 class Field:
-    """What a person gives with a transition 办理填写项."""
+    """What a person gives when a case is opened or moved 填写项.
+
+    ``options`` are [code, 中文, English]; ``institution`` holds a code and makes that body a
+    party to the case; ``file`` takes any number of files, kept with their digests.
+    """
 
     name: str
     label_zh: str = ""
     label_en: str = ""
-    datatype: str = "text"  # text, lines, date, integer, boolean, code, file
+    datatype: str = "text"  # one of FIELD_TYPES
     required: bool = False
     vocabulary: str = ""
     max_length: int = 2000
+    options: tuple[tuple[str, str, str], ...] = ()
+    help_zh: str = ""
+    help_en: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper 文书 printed from the case: a template of lines with {names} of its values.
+
+    ``# `` begins a heading, ``- `` a list item, ``|`` a table row; ``states`` say when it may
+    be printed (empty: always).
+    """
+
+    id: str
+    label_zh: str = ""
+    label_en: str = ""
+    template: str = ""
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,12 +95,14 @@ class Transition:
     label_zh: str = ""
     label_en: str = ""
     permission: str = ""
+    who: str = ""
     guard: str = ""
     guard_zh: str = ""
     guard_en: str = ""
     fields: tuple[Field, ...] = ()
     effect: str = ""
     tone: str = ""  # "", primary or danger
+    restart_clock: bool = False  # a step that stays in its state gives the state's time anew
     event: str = ""
     clauses: tuple[str, ...] = ()
 
@@ -96,6 +124,15 @@ class CaseDefinition:
     verified: bool = True
     extra: Mapping[str, Any] = field(default_factory=dict)
     path: str = ""
+    open_who: str = ""  # roles that may open one from the desk's start form
+    at: str = "opener"  # where it lies: opener, authority (above the opener) or archives
+    title: str = ""  # a template of {names} of the fields; empty: the person writes it
+    source: str = ""
+    printed: tuple[Document, ...] = ()
+    allow: tuple[str, ...] = ("return", "withdraw", "delegate", "urge", "recuse")
+    public_states: tuple[str, ...] = ()  # the public sees cases in these states
+    public_fields: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)  # states of earlier versions
 
     @cached_property
     def by_state(self) -> Mapping[str, State]:
@@ -111,6 +148,15 @@ class CaseDefinition:
     def start(self) -> State:
         """The state a new case is in."""
         return next(state for state in self.states if state.kind == "start")
+
+    @cached_property
+    def every_field(self) -> Mapping[str, Field]:
+        """All fields by name: those of the start form, then those of the transitions."""
+        found = {entry.name: entry for entry in self.fields}
+        for step in self.transitions:
+            for entry in step.fields:
+                found.setdefault(entry.name, entry)
+        return found
 
     def from_state(self, state: str) -> tuple[Transition, ...]:
         """The transitions that leave a state, guards not asked."""
@@ -130,9 +176,24 @@ def _is_integer(value: Any) -> bool:
     return isinstance(value, int) or (isinstance(value, str) and value.strip().isdecimal())
 
 
+def _is_number(value: Any) -> bool:
+    try:
+        return abs(float(str(value))) < 1e15
+    except ValueError:
+        return False
+
+
+KINDS_OF_PLACE = ("opener", "authority", "archives")
+ALLOWANCES = ("return", "withdraw", "delegate", "urge", "recuse")
 FIELD_TYPES: dict[str, Any] = {
+    "number": _is_number,
+    "money": _is_number,
+    "institution": lambda value: isinstance(value, (str, list)),
+    "person": lambda value: isinstance(value, str),
+    "files": lambda value: True,
     "text": lambda value: isinstance(value, str),
     "lines": lambda value: isinstance(value, (str, list)),
+    "list": lambda value: isinstance(value, list),
     "code": lambda value: isinstance(value, str),
     "date": _is_date,
     "integer": _is_integer,

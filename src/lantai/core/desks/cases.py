@@ -33,6 +33,7 @@ __all__ = [
     "State",
     "Transition",
     "available",
+    "check_fields",
     "check_transition",
     "find_mistakes",
     "load_definition",
@@ -118,20 +119,21 @@ def check_transition(
         label = definition.by_state[state].label_zh if state in definition.by_state else state
         return [Refusal("wrong_state", "", f"“{label}”状态下不能“{step.label_zh}”",
                         f"{step.label_en} is not possible in state {state}")]  # fmt: skip
-    refusals = _data_refusals(step, data)
+    refusals = check_fields(step.fields, data)
     given = {entry.name: data.get(entry.name, "") for entry in step.fields}
     return refusals + _standing_refusals(step, {**given, **facts}, permissions)
 
 
-def _data_refusals(step: Transition, data: Mapping[str, Any]) -> list[Refusal]:
+def check_fields(fields: Collection[Field], data: Mapping[str, Any]) -> list[Refusal]:
+    """What is wrong with values given for these fields: unknown, missing, of a bad form."""
     found = []
-    known = {entry.name for entry in step.fields}
+    known = {entry.name for entry in fields}
     for name in data:
         if name not in known:
             found.append(
                 Refusal("unknown_field", name, f"没有填写项“{name}”", f"no field {name!r}")
             )
-    for entry in step.fields:
+    for entry in fields:
         value = data.get(entry.name)
         if value in (None, "", []):
             if entry.required:
@@ -144,7 +146,14 @@ def _data_refusals(step: Transition, data: Mapping[str, Any]) -> list[Refusal]:
 
 
 def _fits(entry: Field, value: Any) -> bool:
+    if entry.options:
+        return str(value) in {code for code, _, _ in entry.options}
     if entry.vocabulary:
         values = value if isinstance(value, list) else [value]
         return all(str(v) in vocabularies().get(entry.vocabulary) for v in values)
-    return FIELD_TYPES[entry.datatype](value) and len(str(value)) <= entry.max_length
+    if not FIELD_TYPES[entry.datatype](value) or len(str(value)) > entry.max_length:
+        return False
+    if entry.datatype not in ("integer", "number", "money"):
+        return True
+    low, high = entry.minimum, entry.maximum
+    return (low is None or float(value) >= low) and (high is None or float(value) <= high)

@@ -1,19 +1,25 @@
-"""Guards 条件表达式: a small safe expression language over named facts.
+"""Expressions 表达式: the one small safe language of guards, formulas and logic checks.
 
 Numbers, texts, true/false, names of facts, ``and or not``, comparisons, ``in``, ``+ - *  / %``,
-``a if c else b``, lists, and the functions of `FUNCTIONS`. No attributes, no subscripts beyond
-``facts`` by name, no other calls; limits on length, depth, numbers and texts.
+``a if c else b`` or ``if(c, a, b)``, lists, and the functions of `FUNCTIONS` (sum, avg, round,
+share, coalesce, dates, working days …). No attributes, subscripts, powers, patterns with
+back-tracking or other calls; limits on length, depth, numbers and texts, so that any text ends
+in a value or an `ExpressionError` that points at its place, in bounded time.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+
+from lantai.core.desks.expression_functions import FUNCTIONS
 
 LONGEST = 1000  # characters
 DEEPEST = 30  # levels of the tree
@@ -22,6 +28,10 @@ LARGEST = 10**15
 LONGEST_TEXT = 10_000
 _PLAIN = (str, int, float, bool, type(None), date, datetime, list, tuple, set, frozenset)
 _ALIASES = {"true": True, "false": False, "none": None, "null": None}
+_FULL_WIDTH = "，（）；：“”‘’＝＞＜＋－×÷。、【】"
+_LAZY = {"If", "coalesce"}
+_PIECES = re.compile(r"('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
+_IF = re.compile(r"(^\s*|[(,+\-*/%<>=\[]\s*|\b(?:and|or|not|in|else)\s+)if(?=\s*\()")
 
 
 class ExpressionError(ValueError):
@@ -55,17 +65,6 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda a, b: a in b,
     ast.NotIn: lambda a, b: a not in b,
 }
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "len": len,
-    "min": min,
-    "max": max,
-    "abs": abs,
-    "round": round,
-    "empty": lambda value: value is None or value in ("", [], (), set(), frozenset()),
-    "contains": lambda text, part: str(part) in str(text),
-    "starts_with": lambda text, part: str(text).startswith(str(part)),
-    "any_of": lambda value, *choices: value in choices,
-}
 _ALLOWED = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp,
     ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple,
@@ -97,11 +96,7 @@ def compile_expression(source: str, functions: frozenset[str] = frozenset(FUNCTI
         raise ExpressionError("表达式为空", "the expression is empty")
     if len(source) > LONGEST:
         raise ExpressionError(f"表达式超过 {LONGEST} 个字符", f"longer than {LONGEST} characters")
-    try:
-        tree = ast.parse(source.strip(), mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as problem:
-        column = int(getattr(problem, "offset", 0) or 0)
-        raise ExpressionError("表达式写法有误", "syntax error", source, column) from None
+    tree = _parsed(source.strip())
     nodes = 0
     names: set[str] = set()
     waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
@@ -116,6 +111,30 @@ def compile_expression(source: str, functions: frozenset[str] = frozenset(FUNCTI
         waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and _named(n)}  # type: ignore[attr-defined]
     return Expression(source, tree.body, frozenset(names - called - set(_ALIASES)))
+
+
+def _parsed(source: str) -> ast.Expression:
+    pieces = _PIECES.split(source)
+    code = "".join(
+        piece if number % 2 else _IF.sub(r"\1If", piece) for number, piece in enumerate(pieces)
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(code, mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as problem:
+        column = int(getattr(problem, "offset", 0) or 0)
+        outside = "".join(piece for number, piece in enumerate(pieces) if number % 2 == 0)
+        wide = next((sign for sign in outside if sign in _FULL_WIDTH), "")
+        if wide:
+            raise ExpressionError(
+                f"表达式里有全角符号“{wide}”，请改用半角",
+                f"full-width {wide!r}: use the plain sign", source, source.index(wide) + 1,
+            ) from None  # fmt: skip
+        zh = (
+            f"表达式写法有误，问题在“{source[max(0, column - 1) : column + 9] or source[-10:]}”附近"
+        )
+        raise ExpressionError(zh, "syntax error", source, column) from None
 
 
 def evaluate(source: str, facts: Mapping[str, Any]) -> Any:
@@ -238,7 +257,23 @@ class _Evaluation:
 
     def _call(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in _LAZY and self.functions is FUNCTIONS:
+            return self._lazily(name, node.args)
         return self.functions[name](*(self.of(argument) for argument in node.args))
+
+    def _lazily(self, name: str, arguments: list[ast.expr]) -> Any:
+        """``if`` works out one branch; ``coalesce`` takes a fact that is missing for empty."""
+        if name == "If":
+            if len(arguments) not in (2, 3):
+                raise TypeError("if(条件, 是, 否)")
+            branch = arguments[1:2] if self.of(arguments[0]) else arguments[2:]
+            return self.of(branch[0]) if branch else None
+        for argument in arguments:
+            known = not isinstance(argument, ast.Name) or argument.id in self.facts
+            value = self.of(argument) if known else None
+            if value not in (None, ""):
+                return value
+        return None
 
 
 def _is_number(value: Any) -> bool:

@@ -5,7 +5,6 @@ A broken record is skipped: reading takes up again at the next start of a record
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import tempfile
@@ -22,6 +21,9 @@ _PLAIN_START = re.compile(
 _FIRST_BYTES = re.compile(rb"WARC/[01]\.\d|[a-z]{3,8}:\S* \d{1,3}(?:\.\d{1,3}){3} ")
 _CHUNK = 1 << 20
 _MOST_RESTARTS = 10_000
+_MOST_MEMBERS = 1 << 31
+_BLOCK = 1 << 16
+_IN_MEMORY = 8 << 20
 _MOST_UNPACKED = 1 << 32
 """Bytes a gzip file of many records in one member may unpack to (4 GiB)."""
 
@@ -35,6 +37,8 @@ class Walk:
     digests_wrong: int = 0
     fault: str = ""
     """The first fault, in the reader's words."""
+    members: int = 0
+    """Gzip members met."""
     single_member: bool = False
     """A gzip file with all its records in one member, which the standard advises against."""
 
@@ -52,24 +56,64 @@ def walk(stream: IO[bytes], told: Walk, *, digests: bool = False) -> Iterator[An
     With ``digests`` each record's content is read and compared to the digests it tells.
     """
     size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    step = _one_member if stream.read(len(_GZIP)) == _GZIP else _from_here
     offset = 0
-    for _ in range(_MOST_RESTARTS):
+    for _ in range(_MOST_RESTARTS if step is _from_here else _MOST_MEMBERS):
         stream.seek(offset)
         reached = [offset]
         try:
-            yield from _from_here(stream, told, reached, digests)
+            yield from step(stream, told, reached, digests)
             after = reached[0]
+            if step is _one_member and _rubbish_at(stream, after):
+                told.note(ValueError("记录之间有无法识别的内容 rubbish between records"))
         except _faults() as problem:
-            if "non-chunked gzip" in str(problem):
-                told.single_member = True
-                yield from _single_member(stream, told, digests)
-                return
             told.note(problem)
             after = reached[0] + 1
         found = _next_start(stream, max(after, offset + 1), size)
         if found is None:
             return
         offset = found
+
+
+def _one_member(stream: IO[bytes], told: Walk, reached: list[int], digests: bool) -> Iterator[Any]:
+    """The records of the gzip member that begins here; ``reached`` then holds where it ends.
+
+    It is unpacked beside and its checksum proven first: what garbled bytes unpack to may look
+    like a record. Of a member that is cut off, what is whole is given.
+    """
+    told.members += 1
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY, prefix="lantai-warc-") as plain:
+        cut = _unpack(stream, plain)
+        if cut is None:
+            reached[0] = stream.tell()
+        plain.seek(0)
+        before = told.records
+        yield from _from_here(plain, told, [0], digests)
+        told.single_member |= told.members == 1 and told.records - before > 1
+    if cut is not None:
+        raise cut
+
+
+def _rubbish_at(stream: IO[bytes], place: int) -> bool:
+    """Does something else than a member, or the zeros of a padded end, follow?"""
+    stream.seek(place)
+    following = stream.read(_BLOCK)
+    return not following.startswith(_GZIP) and bool(following.strip(b"\0"))
+
+
+def _unpack(stream: IO[bytes], plain: IO[bytes]) -> EOFError | None:
+    """Unpack one member and stand behind it; the fault when its end is missing."""
+    unpacking = zlib.decompressobj(31)
+    while not unpacking.eof:
+        block = unpacking.unconsumed_tail or stream.read(_BLOCK)
+        if not block:
+            return EOFError("压缩段没有结尾 the gzip member has no end")
+        plain.write(unpacking.decompress(block, _CHUNK))
+        if plain.tell() > _MOST_UNPACKED:
+            raise ValueError("压缩段过大 the gzip member unpacks to too much")
+    stream.seek(-len(unpacking.unused_data), os.SEEK_CUR)
+    return None
 
 
 def _from_here(stream: IO[bytes], told: Walk, reached: list[int], digests: bool) -> Iterator[Any]:
@@ -97,25 +141,6 @@ def _drain(record: Any) -> None:
     content = record.content_stream()
     while content.read(_CHUNK):
         pass
-
-
-def _single_member(stream: IO[bytes], told: Walk, digests: bool) -> Iterator[Any]:
-    """The records of a gzip file in one member, unpacked beside; those given out are skipped."""
-    given, within = told.records, Walk()
-    stream.seek(0)
-    with tempfile.TemporaryFile(prefix="lantai-warc-") as plain:
-        try:
-            with gzip.GzipFile(fileobj=stream) as packed:
-                while (block := packed.read(_CHUNK)) and plain.tell() < _MOST_UNPACKED:
-                    plain.write(block)
-        except _faults() as problem:
-            told.note(problem)
-        for number, record in enumerate(walk(plain, within, digests=digests)):
-            if number >= given:
-                yield record
-    told.records, told.digests_wrong = within.records, within.digests_wrong
-    told.broken += within.broken
-    told.fault = told.fault or within.fault
 
 
 def _next_start(stream: IO[bytes], offset: int, size: int) -> int | None:

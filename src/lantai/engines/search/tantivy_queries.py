@@ -33,7 +33,7 @@ from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY
 
 Clause = tuple[Occur, Query]
 
-# Ranking 排序: what makes a record the very one asked for outweighs any wording of its text.
+# Ranking 排序: being the very one asked for outweighs any wording.
 WORD_IN_TITLE, WORD_IN_BODY, OTHER_NAME = 12.0, 2.0, 0.5
 TITLE_SHARE, TEXT_SHARE = 1.0, 0.02  # of the engine's own score: short titles before long ones
 TITLE_IS, CODE_IS, DOC_NO_IS, CREATOR_IS = 900.0, 1200.0, 1100.0, 300.0
@@ -173,21 +173,21 @@ class Compiler:
             if held is None:
                 continue
             options.append(self._scored(name, term.text, held, worth, share))
-        for query in (self._doc_no(term.text), self._sound(term.text)):
-            if query is not None:
-                options.append(Query.const_score_query(query, WORD_IN_TITLE))
-        if len(options) < 2:
-            return _any(options)
-        return Query.disjunction_max_query(options, tie_breaker=0.05)
+        also = (self._doc_no(term.text), self._sound(term.text))
+        options += [Query.const_score_query(one, WORD_IN_TITLE) for one in also if one is not None]
+        many = len(options) > 1
+        return Query.disjunction_max_query(options, tie_breaker=0.05) if many else _any(options)
 
     def _scored(self, name: str, text: str, held: Query, worth: float, share: float) -> Query:
         """What holding the text is worth, and a share of BM25 so that short fields come first.
 
         The share is that of the rarest bigram: the run itself is read once, not twice.
         """
-        if len(text) <= 2 or not worth:
-            shared = Query.boost_query(held, share)
-            return _any([Query.const_score_query(held, worth), shared]) if worth else shared
+        shared = Query.boost_query(held, share)
+        if not worth:
+            return shared
+        if len(text) <= 2:
+            return _any([Query.const_score_query(held, worth), shared])
         pairs = {a + b for a, b in pairwise(text)}
         rarest = min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
         return Query.boolean_query(
@@ -199,9 +199,8 @@ class Compiler:
 
     def _field_term(self, term: Term) -> Query:
         if term.field in KEYWORD_FIELDS:
-            return Query.const_score_query(
-                self._term(f"{term.field}_key", term.text[:MAX_KEY]), 0.0
-            )
+            known = self._term(f"{term.field}_key", term.text[:MAX_KEY])
+            return Query.const_score_query(known, 0.0)
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()

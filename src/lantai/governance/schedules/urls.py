@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantai.governance.schedules import views
+from lantai.governance.schedules import table_views, views
 
 app_name = "schedules"
 urlpatterns = [
@@ -12,4 +12,7 @@ urlpatterns = [
     path("schedules/<int:pk>/submit/", views.submit, name="submit"),
     path("schedules/<int:pk>/return/", views.give_back, name="return"),
     path("schedules/<int:pk>/approve/", views.approve, name="approve"),
+    path("schedules/<int:pk>/tables/", table_views.tables, name="tables"),
+    path("schedules/<int:pk>/compare/", table_views.compare, name="compare"),
+    path("schedules/<int:pk>/review/", table_views.review, name="review"),
 ]

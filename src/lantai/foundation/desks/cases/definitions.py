@@ -1,4 +1,4 @@
-"""Case definitions 办件定义: TOML files on the ``cases`` shelf of each domain."""
+"""Case definitions 办件定义: TOML files on the ``cases`` shelf of each domain and of the installation."""
 
 from __future__ import annotations
 
@@ -7,19 +7,85 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from lantai.core.desks.adapting import Part
+from lantai.core.desks.case_definition import DefinitionError, Mistake
+from lantai.core.desks.case_reading import find_mistakes
 from lantai.core.desks.cases import CaseDefinition, load_definition
-from lantai.core.registry import DataShelf, walk_modules
+from lantai.core.registry import walk_modules
 from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
+from lantai.foundation.desks.shelf import OwnShelf
+from lantai.foundation.policy import permissions, roles
 from lantai.foundation.work import Act
 
 _ROOT = Path(__file__).resolve().parents[3]
-FLOORS = ("foundation", "governance", "preservation", "resources", "access")
+FLOORS = ("foundation", "governance", "catalogue", "preservation", "resources", "access")
+NOBODY = {"assignee", "opener", "operator", "anyone"}  # words of ``who`` that are no role
+
+
+def load_case(path: Path, data: dict[str, Any] | None = None) -> CaseDefinition:
+    """`load_definition`, and whether the roles and permissions it names exist."""
+    rules = load_definition(path, data)
+    mistakes = [Mistake(path.name, 1, zh, en) for zh, en in role_mistakes(rules)]
+    if mistakes:
+        raise DefinitionError(mistakes)
+    return rules
+
+
+def role_mistakes(rules: CaseDefinition) -> list[tuple[str, str]]:
+    """Roles and permissions of a definition that nobody has."""
+    known = set(roles()) | NOBODY
+    named: list[tuple[str, str]] = [("open_who", who) for who in rules.open_who.split()]
+    for state in rules.states:
+        named += [(state.id, who) for who in (state.who + " " + state.escalate).split()]
+    found = []
+    for step in rules.transitions:
+        named += [(step.id, who) for who in step.who.split()]
+        if step.permission and step.permission not in permissions():
+            found.append((f"动作 {step.id}：没有权限 {step.permission}",
+                          f"{step.id}: no permission {step.permission!r}"))  # fmt: skip
+    for place, who in named:
+        role, _, party = who.replace(",", "").partition("@")
+        if role not in known:
+            found.append((f"{place}：没有角色“{role}”，可用：{'、'.join(sorted(known))}",
+                          f"{place}: no role {role!r}"))  # fmt: skip
+        if party and party != "applicant" and party not in rules.every_field:
+            found.append((f"{place}：没有填写项“{party}”", f"{place}: no field {party!r}"))
+    return found
 
 
 @cache
-def case_definitions() -> DataShelf[CaseDefinition]:
-    """Every case definition: ``<floor>/cases/*.toml``."""
-    return DataShelf(load_definition, *(_ROOT / floor / "cases" for floor in FLOORS))
+def case_definitions() -> OwnShelf[CaseDefinition]:
+    """Every case definition: ``<floor>/cases/*.toml``, then the installation's own."""
+    return OwnShelf(load_case, "cases", *(_ROOT / floor / "cases" for floor in FLOORS))
+
+
+DESK = editable_desk(
+    EditableDesk(
+        id="case",
+        label_zh="办件",
+        label_en="Cases",
+        definitions=lambda: case_definitions().all(),
+        parts={
+            "state": Part("states", "id", (
+                "label_zh", "label_en", "note_zh", "note_en", "clock_working_days",
+                "remind_working_days")),
+            "transition": Part("transitions", "id", (
+                "label_zh", "label_en", "guard_zh", "guard_en")),
+            "field": Part("fields", "name", (
+                "label_zh", "label_en", "help_zh", "help_en", "max_length")),
+            "document": Part("printed", "id", ("label_zh", "label_en", "template")),
+        },
+        judge=lambda rules: [(zh, en) for _, _, _, zh, en in find_mistakes(rules)],
+        page="cases:definition",
+    )
+)  # fmt: skip
+
+
+def rules_for(key: str, version: str = "") -> CaseDefinition:
+    """The rules of a definition as they stood at a version, as they stand now when none is named."""
+    rules: CaseDefinition = adapted(DESK, case_definitions().get(key), version)
+    return rules
 
 
 class Effect(Protocol):

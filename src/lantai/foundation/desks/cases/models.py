@@ -12,7 +12,7 @@ class Case(models.Model):
     """A matter under one definition (and the version of it that it began under)."""
 
     definition = models.CharField(max_length=60, db_index=True)
-    definition_version = models.CharField(max_length=20)
+    definition_version = models.CharField(max_length=40)
     number = models.CharField(max_length=60, unique=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
     title = models.CharField(max_length=300)
@@ -55,3 +55,23 @@ class CaseStep(models.Model):
     def urn(self) -> str:
         """Its name in the ledger."""
         return f"case-step:{self.pk}"
+
+
+class CaseParty(models.Model):
+    """An institution that a case concerns 当事单位: the applicant, or one named in a field."""
+
+    APPLICANT = "applicant"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
+    role = models.CharField(max_length=60)  # "applicant" or the field's name
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "institution", "role"], name="case_party_once")
+        ]
+
+    @property
+    def urn(self) -> str:
+        """Its name in the ledger."""
+        return f"case-party:{self.pk}"

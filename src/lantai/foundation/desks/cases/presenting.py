@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.cases import CaseDefinition, State
-from lantai.core.terms import vocabularies
 from lantai.foundation.desks.cases.models import Case, CaseStep
 from lantai.foundation.desks.cases.operations import case_url
 from lantai.foundation.desks.cases.queries import days_left, definition_of, is_insider
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.refusal import localised
 
 
@@ -69,7 +70,7 @@ def history(actor: Any, case: Case) -> list[dict[str, str]]:
 
 def _event(rules: CaseDefinition, row: CaseStep, open_book: bool) -> dict[str, str]:
     step = rules.by_transition.get(row.transition)
-    label = localised(step.label_zh, step.label_en) if step else row.transition
+    label = localised(step.label_zh, step.label_en) if step else _act_label(row)
     event = {
         "at": localtime(row.at).strftime("%Y-%m-%d %H:%M"),
         "label": f"{label} → {state_label(rules, row.to_state)}",
@@ -81,6 +82,18 @@ def _event(rules: CaseDefinition, row: CaseStep, open_book: bool) -> dict[str, s
     return event
 
 
+def _act_label(row: CaseStep) -> str:
+    """The words of an act beside the moves."""
+    known = {
+        "desk.return": _("退回"), "desk.withdraw": _("撤回"), "desk.delegate": _("委派"),
+        "desk.urge": _("催办"), "desk.recuse": _("回避"), "desk.remind": _("到期提醒"),
+        "desk.migrate": _("转到新版规则"),
+    }  # fmt: skip
+    label = known.get(row.transition, row.transition)
+    whom = row.data.get("name", "") if isinstance(row.data, dict) else ""
+    return f"{label}{'：' + whom if whom else ''}"
+
+
 def said(rules: CaseDefinition, row: CaseStep) -> list[str]:
     """What was entered with a move, as 填写项：值."""
     step = rules.by_transition.get(row.transition)
@@ -89,11 +102,7 @@ def said(rules: CaseDefinition, row: CaseStep) -> list[str]:
         value = row.data.get(entry.name)
         if value in (None, "", []):
             continue
-        if entry.vocabulary:
-            value = localised(
-                vocabularies().get(entry.vocabulary).label(str(value), "zh"),
-                vocabularies().get(entry.vocabulary).label(str(value), "en"),
-            )
+        value = words_of(entry, value, get_language() or "zh")
         lines.append(f"{localised(entry.label_zh, entry.label_en)}：{value}")
     if row.note and row.note not in "".join(lines):
         lines.append(row.note)

@@ -12,12 +12,13 @@ from django.db.models.functions import Concat
 from django.utils.timezone import localdate
 
 from lantai.core.calendar import working_days_between
-from lantai.core.desks.cases import CaseDefinition, Choice, Transition, available
-from lantai.foundation.desks.cases.definitions import case_definitions, kind_of
-from lantai.foundation.desks.cases.facts import facts_of, policy_targets
-from lantai.foundation.desks.cases.models import Case
+from lantai.core.desks.cases import CaseDefinition, Choice, Field, Transition, available
+from lantai.foundation.desks.cases.authority import may_step
+from lantai.foundation.desks.cases.definitions import kind_of, rules_for
+from lantai.foundation.desks.cases.facts import facts_of
+from lantai.foundation.desks.cases.models import Case, CaseParty
 from lantai.foundation.inbox.models import InboxItem
-from lantai.foundation.policy import Operator, decide, permissions, standings
+from lantai.foundation.policy import Operator, permissions, standings
 from lantai.foundation.refusal import NotFound, localised
 
 
@@ -44,8 +45,11 @@ def cases_for(actor: Any) -> QuerySet[Case]:
             mine |= Q(institution=place)
             called |= Q(institution=place, role=role)
     lines = InboxItem.objects.filter(called, subject=OuterRef("name_in_ledger"))
+    parties = CaseParty.objects.filter(
+        case=OuterRef("pk"), institution__in=[p for r, p in standings(actor) if r in allowed]
+    )
     return rows.annotate(name_in_ledger=Concat(Value("case:"), "number")).filter(
-        mine | Exists(lines)
+        mine | Exists(lines) | Exists(parties)
     )
 
 
@@ -71,24 +75,20 @@ def is_insider(actor: Any, case: Case) -> bool:
 
 def definition_of(case: Case) -> CaseDefinition:
     """The rules the case runs under."""
-    return case_definitions().get(case.definition)
+    return rules_for(case.definition, case.definition_version)
 
 
 def buttons(actor: Any, case: Case) -> list[Button]:
     """Every transition that leaves the case's state, with the reason where it may not be made."""
     rules, kind = definition_of(case), kind_of(case)
-    targets = policy_targets(case, kind)
-    facts = facts_of(actor, case, kind)
     found = []
     for step in rules.from_state(case.state):
         label = localised(step.label_zh, step.label_en)
-        decision = decide(actor, step.permission, **targets) if step.permission else None
+        decision = may_step(actor, case, step, kind)
         if not decision:
-            unnamed = localised("定义没有写明谁可办理", "the definition names nobody for it")
-            found.append(
-                Button(step, label, False, decision.reason if decision is not None else unnamed)
-            )
+            found.append(Button(step, label, False, decision.reason))
             continue
+        facts = facts_of(actor, case, kind, [entry.name for entry in step.fields])
         choice = _choice(rules, case, step, facts)
         reason = localised(choice.reason_zh, choice.reason_en)
         found.append(Button(step, label, choice.allowed, "" if choice.allowed else reason))
@@ -99,8 +99,8 @@ def _choice(
     rules: CaseDefinition, case: Case, step: Transition, facts: Mapping[str, Any]
 ) -> Choice:
     """The step as it stands; where its guard asks for a field, as it would stand when filled in."""
-    for filling in ("", "…"):
-        given = {entry.name: filling for entry in step.fields}
+    for filled in (False, True):
+        given = {entry.name: _filling(entry) if filled else "" for entry in step.fields}
         choice = next(
             c
             for c in available(rules, case.state, {**given, **facts})
@@ -109,6 +109,13 @@ def _choice(
         if choice.allowed:
             break
     return choice
+
+
+def _filling(entry: Field) -> Any:
+    """Some value of the field's kind, to see whether the guard would then hold."""
+    if entry.datatype in ("integer", "number", "money"):
+        return 1
+    return ["…"] * 9 if entry.datatype in ("list", "file") else "…"
 
 
 def days_left(case: Case, today: date | None = None) -> int | None:

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from lantai.foundation.desks.cases import views
+from lantai.foundation.desks.cases import desk_views, views
 
 app_name = "cases"
 urlpatterns = [
     path("cases/", views.cases, name="cases"),
+    path("cases/new/", desk_views.start, name="start"),
+    path("cases/new/<slug:key>/", desk_views.open_one, name="open"),
+    path("cases/statistics/<slug:key>/", desk_views.statistics, name="statistics"),
+    path("cases/definitions/<slug:key>/migrate/", desk_views.migrate, name="migrate"),
     path("cases/definitions/", views.definitions, name="definitions"),
     path("cases/definitions/<slug:key>/", views.definition, name="definition"),
+    path("cases/<str:number>/files/<int:pk>/", desk_views.file, name="file"),
+    path("cases/<str:number>/papers/<slug:key>.<slug:kind>", desk_views.document, name="document"),
+    path("cases/<str:number>/handle/<slug:do>/", desk_views.handle, name="handle"),
     path("cases/<str:number>/", views.case, name="case"),
     path("cases/<str:number>/move/<slug:transition>/", views.move, name="move"),
 ]

@@ -10,15 +10,20 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantai.core.calendar import add_working_days
 from lantai.core.desks.cases import CaseDefinition, Transition
 from lantai.core.registry import UnknownId
+from lantai.foundation.accounts.models import Person
+from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.cases import operations
-from lantai.foundation.desks.cases.definitions import case_definitions
+from lantai.foundation.desks.cases.definitions import case_definitions, rules_for
+from lantai.foundation.desks.cases.desk_views import stored
 from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.presenting import case_row, history, state_label, state_steps
@@ -31,8 +36,9 @@ from lantai.foundation.desks.cases.queries import (
     definition_of,
     is_insider,
 )
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.institutions.models import Institution
-from lantai.foundation.policy import permissions, require, roles
+from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
 from lantai.foundation.refusal import NotFound, localised
 from lantai.foundation.work import Act
 
@@ -137,7 +143,44 @@ def case_context(actor: Any, row: Case) -> dict[str, Any]:
             {"button": button, "form": _form_for(button, row)} for button in buttons(actor, row)
         ],
         "values": _values(rules, row) if is_insider(actor, row) else [],
+        **_beside(actor, rules, row),
     }
+
+
+def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
+    """Files, papers, and the acts beside the moves."""
+    inside = is_insider(actor, row)
+    passed = {row.state, *row.steps.values_list("to_state", flat=True)}
+    mine = row.steps.order_by("-pk").first()
+    near = {place.pk for place in institutions_of(actor)}
+    handles = not row.closed_at and any(button.allowed for button in buttons(actor, row))
+    people = Person.objects.filter(
+        is_active=True, assignments__institution__in=near & {row.institution_id} or near
+    ).exclude(pk=getattr(actor, "pk", None) or 0)
+    return {
+        "files": [
+            {"row": a, "url": reverse("cases:file", args=[row.number, a.pk]),
+             "field": localised(f.label_zh, f.label_en)
+             if (f := rules.every_field.get(a.role)) else ""}
+            for a in attachments_of(row.urn)
+        ] if inside else [],
+        "papers": [
+            {"id": d.id, "label": localised(d.label_zh, d.label_en)}
+            for d in rules.printed
+            if inside and (not d.states or passed & set(d.states))
+        ],
+        "acts": {
+            "return": handles and "return" in rules.allow and row.steps.filter(
+                to_state=row.state, transition__in=list(rules.by_transition)).exists(),
+            "withdraw": "withdraw" in rules.allow and not row.closed_at and bool(
+                mine and mine.by == actor.urn and mine.transition in rules.by_transition),
+            "delegate": handles and "delegate" in rules.allow,
+            "urge": "urge" in rules.allow and not row.closed_at
+            and bool(decide(actor, "cases.urge", case=row)),
+            "recuse": handles and "recuse" in rules.allow,
+        } if rules.open_who else {},
+        "people": list(people.distinct().order_by("name")[:100]) if handles else [],
+    }  # fmt: skip
 
 
 def _form_for(button: Button, row: Case) -> TransitionForm | None:
@@ -147,18 +190,14 @@ def _form_for(button: Button, row: Case) -> TransitionForm | None:
 
 
 def _values(rules: CaseDefinition, row: Case) -> list[dict[str, str]]:
-    labels = {entry.name: (entry.label_zh, entry.label_en) for entry in rules.fields}
-    for step in rules.transitions:
-        labels |= {entry.name: (entry.label_zh, entry.label_en) for entry in step.fields}
+    known = rules.every_field
     return [
         {
-            "label": localised(*labels[name]),
-            "value": localised("、", ", ").join(map(str, value))
-            if isinstance(value, list)
-            else str(value),
+            "label": localised(known[name].label_zh, known[name].label_en),
+            "value": words_of(known[name], value, get_language() or "zh"),
         }
         for name, value in row.data.items()
-        if name in labels and value not in ("", None, [])
+        if name in known and value not in ("", None, [])
     ]
 
 
@@ -171,7 +210,7 @@ def move(request: HttpRequest, number: str, transition: str) -> HttpResponse:
     step = definition_of(row).by_transition.get(transition)
     if step is None:
         raise NotFound("没有这个办理动作。", "No such step.")
-    form = TransitionForm(step, request.POST)
+    form = TransitionForm(step, request.POST, request.FILES)
     if not form.is_valid():
         return render(
             request,
@@ -181,7 +220,7 @@ def move(request: HttpRequest, number: str, transition: str) -> HttpResponse:
         )
     moved = operations.move_case(
         Act(by=request.user), case=row, transition=transition, data=form.given(),
-        version=form.cleaned_data.get("version"),
+        version=form.cleaned_data.get("version"), files=stored(form.uploads()),
     )  # fmt: skip
     rules = definition_of(moved)
     messages.success(
@@ -200,10 +239,12 @@ def definitions(request: HttpRequest) -> HttpResponse:
     require(request.user, "cases.see")
     rows = [
         {"url": f"{key}/", "label": localised(d.label_zh, d.label_en), "version": d.version,
-         "states": len(d.states), "clauses": "；".join(d.clauses), "verified": d.verified}
+         "states": len(d.states), "covers": "、".join(d.covers), "clauses": "；".join(d.clauses), "verified": d.verified}
         for key, d in case_definitions().all().items()
     ]  # fmt: skip
-    return render(request, "foundation/cases/definitions.html", {"rows": rows})
+    broken = [{"place": f"{m.file}:{m.line}", "text": localised(m.message_zh, m.message_en)}
+              for m in getattr(case_definitions(), "mistakes", [])]  # fmt: skip
+    return render(request, "foundation/cases/definitions.html", {"rows": rows, "broken": broken})
 
 
 @login_required
@@ -211,7 +252,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
     """A definition, drawn: each state with the ways out of it."""
     require(request.user, "cases.see")
     try:
-        rules = case_definitions().get(key)
+        rules = rules_for(key)
     except UnknownId:
         raise NotFound("没有这个办件定义。", "No such definition.") from None
     states = [
@@ -225,16 +266,25 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
         }
         for state in rules.states
     ]
-    context = {"rules": rules, "label": localised(rules.label_zh, rules.label_en), "states": states}
+    context = {
+        "rules": rules, "label": localised(rules.label_zh, rules.label_en), "states": states,
+        "may_adapt": bool(decide(request.user, "definitions.adapt")),
+        "behind": Case.objects.filter(definition=key, closed_at=None)
+        .exclude(definition_version=rules.version).count(),
+    }  # fmt: skip
     return render(request, "foundation/cases/definition.html", context)
 
 
 def _who(text: str) -> str:
     known = roles()
-    words = [
-        known[w].label if w in known else {"operator": _("系统"), "assignee": _("经办人")}.get(w, w)
-        for w in text.replace(",", " ").split()
-    ]
+    plain = {"operator": _("系统"), "assignee": _("经办人"), "opener": _("提出人")}
+    words = []
+    for word in text.replace(",", " ").split():
+        role, _at, party = word.partition("@")
+        label = known[role].label if role in known else plain.get(role, role)
+        words.append(
+            f"{label}（{_('申请单位') if party == 'applicant' else party}）" if party else label
+        )
     return localised("、", ", ").join(words)
 
 
@@ -243,7 +293,7 @@ def _way(rules: CaseDefinition, step: Transition) -> dict[str, Any]:
     return {
         **_step(step),
         "to": state_label(rules, step.to),
-        "who": _who(" ".join(sorted(permission.roles))) if permission else "",
+        "who": _who(" ".join(sorted(permission.roles)) if permission else step.who),
         "guard": localised(step.guard_zh, step.guard_en),
         "fields": "、".join(localised(e.label_zh, e.label_en) for e in step.fields),
         "clauses": "；".join(step.clauses),

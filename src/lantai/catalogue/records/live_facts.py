@@ -1,0 +1,57 @@
+"""Live facts 实时数据 of the catalogue: how much there is, digitised, opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.records.models import Component, Record
+from lantai.foundation.desks.evaluations.definitions import LiveFact, live_fact
+
+
+def _records(place: Any) -> QuerySet[Record]:
+    """What an archives holds, or what a unit made."""
+    if place.kind == "unit":
+        return Record.objects.filter(creating_unit=place)
+    return Record.objects.filter(holder=place)
+
+
+def _share(place: Any, part: QuerySet[Record]) -> float | None:
+    whole = _records(place).count()
+    return part.count() / whole if whole else None
+
+
+def _digitised(place: Any) -> QuerySet[Record]:
+    return _records(place).filter(Exists(Component.objects.filter(record=OuterRef("pk"))))
+
+
+def _opened(place: Any) -> QuerySet[Record]:
+    return _records(place).filter(access_status="open", secrecy_level=0)
+
+
+def _by_fonds(place: Any) -> Iterator[tuple[str, str]]:
+    """The fonds that were counted: their pages list the records the reader may see."""
+    for fonds in Fonds.objects.filter(pk__in=_records(place).values("fonds")).order_by("code")[
+        :200
+    ]:
+        count = _records(place).filter(fonds=fonds).count()
+        opened = _opened(place).filter(fonds=fonds).count()
+        yield (
+            f"{fonds.code} {fonds.name}：{count} 条，开放 {opened} 条",
+            reverse("fonds:fonds", args=[fonds.holder.code, fonds.code]),
+        )
+
+
+live_fact(
+    LiveFact(
+        "records", "目录条数", "catalogue entries", lambda p: _records(p).count(), _by_fonds, "条"
+    )
+)
+live_fact(LiveFact("digitised_share", "数字化率", "digitised share",
+                   lambda p: _share(p, _digitised(p)), _by_fonds, "%"))  # fmt: skip
+live_fact(LiveFact("open_share", "开放率", "opened share",
+                   lambda p: _share(p, _opened(p)), _by_fonds, "%"))  # fmt: skip

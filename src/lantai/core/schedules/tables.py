@@ -1,0 +1,115 @@
+"""The three tables 三张表 as rows to paste from a spreadsheet and back, and what two versions differ in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lantai.core.text import strip_controls
+
+#: table → (the column that names a row, the columns in their order, how each is called)
+TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "category": (
+        ("code", "class2"),
+        ("code", "class2", "label_zh", "record_type", "template", "axes"),
+        ("代码", "二级", "门类", "著录类型", "档号规则", "分类方法"),
+    ),
+    "office": (("code",), ("code", "label_zh", "duties"), ("代码", "机构", "职责")),
+    "clause": (
+        ("no",),
+        ("no", "text", "retention", "category", "organ", "basis", "note"),
+        ("条款号", "归档范围", "保管期限", "门类", "责任部门", "依据", "备注"),
+    ),
+}
+MOST_ROWS = 5000
+RETENTIONS = {"永久": "Y", "30年": "D30", "10年": "D10", "定期30年": "D30", "定期10年": "D10"}
+
+
+class PasteRefused(ValueError):
+    """A pasted row cannot be taken in; says which and why."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that is in one version only, or differs."""
+
+    table: str
+    key: str
+    before: str
+    after: str
+
+
+def to_rows(data: Mapping[str, Any], table: str) -> str:
+    """The table as tab-separated text with a heading line."""
+    _, columns, heads = TABLES[table]
+    out = io.StringIO()
+    writer = csv.writer(out, dialect="excel-tab", lineterminator="\n")
+    writer.writerow(heads)
+    for row in data.get(table, []):
+        writer.writerow([_cell(row.get(column, "")) for column in columns])
+    return out.getvalue()
+
+
+def from_rows(data: Mapping[str, Any], table: str, text: str) -> list[dict[str, Any]]:
+    """The rows of a pasted table; what a spreadsheet does not show is kept from the old row."""
+    keys, columns, heads = TABLES[table]
+    old = {_key(row, keys): row for row in data.get(table, [])}
+    rows: list[dict[str, Any]] = []
+    lines = csv.reader(io.StringIO(text), dialect="excel-tab")
+    for number, cells in enumerate(lines, 1):
+        clean = [strip_controls(cell).strip() for cell in cells]
+        if not any(clean) or (number == 1 and clean[0] == heads[0]):
+            continue
+        if len(clean) > len(columns) or len(rows) >= MOST_ROWS:
+            raise PasteRefused(
+                f"第 {number} 行有 {len(clean)} 列，应为 {len(columns)} 列 / row {number}: too many"
+            )
+        given: dict[str, Any] = dict(zip(columns, clean, strict=False))
+        if not given.get(keys[0]):
+            raise PasteRefused(f"第 {number} 行没有{heads[0]} / row {number} has no {keys[0]}")
+        if "axes" in given:
+            given["axes"] = [a for a in given["axes"].replace("，", "、").split("、") if a]
+        if given.get("retention"):
+            given["retention"] = RETENTIONS.get(
+                given["retention"].replace(" ", ""), given["retention"]
+            )
+        kept = dict(old.get(_key(given, keys), {}))
+        for name, value in given.items():
+            if value or name in kept:
+                kept[name] = value
+        rows.append({name: value for name, value in kept.items() if value != ""})
+    return rows
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What was added, dropped and changed from one version to the next, table by table."""
+    found = []
+    for table, (keys, columns, heads) in TABLES.items():
+        old = {_key(row, keys): row for row in before.get(table, [])}
+        new = {_key(row, keys): row for row in after.get(table, [])}
+        for key in [*old, *(k for k in new if k not in old)]:
+            was, now = _said(old.get(key), columns, heads), _said(new.get(key), columns, heads)
+            if was != now:
+                found.append(Change(table, " ".join(part for part in key if part), was, now))
+    return found
+
+
+def _said(row: Mapping[str, Any] | None, columns: Sequence[str], heads: Sequence[str]) -> str:
+    if row is None:
+        return ""
+    return "；".join(
+        f"{head} {_cell(row[column])}"
+        for column, head in zip(columns, heads, strict=True)
+        if row.get(column)
+    )
+
+
+def _key(row: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(row.get(key, "")) for key in keys)
+
+
+def _cell(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

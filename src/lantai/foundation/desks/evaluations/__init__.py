@@ -1,0 +1,1 @@
+"""The evaluations desk 评价: an indicator tree scored with evidence."""

@@ -1,0 +1,204 @@
+"""Verbs of the evaluations desk: open a round, self-score, judge, settle, feed back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from lantai.core.desks.evaluation_definition import EvaluationDefinition
+from lantai.core.desks.evaluation_scoring import fits, score, settled
+from lantai.foundation.accounts.models import Person
+from lantai.foundation.desks.attachments.storing import StoredFile, attach
+from lantai.foundation.desks.evaluations.definitions import scheme_for
+from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
+from lantai.foundation.desks.evaluations.queries import (
+    live_values,
+    runs,
+    scheme_of,
+    scores_self,
+    sits,
+)
+from lantai.foundation.inbox.queue import attended, await_attention
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.operation import operation
+from lantai.foundation.policy import institutions_of
+from lantai.foundation.refusal import Conflict, NotPermitted, Refusal
+from lantai.foundation.work import Act, keep, note
+
+
+@operation(permission="evaluations.take_part", event="evaluation")
+def open_round(
+    act: Act, /, *, definition: str, organiser: Institution, title: str,
+    subjects: list[Institution], panel: list[Person], due: date | None = None,
+) -> EvaluationRound:  # fmt: skip
+    """Begin a round: each body is called upon to score itself, with what live data propose."""
+    scheme = scheme_for(definition)
+    if organiser not in institutions_of(act.by, scheme.run_by.split()):
+        raise NotPermitted("这类评价不由您组织。", "This scheme is not run by you.")
+    if not subjects or any(s.kind not in scheme.subject for s in subjects):
+        raise Refusal("请选被评单位；单位类型须合本评价。", "Choose bodies of the scheme's kind.")
+    year = localdate(act.at).year
+    Institution.objects.select_for_update().get(pk=organiser.pk)
+    stem = f"PJ-{organiser.code}-{year}-"
+    count = EvaluationRound.objects.filter(number__startswith=stem).count()
+    round_ = EvaluationRound.objects.create(
+        number=f"{stem}{count + 1:03d}", definition=definition, definition_version=scheme.version,
+        title=title[:200] or scheme.label_zh, organiser=organiser, due_date=due,
+        opened_by=act.by.urn, opened_at=act.at,
+    )  # fmt: skip
+    keep(round_, kind="created")
+    for person in panel:
+        keep(PanelMember.objects.create(round=round_, person=person), kind="created")
+    for subject in subjects:
+        row = Assessment.objects.create(
+            round=round_, subject=subject,
+            answers={k: {"live": v} for k, v in live_values(scheme, subject).items()},
+        )  # fmt: skip
+        keep(row, kind="created")
+        for role in scheme.self_by.split():
+            _call(act, row, subject, role, f"自评：{round_.title}")
+    return round_
+
+
+@operation(permission="evaluations.take_part", event="evaluation")
+def save_self_score(
+    act: Act, /, *, assessment: Assessment, values: dict[str, dict[str, Any]],
+    files: dict[str, list[StoredFile]] | None = None, submit: bool = False,
+    version: int | None = None,
+) -> Assessment:  # fmt: skip
+    """Keep the body's own scores with notes and evidence; ``submit`` hands them in."""
+    row = _locked(assessment, Assessment.SELF, version)
+    scheme = scheme_of(row.round)
+    if not scores_self(act.by, row):
+        raise NotPermitted("自评由被评单位办理。", "The body scores itself.")
+    for key, given in values.items():
+        entry = scheme.by_id.get(key)
+        if entry is None or entry not in scheme.leaves:
+            raise Refusal(f"没有可评的指标 {key}。", f"No indicator {key} to score.")
+        claimed = given.get("claimed")
+        if claimed not in (None, "") and not fits(scheme, entry, claimed):
+            raise Refusal(f"指标 {key} 的自评值不合规：满分 {entry.maximum:g}。",
+                          f"Indicator {key}: not a fitting value.")  # fmt: skip
+        row.answers[key] = {**row.answers.get(key, {}), "claimed": claimed,
+                            "note": str(given.get("note", ""))[:2000]}  # fmt: skip
+    for key, stored in (files or {}).items():
+        attach(act, subject=row.urn, role=key[:60], files=stored)
+    if submit:
+        _hand_in(act, row, scheme)
+    row.version += 1
+    row.save()
+    keep(row)
+    return row
+
+
+def _hand_in(act: Act, row: Assessment, scheme: EvaluationDefinition) -> None:
+    missing = [
+        e.id for e in scheme.leaves if row.answers.get(e.id, {}).get("claimed") in (None, "")
+    ]
+    if missing:
+        raise Refusal(f"还有 {len(missing)} 项没有自评：{'、'.join(missing[:8])}。",
+                      f"{len(missing)} indicators are not scored yet.")  # fmt: skip
+    row.state, row.submitted_at = Assessment.REVIEW, act.at
+    attended(act, subject=row.urn)
+    for member in row.round.panel.select_related("person"):
+        await_attention(
+            act, institution=row.round.organiser, person=member.person, subject=row.urn,
+            kind="evaluation.review", title=f"评审：{row.subject.name} {row.round.title}"[:300],
+            url=_url(row),
+        )  # fmt: skip
+
+
+@operation(permission="evaluations.take_part", event="evaluation")
+def judge(
+    act: Act, /, *, assessment: Assessment, scores: dict[str, Any], notes: dict[str, str]
+) -> Assessment:
+    """An expert's scores; each expert sees and changes only his own until it is settled."""
+    row = _locked(assessment, Assessment.REVIEW)
+    scheme = scheme_of(row.round)
+    if not sits(act.by, row.round):
+        raise NotPermitted("您不是本批次的评审专家。", "You are not in the panel.")
+    if any(p.pk == row.subject_id for p in institutions_of(act.by)):
+        raise Refusal("被评单位的人员应当回避。", "People of the body stand aside.", code="recused")
+    for key, value in scores.items():
+        entry = scheme.by_id.get(key)
+        if entry is None or not fits(scheme, entry, value):
+            raise Refusal(f"指标 {key} 的评分不合规。", f"Indicator {key}: not a fitting value.")
+    row.opinions[act.by.urn] = {"name": act.by.name, "scores": scores,
+                                "notes": {k: v[:2000] for k, v in notes.items() if v}}  # fmt: skip
+    row.version += 1
+    row.save()
+    keep(row)
+    return row
+
+
+@operation(permission="evaluations.take_part", event="evaluation")
+def settle(act: Act, /, *, assessment: Assessment) -> Assessment:
+    """Bring the experts' scores together, apply vetoes, give the grade."""
+    row = _locked(assessment, Assessment.REVIEW)
+    _require_runner(act, row)
+    scheme = scheme_of(row.round)
+    opinions = [o["scores"] for o in row.opinions.values()]
+    if not opinions:
+        raise Refusal("还没有专家评分。", "No expert has scored yet.")
+    values = {e.id: settled(opinions, e, scheme) for e in scheme.leaves}
+    missing = [k for k, v in values.items() if v is None]
+    if missing:
+        raise Refusal(f"还有 {len(missing)} 项没有专家评分：{'、'.join(missing[:8])}。",
+                      f"{len(missing)} indicators are not judged yet.")  # fmt: skip
+    made = score(scheme, values)
+    row.result = {"values": values, "sums": made.sums, "share": made.share,
+                  "vetoes": list(made.vetoes), "problem": made.problem}  # fmt: skip
+    row.total = made.total if made.total is not None else made.share
+    row.grade = made.grade.id if made.grade else ""
+    row.state, row.settled_at = Assessment.SETTLED, act.at
+    row.version += 1
+    row.save()
+    keep(row)
+    note(total=row.total, grade=row.grade, vetoes=row.result["vetoes"])
+    attended(act, subject=row.urn)
+    return row
+
+
+@operation(permission="evaluations.take_part", event="evaluation")
+def feed_back(act: Act, /, *, assessment: Assessment, text: str) -> Assessment:
+    """Send the body its result with the opinion."""
+    row = _locked(assessment, Assessment.SETTLED)
+    _require_runner(act, row)
+    if not text.strip():
+        raise Refusal("请写反馈意见。", "Write the opinion.")
+    row.feedback, row.state = text.strip()[:10_000], Assessment.FED_BACK
+    row.version += 1
+    row.save()
+    keep(row)
+    for role in scheme_of(row.round).self_by.split():
+        _call(act, row, row.subject, role, f"评价反馈：{row.round.title}")
+    return row
+
+
+def _require_runner(act: Act, row: Assessment) -> None:
+    if not runs(act.by, row.round):
+        raise NotPermitted("由组织评价的机构办理。", "For the body that runs the round.")
+
+
+def _locked(assessment: Assessment, state: str, version: int | None = None) -> Assessment:
+    row = Assessment.objects.select_for_update(of=("self",)).select_related("round", "subject")
+    current = row.get(pk=assessment.pk)
+    if current.state != state or (version is not None and current.version != version):
+        raise Conflict(
+            "这份评价刚刚被别人办理过，请刷新后再看。", "It has just been dealt with; reload."
+        )
+    return current
+
+
+def _url(row: Assessment) -> str:
+    return reverse("evaluations:assessment", args=[row.round.number, row.subject.code])
+
+
+def _call(act: Act, row: Assessment, place: Institution, role: str, title: str) -> None:
+    await_attention(
+        act, institution=place, role=role, subject=row.urn, kind=f"evaluation.{row.state}",
+        title=title[:300], url=_url(row), due_date=row.round.due_date,
+    )  # fmt: skip

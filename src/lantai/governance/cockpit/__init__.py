@@ -1,0 +1,1 @@
+"""Cockpit 驾驶舱: indicators as formulas over every body's live data, with flags and their rows."""

@@ -1,0 +1,99 @@
+"""The form for the site 离线检查表: one HTML file that needs no network, and its way back.
+
+The file carries the case, the checklist and a mark made with the installation's key over them; a
+form with another mark was not made here, or was changed, and is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from lantai.foundation.desks.attachments.storing import StoredFile, store_file
+from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.refusal import Refusal
+from lantai.governance.supervision.queries import checklist_items, checklists
+
+SCRIPT = Path(__file__).with_name("site_form.js")
+STYLE = Path(__file__).with_name("site_form.css")
+LARGEST = 60 * 1024 * 1024
+MOST_PHOTOS = 100
+
+
+def mark_of(case: Case, checklist: str) -> str:
+    """The mark of a form for this case and checklist."""
+    text = json.dumps([case.number, checklist, checklist_items(checklist)], sort_keys=True)
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def site_form(case: Case, checklist: str) -> bytes:
+    """The whole form as one file."""
+    items = checklist_items(checklist)
+    rows = "".join(
+        f'<fieldset data-item="{escape(i["id"])}"><legend>{escape(i["id"])} {escape(i["zh"])}</legend>'
+        + "".join(
+            f'<label><input type="radio" name="v{escape(i["id"])}" value="{value}"> {word}</label>'
+            for value, word in (("yes", "符合"), ("no", "不符合"), ("none", "不适用"))
+        )
+        + '<textarea rows="2" placeholder="情况记录"></textarea>'
+        + '<input type="file" accept="image/*" capture="environment" multiple></fieldset>'
+        for i in items
+    )
+    head = json.dumps({"case": case.number, "checklist": checklist,
+                       "mark": mark_of(case, checklist)})  # fmt: skip
+    name = escape(str(checklists()[checklist]["label_zh"]))
+    return (
+        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(case.title)}</title><style>{STYLE.read_text(encoding='utf-8')}</style>"
+        f"<h1>{escape(case.title)}</h1><p>{name} · {escape(case.number)}</p>"
+        f'<form>{rows}<button type="button" id="done">保存检查结果</button><p id="told"></p></form>'
+        f'<script type="application/json" id="head">{head}</script>'
+        f"<script>{SCRIPT.read_text(encoding='utf-8')}</script></html>"
+    ).encode()
+
+
+def read_site_form(
+    case: Case, data: bytes
+) -> tuple[str, dict[str, Any], list[tuple[str, StoredFile]]]:
+    """(checklist, items, photographs) of a form that came back; `Refusal` with the reason."""
+    if len(data) > LARGEST:
+        raise Refusal("检查结果超过 60 MB，请减少照片后再存。", "The form is over 60 MB.")
+    try:
+        form = json.loads(data.decode("utf-8"))
+        checklist, mark = str(form["checklist"]), str(form["mark"])
+        items = {str(k): {"verdict": str(v["verdict"]), "note": str(v.get("note", ""))[:2000]}
+                 for k, v in form["items"].items()}  # fmt: skip
+        sent = [(str(p["item"]), str(p["name"]), base64.b64decode(p["data"], validate=True))
+                for p in form.get("photos", [])[:MOST_PHOTOS]]  # fmt: skip
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Refusal("这不是系统的检查结果文件，没有收入。", "This is no form of ours.") from None
+    if str(form.get("case")) != case.number or not hmac.compare_digest(
+        mark, mark_of(case, checklist)
+    ):
+        raise Refusal(
+            "检查结果不属于这件检查，或表头被改动过，没有收入；请用本页下载的表重新填写。",
+            "The form is of another inspection, or its head was changed.", code="tampered",
+        )  # fmt: skip
+    answered = {str(key): value for key, value in items.items()}
+    whole = hashlib.sha256(_digested(answered, sent)).hexdigest()
+    if whole != form.get("digest"):
+        raise Refusal("检查结果与保存时的校验值不符，文件在途中被改动，没有收入。",
+                      "The form no longer has its digest: it was changed.", code="tampered")  # fmt: skip
+    photos = [(item, store_file(name, io.BytesIO(blob))) for item, name, blob in sent]
+    return checklist, items, photos
+
+
+def _digested(items: dict[str, Any], photos: list[tuple[str, str, bytes]]) -> bytes:
+    """The text the form digested when it was saved: item, verdict, note; then the photographs."""
+    lines = [f"{key}|{items[key]['verdict']}|{items[key]['note']}" for key in sorted(items)]
+    lines += [f"{item}|{name}|{base64.b64encode(blob).decode()}" for item, name, blob in photos]
+    return "\n".join(lines).encode()

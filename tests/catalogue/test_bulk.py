@@ -1,0 +1,74 @@
+"""Rows entered in bulk are the rows that models would have written, in table and ledger."""
+
+import pytest
+
+from lantai.catalogue.duplicates.models import DuplicatePair
+from lantai.catalogue.duplicates.operations import enter_pairs, judge_pair
+from lantai.catalogue.records.bulk import enter_plain_records
+from lantai.catalogue.records.models import PageText, Record
+from lantai.catalogue.records.operations import enter_records
+from lantai.core.duplicates import Pair
+from lantai.core.ledger.segments import read_chain
+from lantai.foundation.refusal import Conflict, Refusal
+from lantai.foundation.work import row_image
+from tests.people import make_county
+
+pytestmark = pytest.mark.django_db
+GIVEN = [
+    {"title": "甲", "date": "19580302", "year": "1958", "secrecy": "机密", "pages": "3",
+     "notes": "附注", "_source_id": "a", "_level": "file", "_record_type": "document",
+     "_texts": ["正文一", "正文二"]},
+    {"title": "乙", "date": "光绪三十年", "reference_code": "J012-X-1", "_source_id": "b"},
+]  # fmt: skip
+OWN = ("id", "uid", "created_at", "updated_at")
+
+
+def test_bulk_rows_are_those_of_models(county_with_settings):
+    county, settings = county_with_settings
+    act = county.act("archivist")
+    assert enter_plain_records(act, fonds=county.fonds, descriptions=GIVEN) == 2
+    bulk = list(Record.objects.order_by("pk"))
+    images = {
+        (label, key): image
+        for line in read_chain(settings.LANTAI.ledger)
+        for label, key, image in line.rows
+    }
+    for row in bulk:
+        assert images["catalogue.Record", row.pk] == row_image(row)
+    texts = PageText.objects.order_by("page")
+    assert [(t.text, t.record_id) for t in texts] == [
+        ("正文一", bulk[0].pk),
+        ("正文二", bulk[0].pk),
+    ]
+    assert all(images["catalogue.PageText", t.pk] == row_image(t) for t in texts)
+    changed = [{**v, "reference_code": v.get("reference_code", "") and "J012-X-2"} for v in GIVEN]
+    plain = enter_records(act, fonds=county.fonds, descriptions=changed)
+    for one, other in zip(bulk, Record.objects.filter(pk__in=[r.pk for r in plain]), strict=True):
+        left, right = row_image(one), row_image(other)
+        different = {name for name in left if left[name] != right[name]} - set(OWN)
+        assert different <= {"reference_code"}
+    with pytest.raises(Conflict):
+        enter_plain_records(act, fonds=county.fonds, descriptions=GIVEN[1:])
+    later = Record.objects.create(
+        holder=county.archives, fonds=county.fonds, title="丙", created_at=act.at, updated_at=act.at
+    )
+    assert later.pk > max(r.pk for r in plain)
+
+
+def test_a_pair_is_entered_once_and_judged_by_a_known_word(county_with_settings):
+    county, _settings = county_with_settings
+    act = county.act("archivist")
+    enter_plain_records(act, fonds=county.fonds, descriptions=GIVEN)
+    first, second = Record.objects.order_by("pk").values_list("pk", flat=True)
+    pairs = [Pair(first, second, "near", 0.9)]
+    assert enter_pairs(act, fonds=county.fonds, pairs=pairs) == 1
+    assert enter_pairs(act, fonds=county.fonds, pairs=pairs) == 0
+    pair = DuplicatePair.objects.get()
+    with pytest.raises(Refusal):
+        judge_pair(act, fonds=county.fonds, pair=pair, verdict="maybe")
+    assert judge_pair(act, fonds=county.fonds, pair=pair, verdict="same").verdict == "same"
+
+
+@pytest.fixture
+def county_with_settings(data_folder, settings):
+    return make_county(), settings
