@@ -2,7 +2,14 @@
 
 from lantai.foundation.accounts.models import Assignment, LoginAttempt, Person
 from lantai.foundation.changes.models import Change, FollowerCursor
+from lantai.foundation.desks.adapting.models import Adaptation
 from lantai.foundation.desks.cases.models import Case, CaseStep
+from lantai.foundation.desks.registers.models import (
+    RegisterAttachment,
+    RegisterEntry,
+    RegisterRevision,
+)
+from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState, ReturnTotal
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.models import Job
@@ -10,6 +17,7 @@ from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubje
 from lantai.foundation.site.models import SiteSetting
 
 __all__ = [
+    "Adaptation",
     "Assignment",
     "Case",
     "CaseStep",
@@ -23,5 +31,12 @@ __all__ = [
     "LedgerSubject",
     "LoginAttempt",
     "Person",
+    "RegisterAttachment",
+    "RegisterEntry",
+    "RegisterRevision",
+    "ReturnForm",
+    "ReturnRound",
+    "ReturnState",
+    "ReturnTotal",
     "SiteSetting",
 ]
