@@ -46,18 +46,29 @@ def may_reach(actor: Any, table: Iterable[Reach], institution: Any) -> bool:
     """Does the table let this person act at the institution?"""
     if isinstance(actor, Operator):
         return True
-    for line in table:
-        for role, place in standings(actor):
-            if role not in line.roles:
-                continue
-            if line.reach == "any" or place.pk == institution.pk:
-                return True
-            above = institution.parent
-            while line.reach == "subtree" and above is not None:
-                if above.pk == place.pk:
-                    return True
-                above = above.parent
+    held = standings(actor)
+    return any(
+        role in line.roles and _covers(line.reach, place, institution)
+        for line in table
+        for role, place in held
+    )
+
+
+def _covers(reach: str, place: Institution, institution: Institution) -> bool:
+    if reach == "any" or place.pk == institution.pk:
+        return True
+    above = institution.parent if reach == "subtree" else None
+    while above is not None:
+        if above.pk == place.pk:
+            return True
+        above = above.parent
     return False
+
+
+def own_places(actor: Any, table: Iterable[Reach]) -> list[Institution]:
+    """The institutions at which the person holds one of the table's roles."""
+    named = {role for line in table for role in line.roles}
+    return list({place.pk: place for role, place in standings(actor) if role in named}.values())
 
 
 def require_reach(actor: Any, table: Iterable[Reach], institution: Any) -> None:

@@ -14,12 +14,12 @@ from django.db.models import Q, QuerySet
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_values import read_value
 from lantai.core.text import fold
-from lantai.foundation.desks.places import may_reach, reached
+from lantai.foundation.desks.places import own_places, reached
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.keys import key_of
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.institutions.models import Institution
-from lantai.foundation.policy import Operator, institutions_of, standings
+from lantai.foundation.policy import Operator, standings
 from lantai.foundation.refusal import NotFound, NotPermitted
 
 PAGE = 50
@@ -56,8 +56,8 @@ def registers_for(actor: Any) -> list[RegisterDefinition]:
 
 
 def keepers_for(actor: Any, definition: RegisterDefinition) -> list[Institution]:
-    """The institutions at which a person may enter something, those of the right kind first."""
-    mine = [p for p in institutions_of(actor) if may_reach(actor, definition.write, p)]
+    """The institutions at which a person may enter something in a register."""
+    mine = own_places(actor, definition.write)
     return [place for place in mine if place.kind in definition.holders]
 
 

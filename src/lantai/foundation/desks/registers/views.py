@@ -105,7 +105,9 @@ def wanted_of(request: HttpRequest, definition: RegisterDefinition) -> Wanted:
 def register(request: HttpRequest, key: str) -> HttpResponse:
     """One register's list."""
     require(request.user, "registers.see")
-    definition = seen_definition(request, key)
+    shipped = definition_of(key)
+    places = keepers_for(request.user, shipped)
+    definition = definition_of(key, places[0]) if len(places) == 1 else shipped
     rows, wanted = entries_for(request.user, definition), wanted_of(request, definition)
     page = page_of(rows, definition, wanted)
     names = list(definition.view(request.GET.get("view", "")).columns)
@@ -132,9 +134,7 @@ def register(request: HttpRequest, key: str) -> HttpResponse:
         "views": _views(request, definition),
         "narrowed": bool(wanted.text or wanted.filters),
         "query": urlencode({k: v for k, v in kept.items() if k != "format"}),
-        "may_write": bool(keepers_for(request.user, definition)),
-        "may_adapt": bool(decide(request.user, "desks.adapt"))
-        and keepers_for(request.user, definition),
+        "may_write": bool(places),
     }
     return render(request, "foundation/registers/register.html", context)
 
