@@ -125,7 +125,7 @@ def test_an_import_reports_row_by_row_and_hostile_cells_stay_text(region: Region
     with source.open("w", newline="", encoding="utf-8-sig") as stream:
         writer = csv.writer(stream)
         writer.writerow(["登记号", "题名", "保管单位", "载体", "所属时期", "保管状况", "不认得"])
-        writer.writerow(["1", "=HYPERLINK(\"http://x\")", "馆", "纸质", "抗日战争", "完好", "x"])
+        writer.writerow(["1", '=HYPERLINK("http://x")', "馆", "纸质", "抗日战争", "完好", "x"])
         writer.writerow(["2", "<script>alert(1)</script>", "馆", "Paper", "resistance", "完好", ""])
         writer.writerow(["3", "含\x00控\u202e制", "馆", "纸质", "抗日战争", "完好", ""])
         writer.writerow(["4", "缺时期", "馆", "纸质", "", "完好", ""])
@@ -170,7 +170,15 @@ def editor(key: str, **more: Any) -> dict[str, Any]:
     definition = register_definitions().get(key)
     post: dict[str, Any] = {"label_zh": definition.label_zh, "label_en": definition.label_en}
     for row in editor_rows(definition):
-        for name in ("label_zh", "label_en", "help_zh", "max_length", "minimum", "maximum", "words"):
+        for name in (
+            "label_zh",
+            "label_en",
+            "help_zh",
+            "max_length",
+            "minimum",
+            "maximum",
+            "words",
+        ):
             post[f"{row['name']}.{name}"] = row[name]
         post[f"{row['name']}.required"] = "1" if row["required"] else ""
     return {**post, **more}
@@ -190,14 +198,23 @@ def test_an_archives_adapts_a_definition_without_touching_files(region: Region):
     page = preview.content.decode()
     assert "精神标识" in page and "架位" in page and "残损" in page
     assert definition_of("red-archives", region.places["YXG"]).version == "1"
-    wrong = client.post("/registers/red-archives/adapt/", {**change, "new0.type": "code", "do": "save"})
+    wrong = client.post(
+        "/registers/red-archives/adapt/", {**change, "new0.type": "code", "do": "save"}
+    )
     assert "没有 words" in wrong.content.decode()
-    assert client.post("/registers/red-archives/adapt/", {**change, "do": "save"}).status_code == 302
+    assert (
+        client.post("/registers/red-archives/adapt/", {**change, "do": "save"}).status_code == 302
+    )
     mine = definition_of("red-archives", region.places["YXG"])
     assert (mine.version, mine.by_field["shelf"].label_zh) == ("1+1", "架位")
     assert definition_of("red-archives", region.places["YX"]).version == "1"
     Job.objects.get(task=MIGRATE)
-    assert migrate_entries(region.act("archivist"), register="red-archives", institution=row.institution) == 1
+    assert (
+        migrate_entries(
+            region.act("archivist"), register="red-archives", institution=row.institution
+        )
+        == 1
+    )
     row.refresh_from_db()
     assert row.definition_version == "1+1"
     with pytest.raises(Refusal):
@@ -223,21 +240,30 @@ def test_a_date_that_comes_near_waits_in_the_inbox(region: Region):
         "title": "库房门封条脱落", "place": "三号库", "class": "store", "level": "minor",
         "found": localdate(), "owner": "老周", "due": due, "state": "open",
     }  # fmt: skip
-    add_entry(region.act("archivist"), register="hazards", institution=region.places["YXG"], values=hazard)
+    add_entry(
+        region.act("archivist"), register="hazards", institution=region.places["YXG"], values=hazard
+    )
     remind = tasks()[REMIND]
     assert remind(Running(Job(person=None)))["reminded"] == 1
     assert [i.kind for i in waiting_for(region.people["archivist"])] == ["hazards.due"]
     month = region.client("security").get(f"/registers/hazards/calendar/?month={due:%Y-%m}")
     assert "库房门封条脱落" in month.content.decode()
     for part in ("statistics", "definition", "new", "adapt"):
-        assert region.client("security" if part != "adapt" else "archivist").get(f"/registers/hazards/{part}/").status_code == 200
+        assert (
+            region.client("security" if part != "adapt" else "archivist")
+            .get(f"/registers/hazards/{part}/")
+            .status_code
+            == 200
+        )
 
 
 def test_a_wrong_file_of_ones_own_is_set_aside_with_file_and_line(region: Region):
     folder = register_definitions().own_folder
     folder.mkdir(parents=True, exist_ok=True)
     wrong = folder / "wrong.toml"
-    wrong.write_text('label_zh = "坏"\nlabel_en = "bad"\n[[field]]\nname = "a"\nlabel_zh = "甲"\nlabel_en = "A"\ntype = "textt"\nrequired = true\n[[see]]\nroles = ["archivist"]\n[[write]]\nroles = ["archivist"]\n')
+    wrong.write_text(
+        'label_zh = "坏"\nlabel_en = "bad"\n[[field]]\nname = "a"\nlabel_zh = "甲"\nlabel_en = "A"\ntype = "textt"\nrequired = true\n[[see]]\nroles = ["archivist"]\n[[write]]\nroles = ["archivist"]\n'
+    )
     try:
         page = region.client("archivist").get("/registers/").content.decode()
         assert "wrong.toml:7" in page and "textt" in page

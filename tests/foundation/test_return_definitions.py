@@ -53,9 +53,7 @@ def test_a_return_works_as_its_people(region: Region, key: str):
                      period="2025", bodies=[region.places[place]])  # fmt: skip
     filler, form = region.client(who), ReturnForm.objects.get(round=row)
     address = f"/api/v1/returns/forms/{form.pk}"
-    filled = filler.put(
-        f"{address}?note=说明", json.dumps(values(definition)), "application/json"
-    )
+    filled = filler.put(f"{address}?note=说明", json.dumps(values(definition)), "application/json")
     assert filled.status_code == 200, filled.content.decode()
     assert filled.json()["cells"] == worked
     assert definition.label_zh in filler.get(f"/returns/forms/{form.pk}/").content.decode()

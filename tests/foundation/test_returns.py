@@ -30,7 +30,15 @@ from lantai.foundation.refusal import Conflict, NotPermitted, Refusal
 from tests.foundation.offices import Region
 
 pytestmark = pytest.mark.django_db
-GOOD = {"staff": 2, "ws_j": 100, "ws_i": 20, "after_j": 100, "after_i": 20, "good": 120, "closed": 120}
+GOOD = {
+    "staff": 2,
+    "ws_j": 100,
+    "ws_i": 20,
+    "after_j": 100,
+    "after_i": 20,
+    "good": 120,
+    "closed": 120,
+}
 
 
 def census(region: Region, period: str = "2025") -> ReturnRound:
@@ -77,8 +85,19 @@ def test_given_back_and_sent_again_every_version_is_kept(region: Region):
     for level in ("county", "city", "province", "nation"):
         form.refresh_from_db()
         accept_form(region.act(level), form=form)
-    kinds = list(ReturnState.objects.filter(form=form).order_by("version").values_list("kind", flat=True))
-    assert kinds == ["submitted", "passed", "returned", "submitted", "passed", "passed", "passed", "accepted"]
+    kinds = list(
+        ReturnState.objects.filter(form=form).order_by("version").values_list("kind", flat=True)
+    )
+    assert kinds == [
+        "submitted",
+        "passed",
+        "returned",
+        "submitted",
+        "passed",
+        "passed",
+        "passed",
+        "accepted",
+    ]
     assert volumes(region, row, "GJ") == 110
     first = region.client("nation").get(f"/returns/forms/{form.pk}/versions/1/").content.decode()
     assert ">100<" in first
@@ -112,12 +131,17 @@ def test_last_year_stands_beside_and_a_leap_is_pointed_at(region: Region):
     row = census(region)
     client = region.client("officer")
     form = form_of(row, "MZ")
-    leap = {f"c.{k}": v for k, v in {**GOOD, "ws_j": 900, "after_j": 900, "good": 920, "closed": 920}.items()}
+    leap = {
+        f"c.{k}": v
+        for k, v in {**GOOD, "ws_j": 900, "after_j": 900, "good": 920, "closed": 920}.items()
+    }
     answer = client.post(f"/returns/forms/{form.pk}/check/", leap).json()
     assert answer["worked"]["volumes"] == "900"
     assert any("由上期 100 变为 900" in f["message"] for f in answer["findings"])
     assert not ReturnForm.objects.get(pk=form.pk).cells
-    page = client.post(f"/returns/forms/{form.pk}/", {**leap, "note": "接收乡镇档案", "do": "submit"})
+    page = client.post(
+        f"/returns/forms/{form.pk}/", {**leap, "note": "接收乡镇档案", "do": "submit"}
+    )
     assert page.status_code == 302 and ReturnForm.objects.get(pk=form.pk).state == "reviewing"
     totals = region.client("county").get(f"/returns/rounds/{row.number}/totals/?indicator=volumes")
     assert '"2024", "2025"' in totals.content.decode()
@@ -135,7 +159,10 @@ def test_totals_changed_at_once_are_the_totals_rolled_up_whole(region: Region):
     assert volumes(region, row, "GJ") == 7
     answer = region.client("county").get(f"/returns/rounds/{row.number}/totals/?format=csv")
     assert "云溪县教育局" in b"".join(answer.streaming_content).decode()
-    assert region.client("officer").get(f"/returns/rounds/{row.number}/totals/?place=GJ").status_code == 404
+    assert (
+        region.client("officer").get(f"/returns/rounds/{row.number}/totals/?place=GJ").status_code
+        == 404
+    )
 
 
 def offline_answer(page: str, **more: Any) -> dict[str, Any]:
@@ -186,7 +213,11 @@ def test_an_offline_form_comes_back_and_a_changed_one_is_refused_with_the_reason
 def test_a_definition_is_adapted_for_the_next_round_and_leaves_the_open_one(region: Region):
     row = census(region)
     client = region.client("nation")
-    post = {"anomaly_ratio": "0.3", "c.nobody.severity": "error", "label_zh": "国有档案资源普查（修订）"}
+    post = {
+        "anomaly_ratio": "0.3",
+        "c.nobody.severity": "error",
+        "label_zh": "国有档案资源普查（修订）",
+    }
     preview = client.post("/returns/definitions/holdings-census/adapt/", {**post, "do": "preview"})
     assert "国有档案资源普查（修订）" in preview.content.decode()
     assert not Adaptation.objects.exists()

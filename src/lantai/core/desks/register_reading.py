@@ -141,8 +141,8 @@ def find_faults(definition: RegisterDefinition) -> Iterator[Fault]:
     for number, entry in enumerate(definition.fields):
         for key, zh, en in _field_faults(definition, entry, number):
             yield ("field", number, key), zh, en
-    yield from _name_faults(definition)
-    yield from _table_faults(definition)
+    for look in (_name_faults, _view_faults, _statistic_faults, _keeper_faults):
+        yield from look(definition)
 
 
 def _field_faults(
@@ -196,6 +196,10 @@ def _name_faults(definition: RegisterDefinition) -> Iterator[Fault]:
         yield ("field", number, "indexed"), zh, f"at most {MOST_INDEXED} fields are indexed"
     if definition.calendar in known and known[definition.calendar].type != "date":
         yield ("", 0, "calendar"), "日历字段应是日期", "the calendar's field is not a date"
+
+
+def _view_faults(definition: RegisterDefinition) -> Iterator[Fault]:
+    known = definition.by_field
     for number, view in enumerate(definition.views):
         wanted = (*view.columns, view.sort.lstrip("-"), *view.where)
         for name in wanted:
@@ -204,7 +208,7 @@ def _name_faults(definition: RegisterDefinition) -> Iterator[Fault]:
                 yield ("view", number, "columns"), zh, en
 
 
-def _table_faults(definition: RegisterDefinition) -> Iterator[Fault]:
+def _statistic_faults(definition: RegisterDefinition) -> Iterator[Fault]:
     known = definition.by_field
     for number, one in enumerate(definition.statistics):
         for key, name in (("by", one.by), ("of", one.of)):
@@ -215,13 +219,14 @@ def _table_faults(definition: RegisterDefinition) -> Iterator[Fault]:
             yield ("statistic", number, "of"), f"{one.of} 不是数字", f"{one.of} is no number"
         if one.chart not in CHARTS:
             yield ("statistic", number, "chart"), f"没有图形 {one.chart}", f"no chart {one.chart}"
+
+
+def _keeper_faults(definition: RegisterDefinition) -> Iterator[Fault]:
+    known = definition.by_field
     for number, due in enumerate(definition.reminders):
         if due.field not in known or known[due.field].type != "date":
-            yield (
-                ("reminder", number, "field"),
-                f"提醒字段“{due.field}”应是日期字段",
-                "no date field",
-            )
+            zh = f"提醒字段“{due.field}”应是日期字段"
+            yield ("reminder", number, "field"), zh, f"reminder: {due.field!r} is no date field"
     for kind in definition.holders:
         if kind not in HOLDER_KINDS:
             yield ("", 0, "holders"), f"没有机构类型 {kind}", f"no kind of institution {kind}"
@@ -231,6 +236,10 @@ def _table_faults(definition: RegisterDefinition) -> Iterator[Fault]:
     for verb, rows in (("see", definition.see), ("write", definition.write)):
         if not any(row.roles for row in rows):
             yield (verb, 0, "roles"), f"[[{verb}]] 没有写明角色", f"[[{verb}]] names no role"
-        for number, row in enumerate(rows):
-            if row.reach not in ("own", "subtree", "any"):
-                yield (verb, number, "reach"), "reach 只能是 own、subtree、any", "unknown reach"
+        yield from _reach_faults(verb, rows)
+
+
+def _reach_faults(verb: str, rows: tuple[Reach, ...]) -> Iterator[Fault]:
+    for number, row in enumerate(rows):
+        if row.reach not in ("own", "subtree", "any"):
+            yield (verb, number, "reach"), "reach 只能是 own、subtree、any", "unknown reach"

@@ -143,13 +143,8 @@ def find_faults(definition: ReturnDefinition, data: Mapping[str, Any]) -> Iterat
     for kind in definition.respondents:
         if kind not in HOLDER_KINDS:
             yield ("", 0, "respondents"), f"没有机构类型 {kind}", f"no kind of institution {kind}"
-    ids = [table.id for table in definition.tables]
-    for number, table in enumerate(definition.tables):
-        if not table.label_zh or not table.label_en:
-            yield ("table", number, "label_zh"), f"表 {table.id} 缺少中英文名称", "lacks a label"
-        if table.id in ids[:number]:
-            yield ("table", number, "id"), f"表 {table.id} 重复", f"table {table.id} stands twice"
-    yield from _indicator_faults(definition, data, ids)
+    yield from _table_faults(definition)
+    yield from _indicator_faults(definition, data)
     for number, check in enumerate(definition.checks):
         if check.severity not in SEVERITIES:
             yield (
@@ -161,33 +156,48 @@ def find_faults(definition: ReturnDefinition, data: Mapping[str, Any]) -> Iterat
             yield ("check", number, "rule"), f"审核 {check.id}：{zh}", f"check {check.id}: {en}"
 
 
-def _indicator_faults(
-    definition: ReturnDefinition, data: Mapping[str, Any], tables: list[str]
-) -> Iterator[Fault]:
+def _table_faults(definition: ReturnDefinition) -> Iterator[Fault]:
+    ids = [table.id for table in definition.tables]
+    for number, table in enumerate(definition.tables):
+        if not table.label_zh or not table.label_en:
+            zh, en = f"表 {table.id} 缺少中英文名称", f"table {table.id} lacks a label"
+            yield ("table", number, "label_zh"), zh, en
+        if table.id in ids[:number]:
+            yield ("table", number, "id"), f"表 {table.id} 重复", f"table {table.id} stands twice"
+
+
+def _indicator_faults(definition: ReturnDefinition, data: Mapping[str, Any]) -> Iterator[Fault]:
+    tables = [table.id for table in definition.tables]
     places = {str(row.get("code")): n for n, row in enumerate(data.get("indicator", []))}
-    for row_number, row in enumerate(data.get("indicator", [])):
+    for number, row in enumerate(data.get("indicator", [])):
         if row.get("table") not in tables:
             zh = f"指标 {row.get('code')} 的表“{row.get('table')}”不存在"
-            yield ("indicator", row_number, "table"), zh, "the indicator's table does not exist"
-    seen: set[str] = set()
-    for one in definition.indicators:
-        place = ("indicator", places.get(one.code, 0), "code")
-        if not one.code.isidentifier():
-            yield place, f"指标代码 {one.code!r} 只能用字母、数字和下划线", "no proper code"
-        if one.code in seen:
-            yield place, f"指标 {one.code} 重复", f"indicator {one.code} stands twice"
-        seen.add(one.code)
-        if not one.label_zh or not one.label_en:
-            yield place, f"指标 {one.code} 缺少中英文名称", f"{one.code} lacks a label"
-        if one.type not in INDICATOR_TYPES:
-            yield (*place[:2], "type"), f"指标 {one.code} 的类型 {one.type} 不对", "unknown type"
-        if one.type == "choice" and not one.choices:
-            yield (*place[:2], "choices"), f"指标 {one.code} 没有选项", f"{one.code} has no choices"
-        if one.rollup not in ROLL_UPS:
-            yield (*place[:2], "rollup"), f"指标 {one.code} 的汇总方式不对", "unknown roll-up"
-        if one.formula:
-            for zh, en in _rule_faults(definition, one.formula):
-                yield (*place[:2], "formula"), f"指标 {one.code}：{zh}", f"{one.code}: {en}"
+            yield ("indicator", number, "table"), zh, "the indicator's table does not exist"
+    codes = [one.code for one in definition.indicators]
+    for at, one in enumerate(definition.indicators):
+        number = places.get(one.code, 0)
+        if one.code in codes[:at]:
+            zh, en = f"指标 {one.code} 重复", f"indicator {one.code} stands twice"
+            yield ("indicator", number, "code"), zh, en
+        for key, zh, en in _one_faults(definition, one):
+            yield ("indicator", number, key), zh, en
+
+
+def _one_faults(definition: ReturnDefinition, one: Indicator) -> Iterator[tuple[str, str, str]]:
+    code = one.code
+    if not code.isidentifier():
+        yield "code", f"指标代码 {code!r} 只能用字母、数字和下划线", f"{code!r} is no proper code"
+    if not one.label_zh or not one.label_en:
+        yield "label_zh", f"指标 {code} 缺少中英文名称", f"{code} lacks a label"
+    if one.type not in INDICATOR_TYPES:
+        known = "、".join(INDICATOR_TYPES)
+        yield "type", f"指标 {code} 的类型 {one.type} 不对，可用：{known}", f"{code}: no such type"
+    if one.type == "choice" and not one.choices:
+        yield "choices", f"指标 {code} 没有选项", f"{code} has no choices"
+    if one.rollup not in ROLL_UPS:
+        yield "rollup", f"指标 {code} 的汇总方式不对", f"{code}: unknown roll-up"
+    for zh, en in _rule_faults(definition, one.formula) if one.formula else ():
+        yield "formula", f"指标 {code}：{zh}", f"{code}: {en}"
 
 
 def _rule_faults(definition: ReturnDefinition, rule: str) -> Iterator[tuple[str, str]]:

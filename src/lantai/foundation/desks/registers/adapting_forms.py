@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lantai.core.desks.register_definition import FIELD_TYPES, RegisterDefinition, RegisterField
@@ -11,6 +11,7 @@ from lantai.core.desks.register_values import words_of
 NEW_ROWS = 3  # blank rows for new fields
 SIMPLE_TYPES = tuple(t for t in FIELD_TYPES if t not in ("entry", "codes"))
 MOST_WORDS = 300
+LONGEST = 20_000  # characters a field may be allowed
 
 
 def words_as_lines(entry: RegisterField) -> str:
@@ -84,16 +85,22 @@ def _row_change(entry: RegisterField, post: Mapping[str, Any]) -> dict[str, Any]
     for key in ("required", "hidden"):
         if bool(given(key)) != getattr(entry, key):
             change[key] = bool(given(key))
-    if given("max_length").isdecimal() and int(given("max_length")) != entry.max_length:
-        change["max_length"] = min(int(given("max_length")), 20_000)
-    for key in ("minimum", "maximum"):
-        number = _number(given(key))
-        if entry.is_number and number is not None and number != getattr(entry, key):
-            change[key] = number
+    change |= _limits(entry, given)
     if entry.has_words:
         words = lines_as_words(given("words"))
         if words and words != [[w.code, w.zh, w.en] for w in words_of(entry)]:
             change["words"] = words
+    return change
+
+
+def _limits(entry: RegisterField, given: Callable[[str], str]) -> dict[str, Any]:
+    change: dict[str, Any] = {}
+    if given("max_length").isdecimal() and int(given("max_length")) != entry.max_length:
+        change["max_length"] = min(int(given("max_length")), LONGEST)
+    for key in ("minimum", "maximum"):
+        number = _number(given(key))
+        if entry.is_number and number is not None and number != getattr(entry, key):
+            change[key] = number
     return change
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import (
     FileResponse,
