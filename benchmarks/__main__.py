@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
-MEASURES = ("ingesting", "importing", "searching", "demonstration")
+MEASURES = ("ingesting", "importing", "searching", "registers", "returns", "demonstration")
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 

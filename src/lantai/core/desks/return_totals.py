@@ -89,13 +89,14 @@ def roll_up(
     for kind, columns in kinds.items():
         figures[:, columns] = _START.get(kind, 0.0)
     _gather(figures, at, matrix, given, kinds)
-    np.add.at(counts, at, given.astype(np.float64))
+    count = {"sum": np.arange(size, dtype=np.intp)}
+    _gather(counts, at, given.astype(np.float64), np.ones_like(given), count)
     np.add.at(held, at, 1)
     for level in _levels(nodes, parents):
         rows = np.array([index[node] for node in level], dtype=np.intp)
         above = np.array([index[parents[node]] for node in level], dtype=np.intp)  # type: ignore[index]
         _gather(figures, above, figures[rows], counts[rows] > 0, kinds)
-        np.add.at(counts, above, counts[rows])
+        _gather(counts, above, counts[rows], np.ones((len(rows), size), dtype=bool), count)
         np.add.at(held, above, held[rows])
     figures[counts == 0] = 0.0
     return {node: Total(figures[n], counts[n], int(held[n])) for node, n in index.items()}
@@ -115,12 +116,16 @@ def _gather(
     given: NDArray[np.bool_],
     kinds: Mapping[str, NDArray[np.intp]],
 ) -> None:
+    """Join rows into the rows ``at`` which they belong to; what was not given counts as nothing."""
+    if not len(at):
+        return
+    order = np.argsort(at, kind="stable")
+    nodes, starts = np.unique(at[order], return_index=True)
     join = {"sum": np.add, "max": np.maximum, "min": np.minimum}
     for kind, columns in kinds.items():
-        part = np.where(given[:, columns], rows[:, columns], _START.get(kind, 0.0))
-        held = into[:, columns]
-        join[kind].at(held, at, part)
-        into[:, columns] = held
+        part = np.where(given, rows, _START.get(kind, 0.0))[order][:, columns]
+        place = np.ix_(nodes, columns)
+        into[place] = join[kind](into[place], join[kind].reduceat(part, starts, axis=0))
 
 
 def _with_those_above(bodies: Sequence[int], parents: Mapping[int, int | None]) -> list[int]:

@@ -25,6 +25,7 @@ def roll_up_round(row: ReturnRound) -> dict[int, Total]:
     counting = row.forms.exclude(state=ReturnForm.FILLING).values_list("body_id", "cells")
     parents = parents_below(row.owner_id, parents_of_all())
     found = roll_up(definition, list(counting), parents)
+    above = set(parents.values())  # a body with nobody below it has its form
     ReturnTotal.objects.filter(round=row).delete()
     ReturnTotal.objects.bulk_create(
         [
@@ -36,6 +37,7 @@ def roll_up_round(row: ReturnRound) -> dict[int, Total]:
                 forms=total.forms,
             )
             for node, total in found.items()
+            if node in above
         ],
         batch_size=500,
     )
@@ -52,7 +54,7 @@ def form_changed(form: ReturnForm, before: str | None, after: str | None) -> Non
     size = len(definition.numbers)
     old = None if before is None else read_row(before, size)
     new = None if after is None else read_row(after, size)
-    for node in [form.body_id, *way_up(form.body_id, row.owner_id, parents_of_all())]:
+    for node in way_up(form.body_id, row.owner_id, parents_of_all()):
         stored = ReturnTotal.objects.filter(round=row, institution_id=node).first()
         total = change(_total(definition, stored), old, new)
         ReturnTotal.objects.update_or_create(
@@ -74,6 +76,11 @@ def _total(definition: ReturnDefinition, stored: ReturnTotal | None) -> Total:
 
 
 def total_of(row: ReturnRound, institution: Any) -> Total:
-    """What stands below an institution in a round."""
+    """What stands below an institution in a round; its own form, where nobody is below it."""
+    definition = definition_of(row)
     stored = ReturnTotal.objects.filter(round=row, institution=institution).first()
-    return _total(definition_of(row), stored)
+    if stored is None:
+        form = row.forms.filter(body=institution).exclude(state=ReturnForm.FILLING).first()
+        if form is not None:
+            return change(nothing(definition), None, read_row(form.cells, len(definition.numbers)))
+    return _total(definition, stored)
