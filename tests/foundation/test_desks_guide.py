@@ -61,7 +61,10 @@ def _register(region: Region) -> None:
     assert listed["entries"][0]["values"]["height"] == 31.5
     sent = io.BytesIO("编号,树名,保护级别\nYX-002,银杏,二级\n".encode())
     sent.name = "trees.csv"
-    assert client.post("/registers/old-trees/import/", {"file": sent, "place": "YXG"}).status_code == 302
+    assert (
+        client.post("/registers/old-trees/import/", {"file": sent, "place": "YXG"}).status_code
+        == 302
+    )
     assert region.client("county").get("/registers/old-trees/").status_code == 200
     assert region.client("officer").get("/registers/old-trees/").status_code == 403
 

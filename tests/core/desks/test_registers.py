@@ -91,7 +91,7 @@ def test_values_are_read_as_people_write_them():
 @given(st.text(max_size=80))
 def test_any_cell_is_text_or_a_problem_and_what_is_written_is_read_again(text: str):
     definition = read_register(GOOD, "wells.toml")
-    values, problems = read_entry(definition, {f: text for f in definition.by_field})
+    values, problems = read_entry(definition, dict.fromkeys(definition.by_field, text))
     assert len(values) + len(problems) >= 1
     again, _ = read_entry(
         definition, {k: written_value(definition.by_field[k], v) for k, v in values.items()}
@@ -105,7 +105,9 @@ def test_an_adaptation_lies_over_the_file_and_old_entries_follow():
     changes = {
         "top": {"renamed": {"depth": "metres"}},
         "rows": {"field": {"name": {"label_zh": "名称"}, "gone": {"label_zh": "无"}}},
-        "added": {"field": [{"name": "metres", "label_zh": "深", "label_en": "m", "type": "number"}]},
+        "added": {
+            "field": [{"name": "metres", "label_zh": "深", "label_en": "m", "type": "number"}]
+        },
     }
     data = adapt(definition.data, changes)
     adapted = read_register("", "wells.toml", data)

@@ -133,7 +133,9 @@ def test_totals_are_what_plain_addition_gives_and_a_change_keeps_them_so():
         mine = inside(node)
         shown = shown_total(definition, totals[node])
         assert shown.get("a_n", 0) == sum(v["a_n"] for v in mine)
-        assert shown.get("deepest", 0) == pytest.approx(max((v["deepest"] for v in mine), default=0), abs=1e-4)
+        assert shown.get("deepest", 0) == pytest.approx(
+            max((v["deepest"] for v in mine), default=0), abs=1e-4
+        )
         mean = sum(v["mark"] for v in mine) / len(mine)
         assert shown["mark"] == pytest.approx(mean, abs=1e-4)
         assert totals[node].forms == len(mine)
@@ -149,12 +151,26 @@ def test_the_offline_form_is_one_file_and_its_seal_covers_every_value():
     ticket = OfflineTicket("R-1", "MZ", "</script>局", "古井", "2025", "", "ab" * 32)
     page = build_form(definition, ticket, {"a_n": 1})
     assert page.count("</script>") == 2 and "@DATA@" not in page
-    document = {"round": "R-1", "body": "MZ", "definition": "wells", "cells": {"a_n": "1", "b_n": "2"}}
+    document = {
+        "round": "R-1",
+        "body": "MZ",
+        "definition": "wells",
+        "cells": {"a_n": "1", "b_n": "2"},
+    }
     sealed = seal(document, ticket.key)
-    for key, other in (("round", "R-2"), ("cells", {"a_n": "1"}), ("note", "x"), ("filled_by", "y")):
+    for key, other in (
+        ("round", "R-2"),
+        ("cells", {"a_n": "1"}),
+        ("note", "x"),
+        ("filled_by", "y"),
+    ):
         assert seal({**document, key: other}, ticket.key) != sealed
     assert seal(document, "cd" * 32) != sealed
-    for text, code in ((b"x", "not-json"), (b"[]", "not-a-return"), (b"0" * 6_000_000, "too-large")):
+    for text, code in (
+        (b"x", "not-json"),
+        (b"[]", "not-a-return"),
+        (b"0" * 6_000_000, "too-large"),
+    ):
         with pytest.raises(OfflineRefused) as raised:
             read_answer(text)
         assert raised.value.code == code

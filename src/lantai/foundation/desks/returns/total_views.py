@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from lantai.core.tables.writing import MIME, file_blocks
 from lantai.foundation.desks.places import below
 from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.definitions import definition_of
-from lantai.foundation.desks.returns.models import ReturnRound, ReturnTotal
+from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnTotal
 from lantai.foundation.desks.returns.queries import places_of, round_for
 from lantai.foundation.desks.returns.totals import total_of
 from lantai.foundation.institutions.models import Institution
@@ -85,11 +86,12 @@ def _place(request: HttpRequest, row: ReturnRound) -> Institution:
 def _parts(
     row: ReturnRound, definition: ReturnDefinition, place: Institution
 ) -> list[tuple[Institution, dict[str, Any], int]]:
-    stored = ReturnTotal.objects.filter(round=row, institution__parent=place)
+    known = Q(pk__in=ReturnTotal.objects.filter(round=row).values("institution_id"))
+    known |= Q(pk__in=row.forms.exclude(state=ReturnForm.FILLING).values("body_id"))
     found = []
-    for one in stored.select_related("institution").order_by("institution__code")[:MOST_PARTS]:
-        total = total_of(row, one.institution)
-        found.append((one.institution, shown_total(definition, total), total.forms))
+    for part in Institution.objects.filter(known, parent=place).order_by("code")[:MOST_PARTS]:
+        total = total_of(row, part)
+        found.append((part, shown_total(definition, total), total.forms))
     return found
 
 
