@@ -55,7 +55,7 @@ def test_a_dead_workers_job_is_taken_over_and_the_dead_one_can_write_nothing(a_t
     assert second.state == Job.RUNNING
 
 
-def test_a_job_that_killed_five_workers_waits_for_a_person(a_task):
+def test_a_job_that_kills_one_worker_after_another_waits_for_a_person(a_task):
     queue.enqueue(a_task(lambda running: None), title="x")
     for _ in range(queue.MAX_ATTEMPTS):
         assert queue.claim("w") is not None

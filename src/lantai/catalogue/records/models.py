@@ -115,9 +115,10 @@ class Record(models.Model):
 
 
 class Component(models.Model):
-    """组件: one digital file of a record, in its role (原件 文稿 脱敏件 利用件)."""
+    """组件: one digital file of a record, in its role (原件 文稿 脱敏件 利用件 转换件)."""
 
     ORIGINAL, TEXT, REDACTION, ACCESS = "original", "text", "redaction", "access"
+    PRESERVATION = "preservation"  # 转换件: the migrated copy of an original
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="components")
     role = models.CharField(max_length=12, default=ORIGINAL)

@@ -14,8 +14,9 @@ from lantai.catalogue.records.models import Component, PageText, Record, RecordR
 from lantai.core.description.record_type import record_types
 from lantai.core.description.validation import validate_description
 from lantai.foundation.operation import operation
-from lantai.foundation.refusal import Conflict, Refusal
+from lantai.foundation.refusal import Conflict, NotFound, Refusal
 from lantai.foundation.work import Act, keep, keep_all, note
+from lantai.governance.access_rules.visibility import may_see
 
 YEARS_UNTIL_OPENING = 25  # 档案法 art. 27 [V]; economy, education … may be earlier
 
@@ -80,6 +81,11 @@ def describe_record(
 ) -> Record:
     """Change a description; the old values stay in the history. ``version`` is the one read."""
     current = Record.objects.select_for_update().get(pk=record.pk)
+    if not may_see(act.by, current):  # whoever calls: what one may not read one may not change
+        raise NotFound(
+            "没有找到这件档案，不能修改它的著录。请回到目录重新检索。",
+            "No such record. Go back to the catalogue and search again.",
+        )
     if current.version != version:
         last = current.revisions.order_by("-number").first()
         who = f"{last.by_name}（{last.at:%Y-%m-%d %H:%M}）" if last else ""

@@ -17,7 +17,9 @@ Readings = dict[str, FileReading]
 _Batch = list[tuple[TransferItem, Readings, list["Future[None]"]]]
 
 
-def read_ahead(context: CheckContext) -> Iterator[tuple[TransferItem, Readings]]:
+def read_ahead(
+    context: CheckContext, *, read_text: bool = False
+) -> Iterator[tuple[TransferItem, Readings]]:
     """Each item with the readings of its files that are on disk, by path; in order.
 
     One batch is being read while the one before is judged; never more than two are held.
@@ -26,7 +28,7 @@ def read_ahead(context: CheckContext) -> Iterator[tuple[TransferItem, Readings]]
         try:
             waiting: _Batch = []
             for items in _batches(context.package.items()):
-                following = _start(context, items, pool)
+                following = _start(context, items, pool, read_text)
                 yield from _finished(waiting)
                 waiting = following
             yield from _finished(waiting)
@@ -47,7 +49,9 @@ def _batches(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
         yield batch
 
 
-def _start(context: CheckContext, items: list[TransferItem], pool: ThreadPoolExecutor) -> _Batch:
+def _start(
+    context: CheckContext, items: list[TransferItem], pool: ThreadPoolExecutor, read_text: bool
+) -> _Batch:
     present = [
         [file.path for file in item.files if context.index.file(file.path) is not None]
         for item in items
@@ -60,6 +64,7 @@ def _start(context: CheckContext, items: list[TransferItem], pool: ThreadPoolExe
             path: FileReading(
                 context.package.place(path), context.algorithms,
                 count_pages=bool(item.values.get("pages")), identification=next(known),
+                read_text=read_text,
             )
             for path in paths
         }  # fmt: skip

@@ -5,17 +5,29 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from lantai.core.fixity import Digests, digest_stream
-from lantai.core.formats import Identification, ParseFailed, Problem, ReadLimits, formats, identify
-from lantai.core.formats.reading import problems_of, properties_of
+from lantai.core.formats import (
+    ExtractedText,
+    Identification,
+    PageText,
+    ParseFailed,
+    Problem,
+    ReadLimits,
+    formats,
+    identify,
+)
+from lantai.core.formats.format import Unreadable
+from lantai.core.formats.reading import problems_of, properties_of, text_of
 from lantai.core.formats.sandbox import run_isolated
 
 # The harmless test string every virus engine must find; written in two parts, so that no
 # engine takes this source file for it.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 LIMITS = ReadLimits()
+NO_TEXT = ExtractedText(())
+NO_READER = ExtractedText((), "未识别的格式 no reader for this format")
 PAGED = frozenset({"pdf", "ofd"})  # formats whose pages are those of the paper
 
 
@@ -34,13 +46,40 @@ class _Watching:
         return block
 
 
-def look_inside(path: str, format_id: str, count_pages: bool) -> dict[str, Any]:
-    """The sandbox worker's part: what keeps the file from being opened, and its pages."""
+def look_inside(
+    path: str, format_id: str, count_pages: bool, read_text: bool = False
+) -> dict[str, Any]:
+    """The sandbox worker's part: what keeps the file from being opened, its pages, its text."""
     problems = problems_of(path, format_id)
     pages = None
     if count_pages and format_id in PAGED and not any(p[1] == "error" for p in problems):
         pages = properties_of(path, format_id).get("pages")
-    return {"problems": problems, "pages": pages}
+    text = _text_of(path, format_id) if read_text and formats().get(format_id).has_text else None
+    return {"problems": problems, "pages": pages, "text": text}
+
+
+def _text_of(path: str, format_id: str) -> dict[str, Any]:
+    try:
+        return text_of(path, format_id, LIMITS.pages, LIMITS.characters)
+    except Unreadable as fault:
+        return {"pages": [], "warning": f"{fault.message_zh} {fault.message_en}"}
+    except MemoryError:
+        raise
+    except Exception as crash:  # what opens and still has no text is told, not refused
+        failure = ParseFailed.of_crash(crash)
+        return {"pages": [], "warning": f"{failure.message_zh} {failure.message_en}"}
+
+
+class _Inside(NamedTuple):
+    """What opening it told."""
+
+    problems: list[Problem]
+    pages: int | None
+    text: ExtractedText
+
+
+def _as_problem(failure: ParseFailed) -> Problem:
+    return Problem(failure.code, "error", failure.message_zh, failure.message_en)
 
 
 class FileReading:
@@ -52,8 +91,10 @@ class FileReading:
         algorithms: tuple[str, ...] = ("sm3", "sha512"),
         count_pages: bool = False,
         identification: Identification | None = None,
+        read_text: bool = False,
     ) -> None:
         self.path, self.algorithms, self.count_pages = path, algorithms, count_pages
+        self.read_text = read_text
         self._identification = identification
 
     def warm(self) -> None:
@@ -67,6 +108,11 @@ class FileReading:
             watching = _Watching(stream)
             digests = digest_stream(watching, algorithms=self.algorithms)  # type: ignore[arg-type]
             return digests, watching.eicar
+
+    @property
+    def whole_digests(self) -> Digests:
+        """Size and digests together."""
+        return self._read[0]
 
     @property
     def digests(self) -> dict[str, str]:
@@ -89,27 +135,45 @@ class FileReading:
         return self._identification or identify(self.path)
 
     @cached_property
-    def _inside(self) -> tuple[list[Problem], int | None]:
+    def _inside(self) -> _Inside:
         known = self.identification
         if not known.format_id or known.format_id not in formats().all():
-            return [], None
+            return _Inside([], None, NO_READER if not known.format_id else NO_TEXT)
         try:
-            found = run_isolated(
-                look_inside, str(self.path), known.format_id, self.count_pages,
-                seconds=LIMITS.seconds, memory=LIMITS.memory,
-            )  # fmt: skip
+            return self._look(known.format_id, self.read_text)
         except ParseFailed as failure:
-            return [Problem(failure.code, "error", failure.message_zh, failure.message_en)], None
+            if not self.read_text:
+                return _Inside([_as_problem(failure)], None, NO_TEXT)
+            failed = ExtractedText((), f"{failure.message_zh} {failure.message_en}")
+        try:  # opening it may go where reading all of its text did not
+            return self._look(known.format_id, False)._replace(text=failed)
+        except ParseFailed as failure:
+            return _Inside([_as_problem(failure)], None, failed)
+
+    def _look(self, format_id: str, read_text: bool) -> _Inside:
+        found = run_isolated(
+            look_inside, str(self.path), format_id, self.count_pages, read_text,
+            seconds=LIMITS.seconds, memory=LIMITS.memory,
+        )  # fmt: skip
         pages = found["pages"]
         problems = [Problem(*fields) for fields in found["problems"]]
-        return problems, pages if isinstance(pages, int) else None
+        text = NO_TEXT
+        if found["text"] is not None:
+            read = tuple(PageText(number, words) for number, words in found["text"]["pages"])
+            text = ExtractedText(read, found["text"]["warning"])
+        return _Inside(problems, pages if isinstance(pages, int) else None, text)
 
     @property
     def problems(self) -> list[Problem]:
         """What keeps it from being opened; opened in the sandbox, once."""
-        return self._inside[0]
+        return self._inside.problems
 
     @property
     def pages(self) -> int | None:
         """How many pages it has; None when they were not counted or cannot be."""
-        return self._inside[1]
+        return self._inside.pages
+
+    @property
+    def text(self) -> ExtractedText:
+        """Its text, when ``read_text`` was asked for."""
+        return self._inside.text

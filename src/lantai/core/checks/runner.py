@@ -22,13 +22,14 @@ from lantai.core.checks.finding import (
 from lantai.core.checks.plan import Plan, plan_for, plans
 from lantai.core.checks.report import CheckReport, CheckResult, unreadable_report
 from lantai.core.packages.opening import open_package
-from lantai.core.packages.package import Package, PackageUnreadable
+from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
 from lantai.core.progress import Progress, Stopped, silent
 from lantai.core.registry import Shelf
 
 FINDINGS_KEPT = 1_000  # of one check; the rest are counted
 log = logging.getLogger(__name__)
 OnResult = Callable[[str, str, Outcome, list[Finding]], None]
+OnReadings = Callable[[TransferItem, Readings], None]
 
 
 def checks() -> Shelf[Check]:
@@ -74,17 +75,20 @@ def run_checks(
     plan: Plan | str = "",
     on_result: OnResult | None = None,
     shelf: Shelf[Check] | None = None,
+    on_readings: OnReadings | None = None,
 ) -> CheckReport:
     """Run a plan (chosen by profile and record class unless given) over a package.
 
     ``on_result(record, code, outcome, findings)`` is told each outcome of each record, and of
     the package with record "": a run over a million records keeps none of them.
+    ``on_readings(item, readings)`` is given what was read of each item's files, their text
+    too, once the item is judged: what goes on to be stored is not read a second time.
     `Stopped` passes through, between two records.
     """
     stage = Stage(stage)
     chosen = plan if isinstance(plan, Plan) else _plan(package, profile, plan)
     run = _Run(package, stage, chosen, facts or CheckFacts(), shelf or checks(), on_result)
-    run.walk(progress)
+    run.walk(progress, on_readings)
     return run.report(profile or package.profile)
 
 
@@ -119,16 +123,18 @@ class _Run:
         self.severities: Counter[str] = Counter()
         self.active = [c for c in self.checks if package.has_metadata or not c.needs_metadata]
 
-    def walk(self, progress: Progress) -> None:
+    def walk(self, progress: Progress, on_readings: OnReadings | None = None) -> None:
         """Meet every record, then the whole."""
         context, total = self.context, self.package.item_count()
         at = {level: [c for c in self.active if c.looks_at(level)] for level in ("file", "item")}
         progress(0, total, self.package.identifier)
         try:
-            for item, readings in read_ahead(context):
+            for item, readings in read_ahead(context, read_text=on_readings is not None):
                 context.item = item
                 context.totals.items += 1
                 self._record(at, readings)
+                if on_readings is not None:
+                    on_readings(item, readings)
                 progress(context.totals.items, total, item.name)
         except (Stopped, MemoryError):
             raise

@@ -143,6 +143,19 @@ def _refine(path: str, answer: dict[str, Any]) -> Identification:
     )
 
 
+def known_as(puid: str, name: str = "", mime: str = "", path: str = "") -> Identification:
+    """A format found earlier, from what was written down of it; its reader with it."""
+    own = _rules_by_id().get(puid)
+    extension = os.path.splitext(path)[1]  # noqa: PTH122
+    format_id = own.format if own else _finder().find(puid, mime, extension)
+    return Identification(path, puid, name, mime=mime, format_id=format_id)
+
+
+@lru_cache(maxsize=1)
+def _rules_by_id() -> dict[str, SignatureRule]:
+    return {rule.id: rule for rules in signature_rules().values() for rule in rules}
+
+
 def _short(warning: str) -> str:
     """Without the long list of what the extension could mean."""
     head, found, _ = warning.partition("; possibilities based on extension")

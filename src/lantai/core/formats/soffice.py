@@ -44,7 +44,7 @@ def soffice_convert(path: Path, to: str, folder: Path) -> Path:
             check=True,
             timeout=SECONDS,
             capture_output=True,
-            env={**os.environ, "LANG": "zh_CN.UTF-8"},
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
     except (subprocess.SubprocessError, OSError) as fault:
         raise Unreadable(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from lantai.core.ocfl.inventory import (
     LogicalPath,
     sidecar_bytes,
 )
+from lantai.core.ocfl.small_files import copy_new, hash_of, read_whole, write_new, write_over
 
 LONGEST_NAME = 255
 """Bytes a file name may have on the file systems we store on."""
@@ -60,6 +60,7 @@ class VersionStage:
         self.state: dict[str, list[LogicalPath]] = {}
         self.digests: dict[str, Digests] = {}
         self.added: dict[ContentPath, str] = {}
+        self._made: set[str] = set()
 
     def add(self, file: NewFile) -> None:
         """Bring one file in; bytes the object already has are not stored again."""
@@ -67,14 +68,15 @@ class VersionStage:
         if known is not None and known.values.get(DIGEST) in self.manifest:
             self._enter(file.logical_path, known)
             return
-        content = ContentPath(f"{self.prefix}/{_storable(file.logical_path)}")
-        target = self.content / _storable(file.logical_path)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        storable = _storable(file.logical_path)
+        content = ContentPath(f"{self.prefix}/{storable}")
+        target = f"{self.content}/{storable}"
+        self._make_folder(target.rpartition("/")[0])
         digests = self._bring(file, target)
         digest = digests.values[DIGEST]
         if digest in self.manifest:
-            target.unlink()
-            self._drop_empty(target.parent)
+            Path(target).unlink()
+            self._drop_empty(Path(target).parent)
         else:
             self.manifest[digest] = [content]
             self.added[content] = digest
@@ -91,19 +93,23 @@ class VersionStage:
         self.state.setdefault(digests.values[DIGEST], []).append(LogicalPath(logical))
         self.digests[logical] = digests
 
-    def _bring(self, file: NewFile, target: Path) -> Digests:
+    def _make_folder(self, folder: str) -> None:
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103  (a path object costs more than the call)
+            self._made.add(folder)
+
+    def _bring(self, file: NewFile, target: str) -> Digests:
         wanted = (DIGEST, *self.fixity)
         if isinstance(file.source, Path) and not _is_plain_file(file.source):
             raise StagedWrong(f"不是普通文件 not a plain file: {file.source.name}")
         if isinstance(file.source, bytes):
-            with target.open("xb") as out:
-                out.write(file.source)
+            write_new(target, file.source)
             digests = digest_bytes(file.source, wanted)
         elif file.digests is not None and all(name in file.digests.values for name in wanted):
             _move_or_copy(file.source, target, consume=file.consume)
             return file.digests  # held against the copy when the stage is read back
         else:
-            digests = copy_with_digests(file.source, target, wanted)
+            digests = copy_with_digests(file.source, Path(target), wanted)
             if file.consume:
                 file.source.unlink()
         _hold(file, digests)
@@ -112,6 +118,7 @@ class VersionStage:
     def _drop_empty(self, folder: Path) -> None:
         while folder != self.content and not any(folder.iterdir()):
             folder.rmdir()
+            self._made.discard(str(folder))
             folder = folder.parent
 
 
@@ -128,15 +135,14 @@ def _is_plain_file(path: Path) -> bool:
     return stat.S_ISREG(path.lstat().st_mode)
 
 
-def _move_or_copy(source: Path, target: Path, *, consume: bool) -> None:
+def _move_or_copy(source: Path, target: str, *, consume: bool) -> None:
     if consume:
         try:
             source.rename(target)
             return
         except OSError:
             pass  # another file system: copy, then remove
-    with source.open("rb") as stream, target.open("xb") as out:
-        shutil.copyfileobj(stream, out, 1 << 20)
+    copy_new(source, target)
     if consume:
         source.unlink()
 
@@ -153,15 +159,16 @@ def _storable(logical: str) -> str:
 
 def write_inventory(folder: Path, data: bytes) -> None:
     """The inventory and its sidecar into a staged folder."""
-    (folder / INVENTORY).write_bytes(data)
-    (folder / SIDECAR).write_bytes(sidecar_bytes(data))
+    place, sidecar = str(folder), sidecar_bytes(data)
+    for name, content in ((INVENTORY, data), (SIDECAR, sidecar)):
+        write_over(f"{place}/{name}", content)
 
 
 def write_object_root(folder: Path, head: str, data: bytes) -> None:
     """What makes a staged folder an OCFL object: declaration, inventory, first version's own."""
-    (folder / OBJECT_MARK).write_bytes(OBJECT_MARK[2:].encode() + b"\n")
+    write_new(f"{folder}/{OBJECT_MARK}", OBJECT_MARK[2:].encode() + b"\n")
     write_inventory(folder, data)
-    (folder / head).mkdir(exist_ok=True)
+    os.makedirs(f"{folder}/{head}", exist_ok=True)  # noqa: PTH103
     write_inventory(folder / head, data)
 
 
@@ -172,10 +179,11 @@ def read_back(
 
     Every file is digested anew, and nothing may lie there that the inventory does not name.
     """
+    sidecar = sidecar_bytes(data)
     for place in {folder, version_folder}:
-        if (place / INVENTORY).read_bytes() != data:
+        if read_whole(f"{place}/{INVENTORY}") != data:
             raise StagedWrong(f"清单写入有误 inventory written wrong: {place.name}")
-        if (place / SIDECAR).read_bytes() != sidecar_bytes(data):
+        if read_whole(f"{place}/{SIDECAR}") != sidecar:
             raise StagedWrong(f"清单校验值写入有误 sidecar written wrong: {place.name}")
     head = inventory.head
     expected = {f"{head}/{INVENTORY}", f"{head}/{SIDECAR}", *stage.added}
@@ -185,16 +193,22 @@ def read_back(
             f"暂存内容与清单不一致 staged files differ: {sorted(found ^ expected)[:3]}"
         )
     for content, digest in stage.added.items():
-        path = version_folder.joinpath(*content.split("/")[1:])
-        if digest_file(path, (DIGEST,)).values[DIGEST] != digest:
+        if hash_of(f"{version_folder}/{content.partition('/')[2]}", DIGEST) != digest:
             raise StagedWrong(f"复制后校验不符 digest differs after the copy: {content}")
 
 
 def _files(top: Path) -> list[str]:
-    found = []
-    for folder, _, names in os.walk(top):
-        inner = os.path.relpath(folder, top)
-        found += names if inner == "." else [f"{inner}/{name}" for name in names]
+    found: list[str] = []
+    pending = [""]
+    while pending:
+        inner = pending.pop()
+        with os.scandir(f"{top}/{inner}" if inner else top) as entries:
+            for entry in entries:
+                name = f"{inner}/{entry.name}" if inner else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(name)
+                else:
+                    found.append(name)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat as modes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lantai.core.packages.index import DiskFile, walk_folder
@@ -46,3 +46,24 @@ class PlainPackage(Package):
             name = file.path.rpartition("/")[2]
             title = name.rpartition(".")[0] or name
             yield TransferItem({"title": title}, [TransferFile(file.path)], folder=file.path)
+
+
+class PlainPart(Package):
+    """Some items of a plain package, to be judged together and apart from the rest."""
+
+    profile = "plain"
+    has_metadata = False
+
+    def __init__(self, whole: Package, items: Sequence[TransferItem]) -> None:
+        super().__init__(whole.folder, whole.identifier)
+        self._items = list(items)
+        found = (whole.index.file(file.path) for item in items for file in item.files)
+        self.index.add_files(file for file in found if file is not None)
+
+    def item_count(self) -> int:
+        """As many as were given."""
+        return len(self._items)
+
+    def items(self) -> Iterator[TransferItem]:
+        """Those given, in their order."""
+        return iter(self._items)

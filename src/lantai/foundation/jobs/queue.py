@@ -16,7 +16,7 @@ from django.utils import timezone
 from lantai.foundation.jobs.models import Job
 
 LEASE = timedelta(seconds=60)  # a worker beats every few seconds; a minute survives a slow disk
-MAX_ATTEMPTS = 5  # a job that killed five workers waits for a person
+MAX_ATTEMPTS = 20  # a job cut off so often without getting further waits for a person
 
 
 class LeaseLost(Exception):
@@ -70,7 +70,7 @@ def claim(worker: str) -> Job | None:
             return None
         if job.attempts >= MAX_ATTEMPTS:
             job.state, job.finished_at = Job.FAILED, now
-            job.error = "五次执行都中断了；请查看日志后重新开始 / five attempts were cut short"
+            job.error = f"{MAX_ATTEMPTS} 次执行都中断了，没有进展；请查看日志后重新开始 / cut short {MAX_ATTEMPTS} times without getting further"
             job.save()
             return None
         job.state, job.worker, job.lease_until = Job.RUNNING, worker, now + LEASE

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from lantai.foundation.jobs import operations
 from lantai.foundation.jobs.models import Job
 from lantai.foundation.jobs.queries import jobs_of
 from lantai.foundation.policy import require
+from lantai.foundation.returning import go_back
 from lantai.foundation.work import Act
 
 
@@ -45,7 +46,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask it to stop."""
     row: Job = get_object_or_404(jobs_of(request.user), pk=pk)
     operations.stop_job(Act(by=request.user), job=row)
-    return redirect(request.headers.get("Referer") or "jobs:jobs")
+    return go_back(request, "jobs:jobs")
 
 
 @require_POST
@@ -53,4 +54,4 @@ def restart(request: HttpRequest, pk: int) -> HttpResponse:
     """Let it go on."""
     row: Job = get_object_or_404(jobs_of(request.user), pk=pk)
     operations.restart_job(Act(by=request.user), job=row)
-    return redirect(request.headers.get("Referer") or "jobs:jobs")
+    return go_back(request, "jobs:jobs")

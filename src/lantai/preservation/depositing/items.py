@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lantai.core.fixity import Digests
-from lantai.core.formats import Identification
+from lantai.core.formats import ExtractedText, Identification
 
 #: Names every uid of a deposited record is made under; never to change.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lantai:deposit")
@@ -19,7 +19,8 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lantai:deposit")
 class DepositFile:
     """One file to be kept. ``name`` is its name as it came, byte-exact (surrogates for no UTF-8).
 
-    What is known already (both digests, identification, page texts) is not worked out again.
+    What is known already (both digests, identification, text) is not worked out again; the
+    digests are held against the copy.
     """
 
     source: Path
@@ -28,7 +29,7 @@ class DepositFile:
     sequence: int = 1
     digests: Digests | None = None
     identification: Identification | None = None
-    texts: Sequence[str] | None = None
+    text: ExtractedText | None = None
 
 
 @dataclass

@@ -11,13 +11,15 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lantai.core.fixity import ALGORITHMS, Digests, copy_with_digests, digest_file
-from lantai.core.formats import Identification, identify_many, read_text
+from lantai.core.formats import ExtractedText, Identification, identify_many, read_text
+from lantai.core.ocfl.apart import Apart
 from lantai.core.ocfl.inventory import BadLogicalPath, User
 from lantai.core.ocfl.root import NewObject, ObjectExists, OcflRoot
 from lantai.core.ocfl.staging import NewFile, StagedWrong
@@ -93,34 +95,39 @@ def store_groups(
     creating_unit: Any = None,
     total: int = 0,
     root: OcflRoot | None = None,
+    apart: Apart | None = None,
 ) -> Iterator[list[StoredItem]]:
     """Store items group by group; each group is durable when it is given out.
 
     ``holder``, ``fonds`` and ``creating_unit`` are read for their codes only. Raises
     `RetryLater` when the disk is full: what was stored stays, the next run goes on.
+    ``apart`` makes the objects; the caller who has many groups keeps one through all of them.
     """
-    store = _Storing(
-        root or storage_root(),
-        accession,
-        message,
-        holder=holder,
-        fonds=fonds,
-        creating_unit=creating_unit,
-    )
-    done = 0
-    for group in _groups(items):
-        try:
-            yield store.group(group)
-        except (StorageFailure, OSError) as problem:
-            if _disk_full(problem):
-                raise RetryLater(
-                    WAIT_FOR_SPACE,
-                    "存储空间已满，入库暂停；腾出空间后自动继续 / the disk is full; goes on when "
-                    "there is room",
-                ) from problem
-            raise
-        done += len(group)
-        progress(done, max(total, done) if total else 0, group[-1].key[-200:])
+    here = root or storage_root()
+    with nullcontext(apart) if apart is not None else Apart(here) as maker:
+        store = _Storing(
+            here,
+            accession,
+            message,
+            holder=holder,
+            fonds=fonds,
+            creating_unit=creating_unit,
+            apart=maker,
+        )
+        done = 0
+        for group in _groups(items):
+            try:
+                yield store.group(group)
+            except (StorageFailure, OSError) as problem:
+                if _disk_full(problem):
+                    raise RetryLater(
+                        WAIT_FOR_SPACE,
+                        "存储空间已满，入库暂停；腾出空间后自动继续 / the disk is full; goes on when "
+                        "there is room",
+                    ) from problem
+                raise
+            done += len(group)
+            progress(done, max(total, done) if total else 0, group[-1].key[-200:])
 
 
 def _groups(items: Iterable[DepositItem]) -> Iterator[list[DepositItem]]:
@@ -155,7 +162,9 @@ class _Storing:
         holder: Any,
         fonds: Any,
         creating_unit: Any,
+        apart: Apart,
     ) -> None:
+        self.apart = apart
         self.root, self.holder, self.accession = root, holder, accession
         self.message = message or f"入库 ingestion: {accession}"
         self.fonds, self.creating_unit = fonds, creating_unit
@@ -197,12 +206,11 @@ class _Storing:
             for entry, part in zip(stored, parts, strict=True)
             if not isinstance(part, Exception)
         ]
-        outcomes = iter(list(self.root.create_many(wanted)))
+        outcomes = iter(self.apart.create_many(wanted))
         for entry in stored:
             if entry.problem is None:
                 outcome = next(outcomes)
-                entry.problem = outcome.problem
-                entry.new = bool(outcome.version and outcome.version.new)
+                entry.problem, entry.new = outcome.problem, outcome.new
                 if outcome.problem is not None and _disk_full(outcome.problem):
                     raise outcome.problem
         return stored
@@ -306,9 +314,9 @@ def _learn(items: Sequence[DepositItem], parts: Sequence[list[_Part] | Exception
     for file, part in pairs:
         if file.identification is not None:
             part.identification = file.identification
-        if file.texts is not None:
-            part.texts = list(enumerate(map(str, file.texts), 1))
-    unread = [part for file, part in pairs if file.texts is None]
+        if file.text is not None:
+            _keep_text(part, file.text)
+    unread = [part for file, part in pairs if file.text is None]
     with ThreadPoolExecutor(READERS, "text") as pool:
         list(pool.map(_read, unread))
 
@@ -316,11 +324,14 @@ def _learn(items: Sequence[DepositItem], parts: Sequence[list[_Part] | Exception
 def _read(part: _Part) -> None:
     """The page texts of one file; a file that can not be read leaves a warning."""
     try:
-        found = read_text(part.copy, part.identification)
-        part.texts = [(page.page, page.text) for page in found.pages if page.text.strip()]
-        part.warning = found.warning
+        _keep_text(part, read_text(part.copy, part.identification))
     except Exception as problem:  # a hostile file must not stop the others
         part.warning = f"文本未能提取 text not extracted: {type(problem).__name__}"
+
+
+def _keep_text(part: _Part, found: ExtractedText) -> None:
+    part.texts = [(page.page, page.text) for page in found.pages if page.text.strip()]
+    part.warning = found.warning
 
 
 def _component(file: Any, part: _Part) -> dict[str, Any]:

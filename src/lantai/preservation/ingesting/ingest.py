@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -18,14 +19,16 @@ from typing import Any
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.fonds.operations import register_fonds
 from lantai.catalogue.records.models import Record
+from lantai.core.checks.ahead import Readings
 from lantai.core.checks.check import Check
 from lantai.core.checks.facts import CheckFacts
 from lantai.core.checks.plan import Plan, plan_for, plans
 from lantai.core.checks.runner import checks, run_checks
 from lantai.core.formats import Identification, risk_of
+from lantai.core.ocfl.apart import Apart
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
-from lantai.core.packages.plain import PlainPackage
+from lantai.core.packages.plain import PlainPart
 from lantai.core.progress import Progress, silent
 from lantai.core.registry import Shelf
 from lantai.foundation.institutions.models import Institution
@@ -34,6 +37,7 @@ from lantai.foundation.work import Act
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import register_deposit
+from lantai.preservation.depositing.place import storage_root
 from lantai.preservation.depositing.storing import store_groups
 from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
@@ -124,17 +128,14 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
     accession = _accession(package, intake.path)
     fonds = _fonds(intake, {})
     done, total = 0, package.item_count()
-    for items in _groups(package.items()):
-        good = _good_ones(intake, package, accession, items, done)
-        wanted = [_item(package, item, fonds) for item in good]
-        for group in store_groups(
-            holder=intake.holder, accession=accession, items=wanted, fonds=fonds
-        ):
-            for item in group:
-                _say_verdict(intake, item)
-            _register(intake, fonds, accession, [i for i in group if i.problem is None])
-        done += len(items)
-        intake.progress(done, total, items[-1].folder[-200:])
+    storing = _Storing(intake, accession, fonds)
+    with storing:
+        for items in _groups(package.items()):
+            good = _good_ones(intake, package, accession, items, done)
+            storing.go_on([_item(package, item, fonds, readings) for item, readings in good])
+            done += len(items)
+            intake.progress(done, total, items[-1].folder[-200:])
+        storing.go_on([])
     if not total:
         intake.find("empty", intake.path.name, zh="文件夹中没有文件", en="no file in the folder")
         return intake.line("unreadable")
@@ -146,6 +147,43 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
     return intake.line("fail" if faults else "pass")
 
 
+class _Storing:
+    """Stores one group in a thread while the next is judged and the one before registered."""
+
+    def __init__(self, intake: Intake, accession: str, fonds: Fonds) -> None:
+        self.intake, self.accession, self.fonds = intake, accession, fonds
+        self.pool = ThreadPoolExecutor(1, "storing")
+        self.apart = Apart(storage_root())
+        self.under_way: Future[list[StoredItem]] | None = None
+
+    def __enter__(self) -> _Storing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown(wait=True, cancel_futures=True)
+        self.apart.__exit__(None, None, None)
+
+    def go_on(self, wanted: list[DepositItem]) -> None:
+        """Register what is stored by now, once ``wanted`` is on its way."""
+        stored = self.under_way.result() if self.under_way is not None else []
+        self.under_way = self.pool.submit(self._store, wanted) if wanted else None
+        for item in stored:
+            _say_verdict(self.intake, item)
+        whole = [item for item in stored if item.problem is None]
+        _register(self.intake, self.fonds, self.accession, whole)
+
+    def _store(self, wanted: list[DepositItem]) -> list[StoredItem]:
+        groups = store_groups(
+            holder=self.intake.holder,
+            accession=self.accession,
+            items=wanted,
+            fonds=self.fonds,
+            root=self.apart.root,
+            apart=self.apart,
+        )
+        return [item for group in groups for item in group]
+
+
 def _groups(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
     while group := list(islice(items, FILES_AT_ONCE)):
         yield group
@@ -153,37 +191,81 @@ def _groups(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
 
 def _good_ones(
     intake: Intake, package: Package, accession: str, items: list[TransferItem], done: int
-) -> list[TransferItem]:
-    """Those that are in already, and those that no check objects to."""
+) -> list[tuple[TransferItem, Readings]]:
+    """Those that are in already, and those that no check objects to, with what was read."""
     uids = {uid_of(accession, item.folder): item for item in items}
     known = set(Record.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    fresh = [item for uid, item in uids.items() if uid not in known]
+    told = _Told(intake, done, package.item_count())
+    objections, readings = _judge_together(package, fresh, told)
     good = []
-    total = package.item_count()
-    for number, (uid, item) in enumerate(uids.items(), done):
-        intake.progress(number, total, item.folder[-200:])
-        reasons = [] if uid in known else _objections(intake, package.place(item.folder), item)
-        if reasons:
+    for item in items:
+        reasons = objections.get(item.folder, [])
+        intake.findings += reasons
+        against = [reason for reason in reasons if reason["severity"] == REFUSING]
+        if against:
             intake.refused += 1
-            _quarantine(intake, package.place(item.folder), item.folder, reasons)
+            _quarantine(intake, package.place(item.folder), item.folder, against)
         else:
-            good.append(item)
+            good.append((item, readings.get(item.folder, {})))
     return good
 
 
-def _objections(intake: Intake, path: Path, item: TransferItem) -> list[dict[str, Any]]:
-    """What the checks find in one file by itself; the errors among it."""
-    try:
-        with PlainPackage(path) as alone:
-            report = run_checks(alone, "transfer", plan=_plan(), shelf=_checks())
-    except PackageUnreadable as problem:
-        zh, _, en = str(problem).partition(" / ")
-        intake.find("unreadable", item.folder, zh=zh, en=en or zh)
-        return intake.findings[-1:]
-    found = [f for f in report.to_json()["findings"] if f["severity"] != "info"]
-    for finding in found:
-        finding["path"] = item.folder
-    intake.findings += found
-    return [finding for finding in found if finding["severity"] == REFUSING]
+@dataclass
+class _Told:
+    """Progress of a group inside the whole."""
+
+    intake: Intake
+    done: int
+    total: int
+
+    def __call__(self, done: int, total: int, message: str = "") -> None:
+        self.intake.progress(self.done + done, self.total, message[-200:])
+
+
+_Objections = dict[str, list[dict[str, Any]]]
+
+
+def _judge_together(
+    package: Package, items: list[TransferItem], progress: Progress
+) -> tuple[_Objections, dict[str, Readings]]:
+    """What the checks find in each of some files; one at a time when a run over all broke."""
+    kept: dict[str, Readings] = {}
+
+    def keep(item: TransferItem, readings: Readings) -> None:
+        kept[item.folder] = readings
+
+    with PlainPart(package, items) as part:
+        report = run_checks(
+            part, "transfer", plan=_plan(), shelf=_checks(), progress=progress, on_readings=keep
+        )
+    objections: _Objections = {}
+    for finding in report.to_json()["findings"]:
+        if finding["severity"] != "info":
+            objections.setdefault(finding["path"], []).append(finding)
+    strangers = objections.keys() - {item.folder for item in items}
+    broken = any(f["severity"] == REFUSING for path in strangers for f in objections[path])
+    if (report.counts["not_shown"] or broken) and len(items) > 1:
+        return _judge_apart(package, items, progress)
+    for path in strangers:
+        found = objections.pop(path)
+        if broken:
+            objections.setdefault(items[0].folder, []).extend(found)
+    return objections, kept
+
+
+def _judge_apart(
+    package: Package, items: list[TransferItem], progress: Progress
+) -> tuple[_Objections, dict[str, Readings]]:
+    """Each file by itself, so that what breaks a run keeps out only its own file."""
+    objections: _Objections = {}
+    kept: dict[str, Readings] = {}
+    for number, item in enumerate(items):
+        found, read = _judge_together(package, [item], silent)
+        objections |= found
+        kept |= read
+        progress(number + 1, len(items), item.folder)
+    return objections, kept
 
 
 @cache
@@ -229,17 +311,22 @@ def _store(
     )
 
 
-def _item(package: Package, item: TransferItem, fonds: Fonds) -> DepositItem:
+def _item(
+    package: Package, item: TransferItem, fonds: Fonds, readings: Readings | None = None
+) -> DepositItem:
     values = {**item.values, "fonds": item.values.get("fonds") or fonds.code}
-    files = [
-        DepositFile(
+    files = []
+    for number, file in enumerate(item.files, 1):
+        one = DepositFile(
             package.place(file.path),
             file.path.rpartition("/")[2],
             ROLES.get(file.role, "original"),
             number,
         )
-        for number, file in enumerate(item.files, 1)
-    ]
+        if readings and (reading := readings.get(file.path)) is not None:
+            one.digests, one.text = reading.whole_digests, reading.text
+            one.identification = reading.identification
+        files.append(one)
     return DepositItem(item.reference_code or item.folder or item.name, values, files=files)
 
 

@@ -18,6 +18,7 @@ from lantai.core.terms import vocabulary
 from lantai.foundation.jobs.models import Job
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import Refusal, localised
+from lantai.foundation.returning import go_back
 from lantai.foundation.work import Act
 from lantai.resources.filing import operations
 from lantai.resources.filing.forms import DescriptionForm
@@ -160,7 +161,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已归档登记 %(n)s 件，档号已给定。") % {"n": len(found)})
     elif action == "advice":
         _accept_all(request, act, found)
-    return redirect(request.headers.get("Referer") or "filing:items")
+    return go_back(request, "filing:items")
 
 
 def _accept_all(request: HttpRequest, act: Act, found: list[FilingItem]) -> None:

@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from lantai.foundation.accounts.throttle import TooManyAttempts
 from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal
+from lantai.foundation.returning import own_referer
 
 log = logging.getLogger("lantai.web")
 _STATUS: list[tuple[type[Exception], int]] = [
@@ -60,11 +60,11 @@ def answer(request: HttpRequest, status: int, message: str, error_id: str = "") 
         if error_id:
             body["instance"] = f"urn:lantai:error:{error_id}"
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    back = request.headers.get("Referer", "")
+    back = own_referer(request)
     if (
-        request.method == "POST"
+        back
+        and request.method == "POST"
         and status in {409, 422, 403}
-        and url_has_allowed_host_and_scheme(back, {request.get_host()})
         and hasattr(request, "_messages")
     ):
         messages.error(request, message)
