@@ -25,6 +25,7 @@ from lantai.foundation.desks.registers.operations import (
     import_entries,
     migrate_entries,
     publish_entry,
+    remind_entry,
     remove_attachment,
     withdraw_entry,
 )
@@ -243,6 +244,7 @@ def test_a_date_that_comes_near_waits_in_the_inbox(region: Region):
     add_entry(
         region.act("archivist"), register="hazards", institution=region.places["YXG"], values=hazard
     )
+    assert remind_entry.operation.permission == "registers.remind"
     remind = tasks()[REMIND]
     assert remind(Running(Job(person=None)))["reminded"] == 1
     assert [i.kind for i in waiting_for(region.people["archivist"])] == ["hazards.due"]

@@ -115,7 +115,7 @@ def build_form(
         "@DATA@": text,
         "@SCRIPT@": (_HERE / "form.js").read_text(encoding="utf-8"),
     }
-    page = (_HERE / "form.html").read_text(encoding="utf-8")
+    page = (_HERE / "page.txt").read_text(encoding="utf-8")
     return re.sub("|".join(parts), lambda found: parts[found.group()], page)
 
 
