@@ -153,7 +153,7 @@
     for (const one of table.indicators) {
       if (used.has(one.code)) continue;
       const last = form.last[one.code];
-      const name = make('td', {}, say(one.zh, one.en) + (one.required ? ' *' : '') + (one.verified ? '' : say('（待核实）', ' (unverified)')));
+      const name = make('td', {}, say(one.zh, one.en) + (one.required ? ' *' : '') + (one.verified || !form.verified ? '' : say('（待核实）', ' (unverified)')));
       const cells = [make('td', { class: 'code' }, one.code), name, make('td', {}, one.unit), make('td', {}, control(one)), make('td', { class: 'last' }, last === undefined ? '' : String(last))];
       body.append(table.columns.length ? make('tr', {}, make('th', {}, say(one.zh, one.en)), make('td', { colspan: table.columns.length }, inputs[one.code])) : make('tr', {}, ...cells));
     }

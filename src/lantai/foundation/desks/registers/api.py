@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Body, Query, Router, Status
+from ninja.security import django_auth
 
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import words_of
@@ -27,7 +28,7 @@ from lantai.foundation.refusal import NotPermitted, Refusal
 from lantai.foundation.work import Act
 
 PREFIX = "filter."
-router = Router(tags=["registers"])
+router = Router(tags=["registers"], auth=django_auth)
 JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "codes": "array"}
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Body, Router, Status
+from ninja.security import django_auth
 
 from lantai.core.desks.return_checking import check_form
 from lantai.core.desks.return_totals import shown_total
@@ -31,7 +32,7 @@ from lantai.foundation.refusal import NotFound
 from lantai.foundation.work import Act
 
 MOST = 5_000
-router = Router(tags=["returns"])
+router = Router(tags=["returns"], auth=django_auth)
 
 
 def _round(row: ReturnRound) -> dict[str, Any]:
