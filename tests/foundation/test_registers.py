@@ -97,6 +97,7 @@ def test_search_meets_traditional_and_simplified_and_pages_never_repeat(region: 
         if not after:
             break
     assert seen == [f"H-{n:03d}" for n in range(6, -1, -1)]
+    assert "<td>H-004</td>" in client.get("/registers/red-archives/").content.decode()
     narrowed = client.get("/api/v1/registers/red-archives/entries", {"filter.condition": "破损"})
     assert narrowed.json()["total"] == 0
 

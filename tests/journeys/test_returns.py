@@ -37,9 +37,7 @@ def browser_of(chromium: Any, region: Region, address: str, who: str, width: int
         viewport={"width": width, "height": 900}, locale="zh-CN", accept_downloads=True
     )
     session = region.client(who).cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}]
-    )
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
     page = context.new_page()
     page.set_default_timeout(20_000)
     return page

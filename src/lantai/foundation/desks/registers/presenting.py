@@ -45,11 +45,11 @@ def cells_of(
     found = []
     address = reverse("registers:entry", args=[definition.id, row.pk])
     for name in names:
-        if name == "institution":
+        if name not in definition.by_field and name == "institution":
             found.append({"text": row.institution.name})
-        elif name == "updated_at":
+        elif name not in definition.by_field and name == "updated_at":
             found.append({"text": localtime(row.updated_at).strftime("%Y-%m-%d")})
-        elif name == "number":
+        elif name not in definition.by_field:
             found.append({"text": str(row.pk)})
         else:
             text = shown(definition.by_field[name], row.values.get(name))
