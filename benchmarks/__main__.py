@@ -19,7 +19,15 @@ from pathlib import Path
 from benchmarks.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
-MEASURES = ("ingesting", "importing", "searching", "registers", "returns", "demonstration")
+MEASURES = (
+    "ingesting",
+    "fixity",
+    "importing",
+    "searching",
+    "registers",
+    "returns",
+    "demonstration",
+)
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
@@ -86,7 +94,7 @@ def page(table: str) -> str:
         "is ahead of the peer or inside the limit, below 1 behind it; the peer did the same work in "
         "the same run. Sizes are small on purpose: the whole takes minutes.\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.\n\n{table}\n\n"
-        "What each measure does is said at the head of its file: `benchmarks/ingesting.py`, "
+        "What each measure does is said at the head of its file: `benchmarks/ingesting.py`, `fixity.py`, "
         "`importing.py`, `searching.py`, `demonstration.py`. `python -m benchmarks.search.latency` "
         "and `python -m benchmarks.search.relevance --misses` say more about search.\n"
     )

@@ -161,6 +161,37 @@ print(json.dumps({
 """
 
 
+SHOW_RECORD_TYPE = """
+import django, json
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django.test import Client
+from django.test.utils import setup_test_environment
+from lantai.catalogue.records.operations import enter_records
+from tests.people import make_county
+setup_test_environment()
+county = make_county()
+values = {"_record_type": "genealogy", "title": "张氏族谱", "hall_name": "百忍堂", "fonds": "J012",
+          "record_class": "ZQ", "date": "1936", "creator": "张氏宗祠", "retention": "Y",
+          "year": "1936", "item_no": "0001"}
+(row,) = enter_records(county.act("archivist"), fonds=county.fonds, descriptions=[values])
+client = Client()
+client.force_login(county.people["archivist"])
+asked = client.get(f"/records/{row.uid}/describe/")
+form, fields = asked.content.decode(), asked.context["form"]
+given = {name: fields[name].value() or "" for name in fields.fields}
+sent = client.post(f"/records/{row.uid}/describe/",
+                   {**given, "hall_name": "清河堂", "edit_reason": "核对原件"})
+page = client.get(f"/records/{row.uid}/").content.decode()
+print(json.dumps({
+    "form": "堂号" in form and 'name="hall_name"' in form and "百忍堂" in form,
+    "sent": sent.status_code,
+    "page": "堂号" in page and "清河堂" in page,
+}))
+"""
+
+
 class Tree:
     """A copy of the source tree, and programs run on it."""
 
@@ -244,6 +275,9 @@ def test_a_new_record_type_has_a_form_a_template_and_a_line_in_the_manual(tree: 
     )
     done = tree.run("-c", program)
     assert done.stdout.startswith("族谱") and "hall_name" in done.stdout, done.stderr
+    shown = tree.run("-c", SHOW_RECORD_TYPE)
+    assert shown.returncode == 0, shown.stderr[-2000:]
+    assert json.loads(shown.stdout.splitlines()[-1]) == {"form": True, "sent": 302, "page": True}
     page = tree.manual("record-types")
     assert "`genealogy`" in page and "族谱" in page
 

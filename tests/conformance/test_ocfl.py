@@ -175,7 +175,7 @@ INVENTORY_DAMAGE = {
     "number-message": (set_key("versions", "v2", "message", 1), "E094"),
     "manifest-no-list": (
         lambda d: d["manifest"].update({first(d["manifest"]): "v1/content/b.txt"}),
-        "E091",
+        "E092",
     ),
     "content-dots": (rename_in_manifest("v1/content/../x"), "E099"),
     "content-slash": (rename_in_manifest("/v1/content/x"), "E100"),

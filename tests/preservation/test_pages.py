@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from lantai.preservation.fixity_audit.running import run_audit
 from lantai.preservation.ingesting.ingest import ingest_path
 from lantai.preservation.quarantine.models import QuarantinedFile
+from lantai.preservation.recovery.operations import record_drill
+from lantai.preservation.replication.models import PreservedObject
+from lantai.preservation.replication.operations import freeze_object, register_store
+from lantai.preservation.replication.replicating import replicate
 from tests.people import make_county
 from tests.preservation.test_depositing import deposit, make_items
 
@@ -62,3 +67,52 @@ def test_two_people_release_a_file_by_clicking(county):
     second.post(f"/preservation/quarantine/{row.pk}/release/")
     row.refresh_from_db()
     assert row.state == "released"
+
+
+def test_copies_policy_drill_and_formats_are_shown(county, tmp_path):
+    register_store(county.act("director"), code="hill", name="后山库", url=str(tmp_path / "hill"),
+                   place="后山")  # fmt: skip
+    replicate(county.act("archivist"))
+    run_audit(county.act("archivist"))
+    figures = make_figures()
+    record_drill(county.act("archivist"), figures=figures)
+    client = client_of(county, "archivist")
+    page = client.get("/preservation/").content.decode()
+    assert "个符合" in page
+    assert "RTO" in page
+    page = client.get("/preservation/copies/").content.decode()
+    assert "后山库" in page
+    assert "42.0 秒" in page
+    page = client.get("/preservation/census/").content.decode()
+    assert "x-fmt/111" in page
+    page = client.get("/preservation/census/x-fmt/111/").content.decode()
+    assert "关于第2号救济款发放的通知" in page
+    assert client.get("/preservation/census/fmt/9999/").status_code == 404
+
+
+def make_figures():
+    return {"source": "/b", "backup": "x", "ok": True, "objects": 3, "bytes": 99,
+            "rpo_seconds": 3600.0, "rto_seconds": 42.0}  # fmt: skip
+
+
+def test_the_director_names_stores_chooses_the_policy_and_thaws(county, tmp_path):
+    client = client_of(county, "director")
+    given = {"code": "far", "name": "异地库", "url": str(tmp_path / "far"), "place": "远", "threat": "",
+             "medium": "disk"}  # fmt: skip
+    assert client.post("/preservation/copies/stores/", given).status_code == 302
+    assert client.post("/preservation/copies/policy/", {"policy": "ndsa-2"}).status_code == 302
+    replicate(county.act("archivist"))
+    row = PreservedObject.objects.first()
+    freeze_object(county.act("archivist"), row=row, reason="试")
+    page = client.get("/preservation/copies/").content.decode()
+    assert row.object_id in page
+    assert "份数不足（要求 3）：3 个对象" in page
+    client.post(f"/preservation/copies/frozen/{row.pk}/thaw/", {"reason": "由光盘恢复"})
+    row.refresh_from_db()
+    assert row.frozen_at is None
+    assert client.post("/preservation/copies/replicate/").status_code == 302
+    assert client.post("/preservation/copies/stores/far/retire/").status_code == 302
+    refused = client_of(county, "archivist").post(
+        "/preservation/copies/policy/", {"policy": "single"}
+    )
+    assert refused.status_code == 403

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
 from pathlib import Path
 
 from lantai.cli.command import BAD_CALL, DONE, FOUND_WANTING, BadCall, Command, emit
+from lantai.core.checks.report import CheckReport
 
 _EXITS = {"pass": DONE, "fail": FOUND_WANTING, "unreadable": BAD_CALL}
 _SHOWN = 200  # findings printed for a person; all are in --json
@@ -28,9 +30,21 @@ class CheckCommand(Command):
             "--stage", default="transfer", choices=["filing", "transfer", "preservation"],
             help="环节 stage: 归档, 移交与接收, 长期保存",
         )  # fmt: skip
-        parser.add_argument("--profile", default="", help="信息包规格 transfer, bagit, plain")
+        parser.add_argument(
+            "--profile", default="", help="信息包规格 transfer, bagit, eep, eark, plain"
+        )
         parser.add_argument("--plan", default="", help="检测方案 plan, by its id")
         parser.add_argument("--package-digest", default="", help="登记表上的信息包摘要 (SM3)")
+        parser.add_argument(
+            "--pdf", type=Path, metavar="FILE", help="检测报告单 the report on paper"
+        )
+        parser.add_argument("--institution", default="", help="报告单上的检测机构 who checks")
+        parser.add_argument(
+            "--keys",
+            type=Path,
+            metavar="DIR",
+            help="以此处密钥签名报告单 sign the report with these keys",
+        )
         parser.add_argument("--language", default="both", choices=["zh", "en", "both"])
 
     def run(self, options: argparse.Namespace) -> int:
@@ -48,11 +62,30 @@ class CheckCommand(Command):
             )  # fmt: skip
         except (UnknownId, ValueError) as problem:
             raise BadCall(f"参数有误 / bad argument: {problem}") from problem
+        if options.pdf:
+            _write_pdf(report, options)
         if options.json:
             emit(report.to_json(options.language))
         else:
             _print(report, options.language)
         return _EXITS[report.verdict]
+
+
+def _write_pdf(report: CheckReport, options: argparse.Namespace) -> None:
+    """The report as a PDF, signed when keys are named."""
+    from lantai.core.checks.printed import print_report
+    from lantai.core.pdf_fonts import NoChineseFont
+    from lantai.engines.sign.pades import SigningUnusable, load_or_create_identity, sign_pdf
+
+    name = options.institution or "未注明检测机构"
+    try:
+        paper = print_report(report, institution=name, made_at=datetime.datetime.now().astimezone())
+        if options.keys:
+            identity = load_or_create_identity(options.keys, name)
+            paper = sign_pdf(paper, identity, reason="四性检测报告", place=name)
+        options.pdf.write_bytes(paper)
+    except (NoChineseFont, SigningUnusable, OSError) as problem:
+        raise BadCall(f"报告单未能写出 / the report was not written: {problem}") from problem
 
 
 def _progress(done: int, total: int, note: str = "") -> None:
@@ -61,12 +94,10 @@ def _progress(done: int, total: int, note: str = "") -> None:
         sys.stderr.flush()
 
 
-def _print(report: object, language: str) -> None:
+def _print(report: CheckReport, language: str) -> None:
     """The report for a person, grouped by property, gravest first."""
     from lantai.core.checks.finding import Outcome, Property
-    from lantai.core.checks.report import CheckReport
 
-    assert isinstance(report, CheckReport)
     shown = 0
     for kind in Property:
         results = [r for r in report.results if r.property == kind.value]
@@ -89,11 +120,9 @@ def _print(report: object, language: str) -> None:
     print(_verdict(report))
 
 
-def _verdict(report: object) -> str:
+def _verdict(report: CheckReport) -> str:
     from lantai.core.checks.finding import Stage
-    from lantai.core.checks.report import CheckReport
 
-    assert isinstance(report, CheckReport)
     words = {"pass": "合格 PASS", "fail": "不合格 FAIL", "unreadable": "无法读取 UNREADABLE"}
     counts = report.counts
     return (

@@ -32,8 +32,12 @@ class Command(ABC):
 
 
 def emit(document: Any) -> None:
-    """Write one JSON document on one line of standard output, UTF-8, nothing else there."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+    """Write one JSON document on one line of standard output, UTF-8, nothing else there.
+
+    Bytes of names that are not UTF-8 are written as JSON escapes (\\udcXX), so that none is lost.
+    """
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
     sys.stdout.flush()
 
 

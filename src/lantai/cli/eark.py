@@ -7,6 +7,10 @@ from pathlib import Path
 
 from lantai.cli.command import DONE, FOUND_WANTING, BadCall, Command, emit, say
 from lantai.core.packages.eark import NOT_CHECKED, validate_eark
+from lantai.core.packages.eark_archive import validate_eark_archive
+from lantai.core.packages.opening import ARCHIVES
+from lantai.core.packages.refusal import PackageRefused
+from lantai.core.packages.verdict import Verdict
 
 
 class EarkCommand(Command):
@@ -21,14 +25,24 @@ class EarkCommand(Command):
 
     def run(self, options: argparse.Namespace) -> int:
         path: Path = options.path
-        if not path.is_dir():
-            raise BadCall(f"不是目录（压缩包请先解开）not a folder, unpack it first: {path}")
-        verdict = validate_eark(path)
+        verdict = self.judged(path)
         if options.json:
-            emit({**verdict.document(), "not_checked": list(NOT_CHECKED)})
+            notes = [found.document() for found in verdict.notes]
+            emit({**verdict.document(), "notes": notes, "not_checked": list(NOT_CHECKED)})
         for found in () if options.json else [*verdict.errors, *verdict.warnings]:
             say(f"{found.code} {found.path or '.'} {found.message}")
         say(f"{'有效 valid' if verdict.valid else '无效 not valid'}；未检查 not checked:")
         for line in NOT_CHECKED:
             say(f"  - {line}")
         return DONE if verdict.valid else FOUND_WANTING
+
+    def judged(self, path: Path) -> Verdict:
+        """The verdict on a folder, or on an archive unpacked for the while."""
+        if path.is_dir():
+            return validate_eark(path.resolve())
+        if not path.is_file() or not path.name.lower().endswith(ARCHIVES):
+            raise BadCall(f"不是目录，也不是压缩包 neither a folder nor an archive: {path}")
+        try:
+            return validate_eark_archive(path)
+        except PackageRefused as cause:
+            raise BadCall(f"无法解开 can not be unpacked: {path}: {cause}") from cause

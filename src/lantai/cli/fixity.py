@@ -19,6 +19,13 @@ class Fixity(Command):
         """A verb; whether to begin anew."""
         parser.add_argument("what", choices=["run"])
         parser.add_argument("--fresh", action="store_true", help="从头开始 / begin anew")
+        parser.add_argument("--no-mend", action="store_true", help="只看不修 / mend nothing")
+        parser.add_argument(
+            "--rate",
+            type=float,
+            metavar="MB",
+            help="每秒最多读多少 MB / at most so many MB a second",
+        )
 
     def run(self, options: argparse.Namespace) -> int:
         """Walk and say."""
@@ -35,11 +42,15 @@ class Fixity(Command):
                 told = time.monotonic()
                 say(f"{done}/{total} {note}")
 
-        run = run_audit(Act(by=Operator(), channel="cli"), progress, fresh=options.fresh)
+        pace = None if options.rate is None else int(options.rate * 1_000_000)
+        run = run_audit(
+            Act(by=Operator(), channel="cli"), progress, fresh=options.fresh,
+            bytes_per_second=pace, mend=not options.no_mend,
+        )  # fmt: skip
         if options.json:
-            emit({"ok": not run.faults, **figures(run), "findings": run.findings})
+            emit({"ok": not run.unrepaired, **figures(run), "findings": run.findings})
         else:
             for finding in run.findings:
                 say(f"{finding['code']} {finding['path']}: {finding['zh']} / {finding['en']}")
             say("  ".join(f"{k}={v}" for k, v in figures(run).items()))
-        return FOUND_WANTING if run.faults else DONE
+        return FOUND_WANTING if run.unrepaired else DONE

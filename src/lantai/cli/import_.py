@@ -9,12 +9,14 @@ from typing import Any
 
 from lantai.cli.command import DONE, FOUND_WANTING, BadCall, Command, emit, say
 
+LARGE = 3_000_000  # bytes of a file above which another process indexes meanwhile
+
 
 class Import(Command):
     """Import 导入目录: again and again without harm; refused rows are set aside."""
 
     id = "import"
-    help = "导入目录（xlsx、csv、tsv、jsonl、xml、dbf） / import a catalogue"
+    help = "导入目录（xlsx、csv、tsv、jsonl、xml、dbf、EAD、EEP 文件夹） / import a catalogue"
     needs_django = True
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -23,6 +25,9 @@ class Import(Command):
         parser.add_argument("--fonds", default="", metavar="NO", help="全宗号，没有时登记")
         parser.add_argument("--institution", default="", metavar="CODE")
         parser.add_argument("--map", type=Path, metavar="M", help="列名对照表（TOML、JSON）")
+        parser.add_argument(
+            "--clean", action="store_true", help="按清洗规则整理（全角、空格、括号等）"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只看会怎样，不登记")
 
     def run(self, options: argparse.Namespace) -> int:
@@ -30,7 +35,7 @@ class Import(Command):
         from lantai.core.tables.table import TableUnreadable
         from lantai.foundation.refusal import Refusal
 
-        if not options.file.is_file():
+        if not options.file.exists():
             raise BadCall(f"没有文件 {options.file} / no such file")
         try:
             figures = self._import(options)
@@ -49,6 +54,7 @@ class Import(Command):
         from django.utils import timezone
 
         from lantai.access.search.followers import bring_up_to_date
+        from lantai.access.search.following_beside import FollowingBeside
         from lantai.foundation.policy import Operator
         from lantai.foundation.work import Act
         from lantai.resources.importing.columns import read_map
@@ -60,6 +66,8 @@ class Import(Command):
         fonds = fonds_for(act, archives_for(act, options.institution), options.fonds)
         stem = options.file.name.split(".")[0]
         folder = settings.LANTAI.data / "imports"
+        large = options.file.is_file() and options.file.stat().st_size > LARGE
+        beside = FollowingBeside() if large and not options.dry_run else None
         figures = run_import(
             act,
             path=options.file,
@@ -67,8 +75,11 @@ class Import(Command):
             refused_path=folder / f"{stem}-refused-{timezone.now():%Y%m%d%H%M%S}.csv",
             chosen=chosen,
             dry_run=options.dry_run,
+            clean=options.clean,
             progress=_teller(),
         )
+        if beside is not None:
+            beside.finish()
         bring_up_to_date()  # findable at once, whether or not a worker runs
         return figures.document()
 

@@ -29,6 +29,7 @@ class Search(Command):
             default="relevance",
             choices=["relevance", "date", "-date", "reference_code"],
         )
+        parser.add_argument("--explain", action="store_true", help="说明每条为什么命中")
         parser.add_argument(
             "--as", dest="viewer", default="", metavar="USER", help="用户名，或 system"
         )
@@ -50,6 +51,7 @@ class Search(Command):
                 limit=options.limit,
                 after=options.after,
                 sort=options.sort,
+                explain=options.explain,
             )
         except SearchDown as fault:
             raise RuntimeError(f"{fault.zh} / {fault.en}") from fault

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lantai.core import chinese_calendar as lunar
 from lantai.core.date_value import DateNotUnderstood, DateValue
@@ -52,6 +53,17 @@ def parse_date(text: str) -> DateValue:
     """A Chinese, numeric or EDTF date text as EDTF; `DateNotUnderstood` says what is wrong."""
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
         raise DateNotUnderstood(str(text), "为空或过长", "empty or too long")
+    return _remembered(text)
+
+
+@lru_cache(maxsize=65_536)  # a catalogue has few days and many entries
+def _remembered(text: str) -> DateValue:
+    if len(text) == 8 and text.isascii() and text.isdigit() and "1000" <= text[:4] <= "2999":
+        try:
+            day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+            return DateValue(day.isoformat(), day, day, text)
+        except ValueError:
+            pass  # 00 for a month not known, and the like
     cleaned = re.sub(r"[\s,，。、]", "", to_simplified(unicodedata.normalize("NFKC", text)))
     cleaned = cleaned.replace("○", "〇").replace("◯", "〇").replace("○", "〇")
     try:

@@ -90,7 +90,7 @@ def strip_controls(text: str) -> str:
 
     Tab, line feed and carriage return stay. Such characters make two names look alike.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # no control, format character or surrogate is printable
         return text
     return _controls().sub("", text)
 
@@ -100,7 +100,7 @@ def _controls() -> re.Pattern[str]:
     """One class of all such characters: a long text is cleaned at the speed of a search."""
     codes = (
         code
-        for code in range(0x110000)
+        for code in (*range(0x20000), *range(0xE0000, 0xE0200))  # the planes that have any
         if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs") and chr(code) not in _KEPT_CONTROLS
     )
     return re.compile("[" + "".join(f"\\U{code:08x}" for code in codes) + "]")

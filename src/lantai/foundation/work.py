@@ -49,7 +49,7 @@ class Work:
 
     entries: list[PendingEntry] = field(default_factory=list)
     stack: list[PendingEntry] = field(default_factory=list)
-    rows: dict[tuple[str, Any], models.Model | None] = field(default_factory=dict)
+    rows: dict[tuple[str, Any], models.Model | dict[str, Any] | None] = field(default_factory=dict)
     changes: dict[tuple[str, str], None] = field(default_factory=dict)
 
 
@@ -77,6 +77,18 @@ def keep(*rows: models.Model, kind: str = "updated") -> None:
 def keep_all(rows: Iterable[models.Model], kind: str = "updated") -> None:
     """`keep` for many."""
     keep(*rows, kind=kind)
+
+
+def keep_images(
+    model: type[models.Model], images: Iterable[tuple[dict[str, Any], str]], kind: str = "created"
+) -> None:
+    """`keep` for rows written without a model: (image in plain JSON values, urn or "")."""
+    work = current_work()
+    label, key = model._meta.label, model._meta.pk.attname  # type: ignore[union-attr]
+    for image, urn in images:
+        work.rows[(label, image[key])] = image
+        if urn:
+            work.changes[(urn, kind)] = None
 
 
 def keep_gone(row: models.Model, primary_key: Any) -> None:

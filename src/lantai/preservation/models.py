@@ -2,6 +2,25 @@
 
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.fixity_audit.models import FixityRun
+from lantai.preservation.peering.models import PeerPoll
 from lantai.preservation.quarantine.models import QuarantinedFile
+from lantai.preservation.recovery.models import BackupRun, RestoreDrill
+from lantai.preservation.replication.models import (
+    CarrierSet,
+    ObjectCopy,
+    PreservedObject,
+    Store,
+)
 
-__all__ = ["Deposit", "FixityRun", "QuarantinedFile"]
+__all__ = [
+    "BackupRun",
+    "CarrierSet",
+    "Deposit",
+    "FixityRun",
+    "ObjectCopy",
+    "PeerPoll",
+    "PreservedObject",
+    "QuarantinedFile",
+    "RestoreDrill",
+    "Store",
+]

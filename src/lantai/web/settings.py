@@ -241,7 +241,7 @@ LOGGING = {
     },
     "handlers": {
         "file": {
-            "class": "logging.handlers.WatchedFileHandler",
+            "class": "lantai.foundation.log_file.LogFile",
             "filename": str(LANTAI.logs / "lantai.log"),
             "formatter": "plain",
             "delay": True,

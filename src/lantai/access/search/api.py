@@ -26,8 +26,11 @@ def search(
     facet: Annotated[tuple[str, ...], Query(max_length=10)] = (),
     year_from: Annotated[int | None, Query(ge=0, le=9_999)] = None,
     year_to: Annotated[int | None, Query(ge=0, le=9_999)] = None,
+    explain: bool = False,
+    within: Annotated[tuple[str, ...], Query(max_length=1_000)] = (),
 ) -> dict[str, Any]:
-    """What this caller may see. Narrow with ``filter.fonds=…`` and the like, repeated at will."""
+    """What this caller may see. Narrow with ``filter.fonds=…`` and the like, repeated at will; ``within``
+    names records (ids) to search among, ``explain`` says of each result why it was found."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "records.search")
     filters = {
@@ -45,6 +48,8 @@ def search(
         sort=sort,
         year_from=year_from,
         year_to=year_to,
+        explain=explain,
+        within=within or None,
     )
     return as_document(answer)
 

@@ -9,7 +9,7 @@ from lantai.access.search.documents import documents_by_uid
 from lantai.access.search.index import index
 from lantai.catalogue.records.models import Component
 from lantai.core.search.port import IndexDamaged, IndexOutdated, IndexSink, SearchDocument
-from lantai.foundation.changes.following import Follower, follow_one
+from lantai.foundation.changes.following import Follower, follow_with
 from lantai.foundation.changes.models import Change
 from lantai.foundation.jobs.queue import enqueue
 
@@ -72,6 +72,6 @@ def put_records(sink: IndexSink, uids: Sequence[str]) -> int:
 def bring_up_to_date() -> int:
     """Let the index read all it has not read, for commands that run without a worker."""
     taken = 0
-    while count := follow_one(FOLLOWER, MANY):
+    while count := follow_with(IndexFollower(), MANY):
         taken += count
     return taken

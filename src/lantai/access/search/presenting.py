@@ -58,6 +58,7 @@ def _result(found: Found) -> dict[str, Any]:
         "fonds": record.fonds.code,
         "access_status": record.access_status,
         "highlights": found.highlights,
+        **({"reasons": list(found.reasons)} if found.reasons else {}),
     }
 
 
@@ -72,6 +73,7 @@ class Question:
     sort: str = "relevance"
     after: str = ""
     trail: list[str] = field(default_factory=list)
+    explain: bool = False
 
     @classmethod
     def read(cls, given: QueryDict) -> Question:
@@ -85,6 +87,7 @@ class Question:
             sort=sort if sort in SORTS else "relevance",
             after=given.get("after", ""),
             trail=given.getlist("trail")[-TRAIL:],
+            explain=given.get("explain") == "1",
         )
 
     def address(self, **changed: Any) -> str:
@@ -95,6 +98,7 @@ class Question:
             "year_from": self.year_from,
             "year_to": self.year_to,
             "sort": "" if self.sort == "relevance" else self.sort,
+            "explain": "1" if self.explain else "",
             **changed,
         }
         made = QueryDict(mutable=True)
@@ -121,6 +125,7 @@ def search_context(
             sort=question.sort,
             year_from=question.year_from,
             year_to=question.year_to,
+            explain=question.explain,
         )
     except (QuestionRefused, SearchDown) as refusal:
         return context | {
@@ -133,6 +138,7 @@ def search_context(
         "notes": [localised(zh, en) for zh, en in answer.notes],
         "facet_groups": facet_groups(question, answer),
         "chips": chips(question),
+        "explain_url": question.address(explain="" if question.explain else "1"),
         "clear_url": Question(text=question.text).address(),
         "sorts": [
             {
@@ -155,18 +161,50 @@ def result_row(found: Found, record_url: Callable[[Record], str]) -> dict[str, A
     name = next((n for n in SNIPPETS if (found.highlights.get(n) or {}).get("places")), "")
     snippet = found.highlights.get(name) or {}
     label, tone = status_badge(record)
+    words, spans = _on_page(snippet)
     return {
         "url": record_url(record),
         "title": record.title,
         "title_spans": title.get("places", []) if title.get("text") == record.title else [],
-        "snippet": snippet.get("text", "").replace("\n", " "),
-        "snippet_spans": snippet.get("places", []),
+        "snippet": words,
+        "snippet_spans": spans,
+        "why": [_why(reason) for reason in found.reasons],
         "code": record.reference_code,
         "date": record.date,
         "fonds": f"{record.fonds.code} {localised(record.fonds.name, record.fonds.name_en)}",
         "status": label,
         "tone": tone,
     }
+
+
+def _on_page(snippet: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """A snippet with its page before it, and its places moved by as much."""
+    text, places = snippet.get("text", "").replace("\n", " "), snippet.get("places", [])
+    if "page" not in snippet:
+        return text, places
+    before = _("第 %(page)s 页：") % {"page": snippet["page"]}
+    return before + text, [[a + len(before), b + len(before)] for a, b in places]
+
+
+def _why(reason: Mapping[str, str]) -> str:
+    ways = {
+        "words": _("含有“%(word)s”（%(field)s）"),
+        "other_name": _("含有异名或同义词“%(word)s”（%(field)s）"),
+        "date": _("日期在“%(word)s”之内"),
+        "sound": _("人名读作“%(word)s”"),
+        "doc_no": _("文号与“%(word)s”相同"),
+        "condition": _("符合范围或通配条件"),
+        "near": _("与“%(word)s”相近（容错）"),
+    }
+    fields = {
+        "title": _("题名"),
+        "text": _("著录"),
+        "fulltext": _("全文"),
+        "creator": _("责任者"),
+        "reference_code": _("档号"),
+    }
+    name = reason["field"]
+    return ways[reason["how"]] % {"word": reason["word"], "field": fields.get(name, name)}
 
 
 def facet_groups(question: Question, answer: SearchAnswer) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,7 @@ class Found:
     record: Record
     score: float
     highlights: Mapping[str, Any]
+    reasons: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,10 @@ def search(
     year_from: int | None = None,
     year_to: int | None = None,
     highlight: bool = True,
+    explain: bool = False,
+    within: Iterable[str] | None = None,
 ) -> SearchAnswer:
-    """Ask as this viewer. `QuestionRefused` and `SearchDown` say what to do."""
+    """Ask as this viewer, ``within`` these uids when given. `QuestionRefused` and `SearchDown` say what to do."""
     query = SearchQuery(
         text=text,
         viewer_tokens=viewer_tokens(actor),
@@ -88,6 +91,8 @@ def search(
         after=after,
         sort=sort,
         highlight=highlight,
+        explain=explain,
+        ids=None if within is None else frozenset(within),
     )
     try:
         page = index().search(query)
@@ -105,7 +110,9 @@ def search(
 def _joined(actor: Any, page: SearchPage) -> SearchAnswer:
     wanted = [hit.id for hit in page.hits]
     rows = {str(row.uid): row for row in records_for(actor).filter(uid__in=wanted)}
-    results = [Found(rows[h.id], h.score, h.highlights) for h in page.hits if h.id in rows]
+    results = [
+        Found(rows[h.id], h.score, h.highlights, h.reasons) for h in page.hits if h.id in rows
+    ]
     lost = [uid for uid in wanted if uid not in rows]
     return SearchAnswer(
         results=results,

@@ -54,6 +54,8 @@ def validate_description(
             if element.obligation == "mandatory" and element.name not in skip:
                 problems.append(_problem(element, "missing", "为必著项，不能为空", "is mandatory"))
             continue
+        if element.name == "record_class" and value == record_type.code:
+            continue  # a type brought by an installation brings its class with it
         problems.extend(_value_problems(element, value))
     problems.extend(_unknown(record_type, filled))
     problems.extend(_code_problems(record_type, filled))

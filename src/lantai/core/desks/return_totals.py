@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,7 @@ def nothing(definition: ReturnDefinition) -> Total:
 
 
 def pack(definition: ReturnDefinition, values: Mapping[str, object]) -> str:
-    """A form's figures as text: float64, little-endian, base64; 8 bytes a cell."""
+    """A form's figures as text (`write_row`): at most 8 bytes a cell."""
     row = np.full(len(definition.numbers), np.nan, dtype="<f8")
     for code, place in definition.place.items():
         value = values.get(code)
@@ -42,13 +43,14 @@ def pack(definition: ReturnDefinition, values: Mapping[str, object]) -> str:
 
 
 def write_row(row: Row) -> str:
-    """Figures as text."""
-    return base64.b64encode(row.astype("<f8").tobytes()).decode("ascii")
+    """Figures as text: float64, little-endian, deflated, base64."""
+    return base64.b64encode(zlib.compress(row.astype("<f8").tobytes(), 1)).decode("ascii")
 
 
 def read_row(text: str, size: int) -> Row:
     """Figures from text; a shorter row (an older version) is filled up with nothing."""
-    row = np.frombuffer(base64.b64decode(text), dtype="<f8") if text else np.zeros(0)
+    packed = zlib.decompress(base64.b64decode(text)) if text else b""
+    row = np.frombuffer(packed, dtype="<f8")
     if len(row) < size:
         row = np.concatenate([row, np.full(size - len(row), np.nan)])
     return row[:size]

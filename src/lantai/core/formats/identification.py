@@ -17,10 +17,15 @@ from typing import Any
 
 import pygfried
 
+from lantai.core.formats.byte_signatures import by_bytes
 from lantai.core.formats.format import Format, FormatFinder, formats
+from lantai.core.formats.pdfa_claim import PUIDS, claimed_puid
 from lantai.core.formats.signature_rules import SignatureRule, matches, signature_rules
 
 UNKNOWN = "UNKNOWN"
+_ANY_ZIP = "x-fmt/263"
+_PDF = frozenset({*(f"fmt/{number}" for number in range(14, 21)), "fmt/276", "fmt/1129"})
+"""PDF 1.0 to 2.0 with nothing said of PDF/A."""
 _CHUNK = 256
 
 
@@ -127,9 +132,16 @@ def _refine(path: str, answer: dict[str, Any]) -> Identification:
     rule = _rule_for(path, puid)
     if rule is not None:
         return _by_rule(path, rule)
-    by_content = puid != UNKNOWN and not first.get("basis", "").startswith("extension")
+    by_content = puid != UNKNOWN and not _by_name_only(first)
+    broken = "mscfb" in warning or "zip:" in warning
+    if not by_content or broken or puid == _ANY_ZIP:
+        told = _by_bytes(path, by_content and not broken)
+        if told is not None:
+            return told
     if not by_content and (own := _by_start(path)) is not None:
         return own
+    if puid in _PDF and (claimed := claimed_puid(Path(path))):
+        return _pdfa(path, claimed, warning)
     extension = os.path.splitext(path)[1]  # noqa: PTH122
     return Identification(
         path,
@@ -191,6 +203,39 @@ def _by_start(path: str) -> Identification | None:
             puid = f"lantai-fmt/{kind.id}"
             return Identification(path, puid, name, "", mime, "byte match: start", "", kind.id)
     return None
+
+
+def _by_name_only(hit: dict[str, Any]) -> bool:
+    """Whether the engine went by the extension and no byte of the content."""
+    basis = hit.get("basis", "")
+    return basis.startswith("extension") and "match at" not in basis and "container" not in basis
+
+
+def _by_bytes(path: str, only_by_extension: bool) -> Identification | None:
+    """By PRONOM's byte signatures for containers that are cut off or damaged."""
+    found = by_bytes(Path(path), only_by_extension=only_by_extension)
+    if found is None:
+        return None
+    extension = os.path.splitext(path)[1]  # noqa: PTH122
+    return Identification(
+        path,
+        found.puid,
+        found.name,
+        found.version,
+        found.mime,
+        "byte match: PRONOM V118",
+        "container damaged or unusual",
+        _finder().find(found.puid, found.mime, extension),
+    )
+
+
+def _pdfa(path: str, puid: str, warning: str) -> Identification:
+    """A PDF whose claim of PDF/A the engine did not see: in UTF-16 or UTF-32, or oddly written."""
+    version = next(name for name, found in PUIDS.items() if found == puid)
+    name = "Acrobat PDF/A - Portable Document Format"
+    basis = "byte match: pdfaid in the XMP metadata"
+    kind = _finder().find(puid, "application/pdf", ".pdf")
+    return Identification(path, puid, name, version, "application/pdf", basis, warning, kind)
 
 
 def _by_rule(path: str, rule: SignatureRule) -> Identification:

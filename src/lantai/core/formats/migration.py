@@ -21,6 +21,7 @@ from lantai.core.formats.sandbox import ParseFailed, run_isolated
 from lantai.core.registry import Shelf
 from lantai.core.text import fold
 
+_LINE = 20  # characters that surely stand on one line
 _ZEROS = re.compile(r"(\d)\.0+(?!\d)")
 SECONDS = 3_600.0  # a long recording is decoded twice
 
@@ -173,9 +174,16 @@ def cells_proof(before: Iterable[str], after: Iterable[str], least: float) -> Pr
     shown = _bare("".join(after))
     cells = [cell for text in before for line in text.split("\n")[1:] for cell in line.split("\t")]
     words = [bare for cell in cells if (bare := _bare(cell))]
-    found = sum(word in shown for word in words)
+    pairs = _pairs([shown])
+    found = sum(word in shown or _broken_in(word, pairs) for word in words)
     share = found / len(words) if words else 1.0
     return Proof("单元格 cells", str(len(words)), f"{found} 相同 found", share >= least)
+
+
+def _broken_in(word: str, pairs: Counter[str]) -> bool:
+    """A long cell that runs over several lines stands in pieces between its neighbours'."""
+    own = _pairs([word])
+    return len(word) > _LINE and (own & pairs).total() >= 0.95 * own.total()
 
 
 def _bare(text: str) -> str:

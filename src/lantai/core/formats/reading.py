@@ -58,6 +58,10 @@ def characterise(
     return dict(answer)
 
 
+_NAMED_BY_EXTENSION = {".jp2": "jp2"}
+"""Extensions that stand for one format alone: another content is an error, not only odd."""
+
+
 def verify_file(
     path: Path,
     identification: Identification | None = None,
@@ -66,6 +70,11 @@ def verify_file(
 ) -> list[Problem]:
     """What keeps the file from being opened; [] when it opens or its format has no reader."""
     known = identification or identify(path)
+    if known.warning.startswith("空文件"):
+        return [Problem("empty", "error", "文件为空（0 字节）", "the file is empty")]
+    misnamed = _misnamed(path, known)
+    if misnamed is not None:
+        return [misnamed]
     if not known.format_id:
         return []
     try:
@@ -73,6 +82,19 @@ def verify_file(
     except ParseFailed as failure:
         return [Problem(failure.code, "error", failure.message_zh, failure.message_en)]
     return [Problem(*fields) for fields in answer]
+
+
+def _misnamed(path: Path, known: Identification) -> Problem | None:
+    """An error where the name says JPEG 2000 and the content is something else."""
+    named = _NAMED_BY_EXTENSION.get(path.suffix.lower())
+    if named is None or not known.format_id or known.format_id == named:
+        return None
+    return Problem(
+        "misnamed",
+        "error",
+        f"扩展名为 {path.suffix}，内容却是 {known.name}",
+        f"called {path.suffix} but the content is {known.name}",
+    )
 
 
 def _call(function: Any, arguments: list[Any], limits: ReadLimits, in_process: bool) -> Any:

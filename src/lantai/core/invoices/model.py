@@ -63,6 +63,8 @@ class Invoice:
     clerk: str = ""
     payee: str = ""
     reviewer: str = ""
+    issue_type: str = ""
+    """Y blue 蓝字, anything else red 红字; empty where the file does not say."""
     travel: dict[str, str] = field(default_factory=dict)
     source: str = ""
 

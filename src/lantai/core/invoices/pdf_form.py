@@ -34,16 +34,19 @@ _COMPANY = re.compile(
 
 def invoice_from_pdf(path: Path) -> Invoice:
     """The invoice of a PDF; `NoInvoice` when there is none or it does not open."""
-    found = _from_structure(path)
-    text = _page_text(path)
-    drawn = _from_text(text)
-    if found is None:
-        if drawn is None:
-            raise NoInvoice("PDF 中没有发票数据 no invoice data in this PDF")
-        return drawn
-    if drawn is not None:
-        _fill(found, drawn)
+    found, *drawn = pdf_forms(path)
+    if drawn:
+        _fill(found, drawn[0])
     return found
+
+
+def pdf_forms(path: Path) -> list[Invoice]:
+    """Every form of the invoice in a PDF, the surer first: XML or Info keys, then page text."""
+    structured = _from_structure(path)
+    forms = [form for form in (structured, _from_text(_page_text(path))) if form is not None]
+    if not forms:
+        raise NoInvoice("PDF 中没有发票数据 no invoice data in this PDF")
+    return forms
 
 
 def _from_structure(path: Path) -> Invoice | None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from lantai.core.fixity import digest_bytes, digest_file
-from lantai.core.ledger.chain import Row, canonical
+from lantai.core.ledger.chain import Row, canonical, written_row
 
 SEGMENT = re.compile(r"^segment-(\d{6,})\.jsonl$")
 MAX_LINE = 256 << 20
@@ -241,7 +241,8 @@ class SegmentWriter:
 
 
 def _line(entry: Mapping[str, Any], rows: Sequence[Row]) -> bytes:
-    raw = canonical({"entry": entry, "rows": [list(row) for row in rows]}) + b"\n"
+    body = b",".join(map(written_row, rows))
+    raw = b'{"entry":' + canonical(entry) + b',"rows":[' + body + b"]}\n"
     if len(raw) > MAX_LINE:
         raise LineTooLong(f"单条台账过大 ledger line of {len(raw)} bytes")
     return raw

@@ -50,7 +50,7 @@ def with_extension(storage: Storage, path: str, inventory: Inventory) -> Invento
         if not storage.exists(where):
             continue
         with storage.open(where) as stream:
-            blocks = _read(stream.read())
+            blocks = blocks_in(stream.read())
         for name, block in blocks.items():
             merged = fixity.setdefault(name, {})
             for digest, paths in block.items():
@@ -58,7 +58,8 @@ def with_extension(storage: Storage, path: str, inventory: Inventory) -> Invento
     return replace(inventory, fixity=fixity)
 
 
-def _read(data: bytes) -> Blocks:
+def blocks_in(data: bytes) -> Blocks:
+    """The digests such a file holds; none when it can not be read."""
     try:
         blocks = json.loads(data)
         return {name: dict(block) for name, block in blocks.items()}

@@ -22,6 +22,14 @@ _FIXITY_NAMES = {
 _VERSION = re.compile(r"^v(0*)([1-9]\d*)$")
 _TYPE = re.compile(r"^https://ocfl\.io/(1\.[01])/spec/#inventory$")
 _URI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")
+_KEYS = {
+    "inventory": {
+        *("id", "type", "digestAlgorithm", "head", "contentDirectory"),
+        *("manifest", "versions", "fixity"),
+    },
+    "version": {"created", "state", "message", "user"},
+}
+"""The keys the specification names; E102 forbids any other."""
 _TIME = re.compile(
     r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)"
     r"(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"
@@ -42,6 +50,10 @@ class Told:
     states: dict[str, dict[str, str]] = field(default_factory=dict)
     accounts: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     fixity: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    digest_keys: set[str] = field(default_factory=set)
+    """The digests of the manifest as written; the manifest itself keys them in lower case."""
+    used: set[str] = field(default_factory=set)
+    """The digests of the states as written."""
 
     def paths(self) -> set[str]:
         """Every content path of the manifest."""
@@ -73,7 +85,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def judge_inventory(document: dict[str, Any], where: str, spec: str, report: Report) -> Told:
-    """Judge an inventory of an object that declares ``spec`` ("1.0", "1.1")."""
+    """Judge an inventory of an object that declares ``spec`` ("1.0", "1.1").
+
+    The root's own (``where`` without a folder) has the very version that is declared; those of
+    older versions may have an earlier one.
+    """
     return _Inventory(document, where, spec, report).judge()
 
 
@@ -86,6 +102,8 @@ class _Inventory:
         self.report.add(code, self.where, seen)
 
     def judge(self) -> Told:
+        for key in sorted(set(self.document) - _KEYS["inventory"]):
+            self.add("E102", key)
         self.identity()
         self.content_directory()
         versions = self.version_names()
@@ -96,9 +114,10 @@ class _Inventory:
         self.head(versions)
         for name in versions:
             self.version(name, self.document["versions"][name])
-        used = {digest for state in self.told.states.values() for digest in state.values()}
-        for digest in sorted(set(self.told.manifest) - used):
+        for digest in sorted(self.told.digest_keys - self.told.used):
             self.add("E107", digest)
+            if self.told.spec == "1.0":
+                self.add("E050", digest)
         if "fixity" in self.document:
             self.fixity(self.document["fixity"])
         return self.told
@@ -112,7 +131,10 @@ class _Inventory:
         match = _TYPE.match(kind) if isinstance(kind, str) else None
         if match:
             self.told.spec = match.group(1)
-        if "type" in self.document and (not match or match.group(1) > self.spec):
+        root = "/" not in self.where
+        if "type" in self.document and (
+            not match or match.group(1) > self.spec or (root and match.group(1) != self.spec)
+        ):
             self.add("E038", kind)
         algorithm = self.document.get("digestAlgorithm")
         if isinstance(algorithm, str) and algorithm in _DIGEST_LENGTH:
@@ -173,8 +195,9 @@ class _Inventory:
         if not padded:
             return
         self.add("W001", padded[0])
-        if len({len(name) for name in numbers.values()}) > 1 or len(padded) != len(numbers):
-            self.add("E011", ", ".join(numbers.values()))
+        if len(padded) != len(numbers) or len({len(name) for name in padded}) > 1:
+            for code in ("E011", "E012", "E013"):
+                self.add(code, ", ".join(numbers.values()))
 
     def head(self, versions: list[str]) -> None:
         head = self.document.get("head")
@@ -185,6 +208,7 @@ class _Inventory:
     def manifest(self, manifest: Any) -> None:
         if not isinstance(manifest, dict):
             self.add("E041", "manifest")
+            self.add("E106", "manifest")
             return
         every: list[str] = []
         for digest, paths in manifest.items():
@@ -192,8 +216,10 @@ class _Inventory:
                 self.add("E025", digest)
             if digest.lower() in self.told.manifest:
                 self.add("E096", digest)
+            self.told.digest_keys.add(digest)
             if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-                self.add("E091", digest)
+                self.add("E092", digest)
+                self.told.manifest.setdefault(digest.lower(), [])
                 continue
             for path in paths:
                 self.content_path(path)
@@ -206,13 +232,19 @@ class _Inventory:
         length = _DIGEST_LENGTH[self.told.algorithm]
         return re.fullmatch(rf"[0-9a-fA-F]{{{length}}}", digest) is not None
 
-    def content_path(self, path: str) -> None:
-        parts = path.split("/")
+    def path_form(self, path: str) -> bool:
+        """Whether a content path is well formed."""
         if path.startswith("/") or path.endswith("/"):
             self.add("E100", path)
-        elif any(part in ("", ".", "..") for part in parts):
+        elif any(part in ("", ".", "..") for part in path.split("/")):
             self.add("E099", path)
         else:
+            return True
+        return False
+
+    def content_path(self, path: str) -> None:
+        parts = path.split("/")
+        if self.path_form(path):
             versions = self.document.get("versions")
             known = isinstance(versions, dict) and parts[0] in versions
             if len(parts) < 3 or not known or parts[1] != self.told.content_directory:
@@ -222,6 +254,8 @@ class _Inventory:
         if not isinstance(version, dict):
             self.add("E047", name)
             return
+        for key in sorted(set(version) - _KEYS["version"]):
+            self.add("E102", f"{name} {key}")
         created = version.get("created")
         if "created" not in version:
             self.add("E048", f"{name} created")
@@ -242,7 +276,8 @@ class _Inventory:
         found: dict[str, str] = {}
         every: list[str] = []
         for digest, paths in state.items():
-            if digest.lower() not in self.told.manifest and "manifest" in self.document:
+            self.told.used.add(digest)
+            if digest not in self.told.digest_keys and "manifest" in self.document:
                 self.add("E050", f"{name} {digest}")
             if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
                 self.add("E050", f"{name} {digest}")
@@ -288,17 +323,28 @@ class _Inventory:
             if not isinstance(block, dict):
                 self.add("E057", algorithm)
                 continue
-            seen: dict[str, list[str]] = {}
-            for digest, paths in block.items():
-                if digest.lower() in seen:
-                    self.add("E097", digest)
-                if not isinstance(paths, list) or not all(isinstance(p, str) for p in paths):
-                    self.add("E057", f"{algorithm} {digest}")
-                    continue
-                for path in set(paths) - known:
+            self.told.fixity[algorithm] = self.fixity_block(algorithm, block, known)
+
+    def fixity_block(
+        self, algorithm: str, block: dict[str, Any], known: set[str]
+    ) -> dict[str, list[str]]:
+        """Digest in lower case → content paths."""
+        seen: dict[str, list[str]] = {}
+        every: list[str] = []
+        for digest, paths in block.items():
+            if digest.lower() in seen:
+                self.add("E097", f"{algorithm} {digest}")
+            if not isinstance(paths, list) or not all(isinstance(p, str) for p in paths):
+                self.add("E057", f"{algorithm} {digest}")
+                continue
+            for path in paths:
+                if self.path_form(path) and path not in known:
                     self.add("E057", f"{algorithm} {path}")
-                seen.setdefault(digest.lower(), []).extend(paths)
-            self.told.fixity[algorithm] = seen
+            seen.setdefault(digest.lower(), []).extend(paths)
+            every += paths
+        if doubled := _meeting(every):
+            self.add("E101", f"{algorithm} {doubled}")
+        return seen
 
 
 def _meeting(paths: Iterable[str]) -> str:

@@ -26,27 +26,40 @@ def registered(name: str) -> bool:
 def judge_root_files(path: Path, report: Report) -> str:
     """Judge the files of the root itself; the OCFL version it declares, or nothing."""
     names = sorted(entry.name for entry in path.iterdir())
-    marks = [name for name in names if name.startswith("0=")]
-    spec = ""
-    if len(marks) != 1:
-        report.add("E069", "", ", ".join(marks))
-    for name in marks:
-        match = re.fullmatch(r"0=ocfl_(1\.[01])", name)
-        if match is None:
-            report.add("E069", name)
-            continue
-        spec = match.group(1)
-        if (path / name).read_bytes() != f"ocfl_{spec}\n".encode():
-            report.add("E069", name)
+    spec = _declaration(path, [name for name in names if re.match(r"\d=", name)], report)
     if "ocfl_layout.json" in names:
         _layout(path / "ocfl_layout.json", report)
     if (path / "extensions").is_dir():
         for entry in sorted(os.scandir(path / "extensions"), key=lambda entry: entry.name):
             if not entry.is_dir(follow_symlinks=False):
                 report.add("E086", f"extensions/{entry.name}")
+                if spec == "1.1":
+                    report.add("E112", f"extensions/{entry.name}")
             elif not registered(entry.name):
-                report.add("W013", f"extensions/{entry.name}")
+                report.add("W016", f"extensions/{entry.name}")
     return spec
+
+
+def _declaration(path: Path, marks: list[str], report: Report) -> str:
+    known = [name for name in marks if re.fullmatch(r"0=ocfl_1\.[01]", name)]
+    if len(known) != 1:
+        report.add("E069", "", ", ".join(marks))
+    if len(known) > 1:
+        report.add("E076", "", ", ".join(known))
+    for name in marks:
+        if name not in known:
+            report.add(_fault_of(name), name)
+        elif (path / name).read_bytes() != f"{name[2:]}\n".encode():
+            report.add("E069", name)
+            report.add("E080", name)
+    return max((name[-3:] for name in known), default="")
+
+
+def _fault_of(name: str) -> str:
+    """Which rule of the NAMASTE pattern a declaration's name breaks."""
+    if not name.startswith("0="):
+        return "E078"
+    return "E077" if name.startswith("0=ocfl_") else "E079"
 
 
 def _layout(path: Path, report: Report) -> None:
@@ -60,3 +73,14 @@ def _layout(path: Path, report: Report) -> None:
     )
     if not right:
         report.add("E070", path.name)
+    elif not registered(document["extension"]) and not _described(path, document["extension"]):
+        report.add("E071", path.name, document["extension"])
+
+
+def _described(layout: Path, extension: str) -> bool:
+    """Whether an extension of one's own is set out in the root itself (1.1 §4.2)."""
+    if not extension or "/" in extension or extension in (".", ".."):
+        return False
+    return (layout.parent / f"{extension}.md").is_file() or (
+        layout.parent / "extensions" / extension
+    ).is_dir()

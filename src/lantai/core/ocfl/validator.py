@@ -35,12 +35,23 @@ _CALLED = {
 
 
 def validate(path: Path, progress: Progress = silent) -> Report:
-    """Judge what lies here: a root when it declares one, else an object."""
-    if any(name.name.startswith("0=ocfl_object") for name in path.iterdir()):
+    """Judge what lies here: a root when it declares one or holds objects, else an object."""
+    names = {entry.name for entry in path.iterdir()}
+    if any(name.startswith("0=ocfl_object") for name in names):
         return validate_object(path)
-    if any(re.match(r"0=ocfl_\d", name.name) for name in path.iterdir()):
+    if any(re.match(r"0=ocfl_\d", name) for name in names) or "ocfl_layout.json" in names:
+        return validate_root(path, progress)
+    if "inventory.json" not in names and _holds_object(path):
         return validate_root(path, progress)
     return validate_object(path)
+
+
+def _holds_object(top: Path) -> bool:
+    """Whether an object lies somewhere below, as in a root that lost its declaration."""
+    for _, _, files in os.walk(top):
+        if any(name.startswith("0=ocfl_object") for name in files):
+            return True
+    return False
 
 
 def validate_object(path: Path) -> Report:
@@ -67,15 +78,24 @@ def _objects(top: Path, report: Report) -> list[tuple[Path, str]]:
     while waiting:
         folder, relative = waiting.pop()
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        files = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
+        links = [entry.name for entry in entries if entry.is_symlink()]
+        for name in links:
+            report.add("E090", f"{relative}/{name}".lstrip("/"))
+        files = [
+            entry.name
+            for entry in entries
+            if not entry.is_symlink() and not entry.is_dir(follow_symlinks=False)
+        ]
         if relative and any(name.startswith("0=ocfl_object") for name in files):
             found.append((folder, relative))
             continue
         if relative and files:
             report.add("E072", relative, files[0])
+            report.add("E084", relative, files[0])
             continue
         if relative and not entries:
             report.add("E073", relative)
+            report.add("E085", relative)
         for entry in reversed(entries):
             if entry.is_dir(follow_symlinks=False) and (relative or entry.name != "extensions"):
                 waiting.append((folder / entry.name, f"{relative}/{entry.name}".lstrip("/")))
@@ -89,6 +109,8 @@ class _Object:
         self.path, self.report, self.spec = path, Report(objects=1), "1.1"
         self.files: set[str] = set()
         self.told = Told()
+        self.tellings: list[tuple[str, Told]] = []
+        """Every inventory that could be read, with its folder: the root's first."""
 
     def judge(self) -> Report:
         names = sorted(entry.name for entry in self.path.iterdir())
@@ -100,16 +122,17 @@ class _Object:
         if told is None:
             return self.report
         self.told = told
+        self.tellings.append(("", told))
         self.root_entries(names)
         self.versions(data)
         self.content()
         return self.report
 
     def declaration(self, names: list[str]) -> None:
-        marks = [name for name in names if name.startswith("0=")]
+        marks = [name for name in names if re.match(r"\d=", name)]
         known = [name for name in marks if _DECLARATION.match(name)]
-        for name in set(marks) - set(known):
-            self.report.add("E006", name)
+        for name in sorted(set(marks) - set(known)):
+            self.report.add(_fault_of(name), name)
         if len(known) != 1:
             self.report.add("E003", "", ", ".join(marks))
         for name in known:
@@ -140,21 +163,22 @@ class _Object:
             self.report.add("E058", where)
             return
         text = self.read(where).decode("utf-8", "replace")
-        match = re.fullmatch(r"(\w+)\s+inventory\.json\s*", text)
+        match = re.fullmatch(r"(\w+)[ \t]+inventory\.json\s*", text)
         if match is None:
             self.report.add("E061", where)
         elif match.group(1).lower() != hashlib.new(told.algorithm, data).hexdigest():
             self.report.add("E060", where)
 
     def root_entries(self, names: list[str]) -> None:
-        allowed = {"inventory.json", f"inventory.json.{self.told.algorithm}"}
+        sidecars = [self.told.algorithm] if self.told.algorithm else ["sha512", "sha256"]
+        allowed = {"inventory.json", *(f"inventory.json.{name}" for name in sidecars)}
         for name in names:
             kind = (self.path / name).lstat().st_mode
             if stat.S_ISDIR(kind):
                 self.root_folder(name)
             elif not stat.S_ISREG(kind):
                 self.report.add("E090", name)
-            elif name not in allowed and not name.startswith("0="):
+            elif name not in allowed and not re.match(r"\d=", name):
                 self.report.add("E001", name)
 
     def root_folder(self, name: str) -> None:
@@ -172,6 +196,7 @@ class _Object:
         before: Told | None = None
         for name in self.told.states:
             if not (self.path / name).is_dir():
+                self.report.add("E010", name)
                 self.report.add("E046", name)
                 continue
             own = self.version_folder(name)
@@ -181,12 +206,17 @@ class _Object:
             if name == self.told.head:
                 if self.read(f"{name}/inventory.json") != root_data:
                     self.report.add("E064", f"{name}/inventory.json")
-                told: Told | None = self.told
+                    told = self.inventory(f"{name}/")[0]
+                else:
+                    self.sidecar(f"{name}/", self.told, root_data)
+                    told = self.told
             else:
                 told = self.inventory(f"{name}/")[0]
             if told is not None:
                 self.history(name, told, before)
                 before = told
+                if told is not self.told:
+                    self.tellings.append((f"{name}/", told))
 
     def version_folder(self, name: str) -> bool | None:
         """Gather the version's files; True when it has its own inventory."""
@@ -227,9 +257,11 @@ class _Object:
         where = f"{name}/inventory.json"
         if told.id != self.told.id:
             self.report.add("E037", where, told.id)
+            self.report.add("E110", where, told.id)
         if told.content_directory != self.told.content_directory:
-            first = not told.sets_content_directory
-            self.report.add("E019" if first else "E020", where, told.content_directory)
+            self.report.add("E019", where, told.content_directory)
+            if told.sets_content_directory:
+                self.report.add("E020", where, told.content_directory)
         if told.head and told.head != name:
             self.report.add("E040", where, told.head)
         if before is not None and told.spec < before.spec:
@@ -245,7 +277,11 @@ class _Object:
         if newer is None or set(newer) != set(state):
             self.report.add("E066", where, version)
             return
+        same_algorithm = told.algorithm == self.told.algorithm
         for path, digest in state.items():
+            if same_algorithm and digest != newer[path]:
+                self.report.add("E066", where, f"{version} {path}")
+                return
             old = set(told.manifest.get(digest, ()))
             if not old <= set(self.told.manifest.get(newer[path], ())):
                 self.report.add("E066", where, f"{version} {path}")
@@ -258,22 +294,35 @@ class _Object:
         known = self.told.paths()
         for path in sorted(self.files - known):
             self.report.add("E023", path)
-        wanted: dict[str, dict[str, set[str]]] = {}
-        for algorithm, block in {
-            **self.told.fixity,
-            self.told.algorithm: self.told.manifest,
-        }.items():
-            for digest, paths in block.items():
-                for path in paths:
-                    wanted.setdefault(path, {}).setdefault(algorithm, set()).add(digest)
-        for path, digests in sorted(wanted.items()):
-            if path not in self.files:
-                self.report.add("E092", path)
-            else:
+        for path, digests in sorted(self.wanted().items()):
+            if path in self.files:
                 self.digests(path, digests)
+                continue
+            blocks = {block for _, block, _ in digests}
+            if "manifest" in blocks:
+                self.report.add("E092", path)
+                self.report.add("E023", path)
+            if "fixity" in blocks:
+                self.report.add("E093", path)
 
-    def digests(self, path: str, told: dict[str, set[str]]) -> None:
-        makers = {name: hashlib.new(_CALLED[name]) for name in told if name in _CALLED}
+    def wanted(self) -> dict[str, set[tuple[str, str, str]]]:
+        """What each content path must have: (algorithm, block, digest), of every inventory."""
+        wanted: dict[str, set[tuple[str, str, str]]] = {}
+        for _, told in self.tellings:
+            blocks = [("manifest", told.algorithm, told.manifest)]
+            blocks += [("fixity", name, block) for name, block in told.fixity.items()]
+            for kind, algorithm, block in blocks:
+                for digest, paths in block.items():
+                    for path in paths:
+                        wanted.setdefault(path, set()).add((algorithm, kind, digest))
+        return wanted
+
+    def digests(self, path: str, told: set[tuple[str, str, str]]) -> None:
+        makers = {
+            name: hashlib.new(_CALLED[name])
+            for name in {algorithm for algorithm, _, _ in told}
+            if name in _CALLED
+        }
         size = 0
         with (self.path / path).open("rb") as stream:
             while block := stream.read(_BLOCK):
@@ -282,9 +331,18 @@ class _Object:
                     maker.update(block)
         found = {name: maker.hexdigest() for name, maker in makers.items()}
         found["size"] = str(size)
-        for name, values in told.items():
-            if name in found and values != {found[name]}:
-                self.report.add("E092" if name == self.told.algorithm else "E093", path, name)
+        wrong = {
+            (kind, name) for name, kind, digest in told if name in found and digest != found[name]
+        }
+        for kind, name in sorted(wrong):
+            self.report.add("E092" if kind == "manifest" else "E093", path, name)
+
+
+def _fault_of(name: str) -> str:
+    """Which rule of the NAMASTE pattern a declaration's name breaks."""
+    if not name.startswith("0="):
+        return "E005"
+    return "E004" if name.startswith("0=ocfl_object_") else "E006"
 
 
 def _number(name: str) -> int:

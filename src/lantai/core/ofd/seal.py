@@ -116,18 +116,19 @@ def read_seal(node: Node | bytes) -> Seal:
         info = root.children[0]
         header, seal_id, detail, picture = info.children[:4]
         rest = root.children
-        if len(rest) >= 4:
-            certificate, signature = rest[1].content, rest[3].bits()
-        else:
+        if len(rest) >= 4:  # GB/T 38540: the information alone is signed
+            certificate, signature, signed = rest[1].content, rest[3].bits(), info.raw
+        else:  # GM/T 0031: the information with certificate and algorithm
             inner = rest[1].children
             certificate, signature = inner[0].content, inner[2].bits()
+            signed = _sequence(info.raw, inner[0].raw, inner[1].raw)
         dates = [_text(part) for part in detail.children if part.tag in (23, 24)]
         return Seal(
             _text(seal_id),
             _text(detail.children[1]),
             int.from_bytes(header.children[1].content, "big"),
             _picture(picture),
-            info.raw,
+            signed,
             certificate,
             signature,
             dates[-2] if len(dates) >= 2 else "",
@@ -135,6 +136,14 @@ def read_seal(node: Node | bytes) -> Seal:
         )
     except (IndexError, ValueError) as fault:
         raise SealUnreadable(f"SESeal: {fault}") from fault
+
+
+def _sequence(*parts: bytes) -> bytes:
+    """The parts as one DER SEQUENCE."""
+    body = b"".join(parts)
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8 or 1, "big")
+    length = size if len(body) < 128 else bytes([0x80 | len(size)]) + size
+    return b"\x30" + length + body
 
 
 def _picture(node: Node) -> SealPicture | None:

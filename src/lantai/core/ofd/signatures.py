@@ -31,6 +31,7 @@ from lantai.core.ofd.seal import (
     read_seal,
     read_signed_value,
 )
+from lantai.core.ofd.sm2_identity import identity_hash
 from lantai.core.safe_xml import child, child_text, children, local
 
 _SM2_OID = "1.2.156.10197.1.301"
@@ -150,7 +151,8 @@ def _judge(container: OfdContainer, location: str, signature: Signature, trust: 
         return
     info = child(root, "SignedInfo")
     _describe(info, signature)
-    digests_good = _check_digests(container, location, info, signature, value_entry or "")
+    prefix = _identity_of(value)
+    digests_good = _check_digests(container, location, info, signature, value_entry or "", prefix)
     _check_value(xml, value, signature, trust)
     if not value:
         signature.notes.append("缺少签名值 signature value missing")
@@ -159,6 +161,14 @@ def _judge(container: OfdContainer, location: str, signature: Signature, trust: 
     else:
         signature.verdict = "altered"
         signature.trusted = False
+
+
+def _identity_of(value: bytes) -> bytes:
+    """Z of the signer within a seal's value, for digests taken with it; else empty."""
+    try:
+        return identity_hash(read_signed_value(value).certificate)
+    except SealUnreadable:
+        return b""
 
 
 def _describe(info: etree._Element | None, signature: Signature) -> None:
@@ -177,6 +187,7 @@ def _check_digests(
     info: etree._Element | None,
     signature: Signature,
     value_entry: str,
+    prefix: bytes,
 ) -> bool:
     references = child(info, "References")
     named = (references.get("CheckMethod", "") if references is not None else "").strip()
@@ -193,7 +204,8 @@ def _check_digests(
             continue
         covered.add(entry)
         signature.covered += 1
-        if not _same(container, entry, algorithm, child_text(reference, "CheckValue")):
+        expected = child_text(reference, "CheckValue")
+        if not _same(container, entry, algorithm, expected, prefix):
             signature.altered_files.append(entry)
     signature.uncovered = sorted(set(container.names) - covered)
     if not signature.covered:
@@ -201,12 +213,17 @@ def _check_digests(
     return bool(signature.covered) and not (signature.altered_files or signature.missing_files)
 
 
-def _same(container: OfdContainer, entry: str, algorithm: str, expected: str) -> bool:
+def _same(
+    container: OfdContainer, entry: str, algorithm: str, expected: str, prefix: bytes
+) -> bool:
     try:
         wanted = base64.b64decode(expected, validate=False)
-        return digest(algorithm, container.read(entry)) == wanted
+        data = container.read(entry)
     except (binascii.Error, ValueError, OfdUnreadable):
         return False
+    if digest(algorithm, data) == wanted:
+        return True
+    return algorithm == "sm3" and bool(prefix) and digest(algorithm, prefix + data) == wanted
 
 
 def digest(algorithm: str, data: bytes) -> bytes:
@@ -243,6 +260,7 @@ def _check_sealed(xml: bytes, sealed: SealedValue, signature: Signature, trust: 
     signature.signer = certificate_summary(sealed.certificate)
     signature.seal_name, signature.seal_version = seal.name, sealed.version
     hashes_good = any(digest(name, xml) == sealed.data_hash for name in ("sm3", "sha1", "sha256"))
+    hashes_good |= digest("sm3", identity_hash(sealed.certificate) + xml) == sealed.data_hash
     value_good = verify_by_certificate(sealed.certificate, sealed.signed, sealed.signature)
     if not hashes_good:
         signature.notes.append("Signature.xml 与签章中的摘要不符 does not match the seal's digest")

@@ -1,7 +1,7 @@
-"""E-ARK information packages E-ARK 信息包: the structure asked for by CSIP 2.1.
+"""E-ARK information packages E-ARK 信息包, judged by CSIP 2.1.0 with its SIP and DIP.
 
-What is judged: METS in the root and in each representation, its header, every file reference
-with size and digest, the structural map. What is not judged is said in `NOT_CHECKED`.
+Every METS file is held against the schema of METS 1.12 and the rules of ``eark_rules.toml``;
+here stand the folders (CSIPSTR…) and what the METS files refer to: size, digest, presence.
 """
 
 from __future__ import annotations
@@ -9,24 +9,25 @@ from __future__ import annotations
 import posixpath
 import stat
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 from lxml import etree
 
 from lantai.core.fixity import digest_file
+from lantai.core.packages import eark_rules
+from lantai.core.packages.eark_rules import Surroundings, judge_mets, schema_faults
 from lantai.core.packages.verdict import Verdict
 
 NOT_CHECKED = (
-    "METS 与 PREMIS 的 XML Schema METS and PREMIS against their schemas",
-    "受控词表取值（内容类别、OAIS 包类型等） values of the controlled vocabularies",
-    "SIP、AIP、DIP 与内容类型规范的附加要求 what SIP, AIP, DIP and CITS add to CSIP",
-    "压缩在 zip、tar 内的包 packages still in zip or tar",
+    "PREMIS、EAD 等所引用元数据的模式 the schemas of the metadata referred to (PREMIS, EAD, …)",
+    "内容类型规范（CITS）的附加要求 what content information type specifications add",
+    "MIME 类型是否已在 IANA 登记 whether a MIME type is registered with IANA",
 )
 
 _METS = "{http://www.loc.gov/METS/}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
 _ALGORITHMS = {
     "MD5": "md5",
     "SHA-1": "sha1",
@@ -37,22 +38,29 @@ _ALGORITHMS = {
 }
 _MOST_METS = 1 << 28
 """Bytes of one METS file (256 MiB): a larger one is refused, not read."""
+_REFERENCES = {
+    "m:dmdSec/m:mdRef": ("CSIP24", "CSIP27", "CSIP29"),
+    "m:amdSec/m:digiprovMD/m:mdRef": ("CSIP38", "CSIP41", "CSIP43"),
+    "m:amdSec/m:rightsMD/m:mdRef": ("CSIP51", "CSIP54", "CSIP56"),
+    "m:fileSec//m:file/m:FLocat": ("CSIP79", "CSIP69", "CSIP71"),
+    "m:structMap//m:mptr": ("CSIP110", "CSIP69", "CSIP71"),
+}
+"""Where a METS refers to a file → the requirements of its place, its size and its digest."""
 
 
 def validate_eark(path: Path) -> Verdict:
     """Judge an unpacked E-ARK package; never raises for what the package holds."""
-    words = tomllib.loads(Path(__file__).with_name("eark_codes.toml").read_text("utf-8"))
-    verdict = Verdict(words)
-    judge = _Package(path, verdict)
+    own = tomllib.loads(Path(__file__).with_name("eark_codes.toml").read_text("utf-8"))
+    verdict = Verdict({**eark_rules.words(), **own})
     if not (path / "METS.xml").is_file():
         verdict.add("CSIPSTR4")
         return verdict
+    judge = _Package(path, verdict)
     judge.mets("METS.xml")
-    for folder, code in (("metadata", "CSIPSTR9"), ("representations", "CSIPSTR12")):
-        if not (path / folder).is_dir():
-            verdict.add(code)
     for inner in sorted(path.glob("representations/*/METS.xml")):
         judge.mets(inner.relative_to(path).as_posix())
+    judge.folders()
+    judge.representations()
     judge.unreferenced()
     return verdict
 
@@ -61,6 +69,8 @@ class _Package:
     def __init__(self, path: Path, verdict: Verdict) -> None:
         self.path, self.verdict = path, verdict
         self.referenced: set[str] = set()
+        self.pointed: set[str] = set()
+        """The METS files of representations the package's METS points to."""
 
     def mets(self, where: str) -> None:
         """Judge one METS file and all it refers to."""
@@ -68,13 +78,26 @@ class _Package:
         root = self.parsed(where)
         if root is None:
             return
-        for attribute, code in (("OBJID", "CSIP1"), ("TYPE", "CSIP2"), ("PROFILE", "CSIP6")):
-            if not (root.get(attribute) or "").strip():
-                self.verdict.add(code, where)
-        self.header(root, where)
-        self.identifiers(root, where)
+        for fault in schema_faults(root):
+            self.verdict.add("METS-XSD", where, fault)
+        judge_mets(root, where, self.surroundings(where, root), self.verdict)
         self.files(root, where)
-        self.structure(root, where)
+        self.pointers(root, where)
+
+    def surroundings(self, where: str, root: etree._Element) -> Surroundings:
+        folder = (self.path / where).parent
+        told = (root.get("PROFILE") or "").lower() + " ".join(root.nsmap.values()).lower()
+        claims = {
+            "SIP": "earksip" in told or "/sipextensionmets" in told,
+            "DIP": "earkdip" in told,
+        }
+        return Surroundings(
+            folder=folder.name,
+            level="package" if where == "METS.xml" else "representation",
+            profiles=frozenset(name for name, claimed in claims.items() if claimed),
+            has_descriptive=_any_file(folder / "metadata" / "descriptive"),
+            has_preservation=_any_file(folder / "metadata" / "preservation"),
+        )
 
     def parsed(self, where: str) -> etree._Element | None:
         path = self.path / where
@@ -89,93 +112,115 @@ class _Package:
         except (etree.XMLSyntaxError, OSError) as cause:
             self.verdict.add("METS-XML", where, cause)
             return None
+        if root.getroottree().docinfo.internalDTD is not None:
+            self.verdict.add("METS-XML", where, "DTD")
+            return None
         if root.tag != f"{_METS}mets":
             self.verdict.add("METS-ROOT", where, root.tag)
             return None
         return root
 
-    def header(self, root: etree._Element, where: str) -> None:
-        header = root.find(f"{_METS}metsHdr")
-        if header is None:
-            self.verdict.add("CSIP117", where)
-            return
-        if not header.get("CREATEDATE"):
-            self.verdict.add("CSIP7", where)
-        if not header.get(f"{_CSIP}OAISPACKAGETYPE"):
-            self.verdict.add("CSIP9", where)
-        if header.find(f"{_METS}agent") is None:
-            self.verdict.add("CSIP10", where)
-
-    def identifiers(self, root: etree._Element, where: str) -> None:
-        seen: set[str] = set()
-        for element in root.iter(etree.Element):
-            name = element.get("ID")
-            if name is not None and name in seen:
-                self.verdict.add("METS-ID", where, name)
-            seen.add(name or "")
-
     def files(self, root: etree._Element, where: str) -> None:
-        if root.find(f"{_METS}fileSec") is None:
-            self.verdict.add("CSIP58", where)
-        for file in root.iter(f"{_METS}file"):
-            for attribute, code in (("ID", "CSIP65"), ("MIMETYPE", "CSIP68")):
-                if not file.get(attribute):
-                    self.verdict.add(code, where, file.get("ID") or "")
-            for place in file.findall(f"{_METS}FLocat"):
-                self.reference(file, place, where)
-        for kind in ("mdRef", "mptr"):
-            for element in root.iter(f"{_METS}{kind}"):
-                # A pointer to another METS may leave size and digest out.
-                self.reference(element, element, where, required=kind == "mdRef")
+        for place, codes in _REFERENCES.items():
+            for element in root.iterfind(place, eark_rules.NAMESPACES):
+                told = element.getparent() if element.tag == f"{_METS}FLocat" else element
+                self.reference(told, element, where, codes)
 
     def reference(
-        self, told: etree._Element, place: etree._Element, where: str, *, required: bool = True
+        self,
+        told: etree._Element,
+        place: etree._Element,
+        where: str,
+        codes: tuple[str, str, str],
     ) -> None:
         """One reference: it stays inside, is there, and has the size and digest told."""
         href = place.get(_HREF)
-        target = self.inside(href, where) if href else None
-        if target is None:
-            self.verdict.add("CSIP79", where, href or "")
+        if not href:
             return
-        path = self.path / target
-        if not path.is_file() or path.is_symlink():
-            self.verdict.add("CSIP76", target, where)
+        target = self.inside(href, where)
+        path = self.path / target if target else None
+        if target is None or path is None or not path.is_file() or path.is_symlink():
+            self.verdict.add(codes[0], where, href)
             return
         self.referenced.add(target)
-        if told.get("SIZE") != str(path.stat().st_size) and (required or told.get("SIZE")):
-            self.verdict.add("CSIP69", target, told.get("SIZE") or "")
-        self.digest(told, path, target, required=required)
-
-    def digest(self, told: etree._Element, path: Path, target: str, *, required: bool) -> None:
-        checksum, kind = told.get("CHECKSUM"), told.get("CHECKSUMTYPE")
-        if not checksum:
-            if required:
-                self.verdict.add("CSIP71", target)
-            return
-        algorithm = _ALGORITHMS.get(kind or "")
-        if algorithm is None:
-            self.verdict.add("CSIP72", target, kind or "")
-        elif digest_file(path, (algorithm,)).values[algorithm] != checksum.lower():
-            self.verdict.add("CSIP71", target, kind or "")
+        size = told.get("SIZE") or ""
+        if size.isascii() and size.isdigit() and int(size[:18]) != path.stat().st_size:
+            self.verdict.add(codes[1], target, size)
+        checksum = told.get("CHECKSUM") or ""
+        algorithm = _ALGORITHMS.get(told.get("CHECKSUMTYPE") or "")
+        if algorithm and checksum:
+            found = digest_file(path, (algorithm,)).values[algorithm]
+            if found != checksum.strip().lower():
+                self.verdict.add(codes[2], target, told.get("CHECKSUMTYPE") or "")
+        if place.tag == f"{_METS}mptr":
+            self.pointed.add(target)
 
     def inside(self, href: str, where: str) -> str | None:
         """The path below the package that a reference means, or None when it leaves it."""
-        plain = unquote(href.removeprefix("file:///").removeprefix("file:"))
+        plain = unquote(
+            href.removeprefix("file:///").removeprefix("file://./").removeprefix("file:")
+        )
         if "://" in plain or plain.startswith(("/", "\\")) or "\0" in plain:
             return None
         path = posixpath.normpath(posixpath.join(posixpath.dirname(where), plain))
-        return None if path.startswith("..") else path
+        return None if path == ".." or path.startswith("../") else path
 
-    def structure(self, root: etree._Element, where: str) -> None:
-        maps = root.findall(f"{_METS}structMap")
-        if not maps:
-            self.verdict.add("CSIP80", where)
-        elif not any(element.get("LABEL") == "CSIP" for element in maps):
-            self.verdict.add("CSIP82", where)
-        known = {element.get("ID") for element in root.iter(etree.Element)}
+    def pointers(self, root: etree._Element, where: str) -> None:
+        known = set(root.xpath("//@ID"))
         for pointer in root.iter(f"{_METS}fptr"):
             if pointer.get("FILEID") not in known:
                 self.verdict.add("METS-FPTR", where, pointer.get("FILEID") or "")
+        for attribute, codes in {
+            "ADMID": {"fileGrp": "CSIP61", "file": "CSIP74", "div": "CSIP91"},
+            "DMDID": {"file": "CSIP75", "div": "CSIP92"},
+        }.items():
+            for element in root.xpath(f"//*[@{attribute}]"):
+                code = codes.get(etree.QName(element).localname, "METS-IDREF")
+                for name in sorted(set(element.get(attribute).split()) - known):
+                    zh, en = (self.verdict.words["METS-IDREF"][key] for key in ("zh", "en"))
+                    self.verdict.enter("error", code, where, zh, en, seen=f"{attribute} {name}")
+
+    def folders(self) -> None:
+        """The folders CSIP 2.1 §4 asks for."""
+        for name, code in (
+            ("metadata", "CSIPSTR5"),
+            ("metadata/preservation", "CSIPSTR6"),
+            ("metadata/descriptive", "CSIPSTR7"),
+            ("representations", "CSIPSTR9"),
+        ):
+            parent = (self.path / name).parent
+            if parent.is_dir() and not (self.path / name).is_dir():
+                self.verdict.add(code, name)
+        found = list(self.each_representation())
+        if (self.path / "representations").is_dir() and not found:
+            self.verdict.add("CSIPSTR10", "representations")
+        for folder in found:
+            where = folder.relative_to(self.path).as_posix()
+            for name, code in (
+                ("data", "CSIPSTR11"),
+                ("METS.xml", "CSIPSTR12"),
+                ("metadata", "CSIPSTR13"),
+            ):
+                if not (folder / name).exists():
+                    self.verdict.add(code, where)
+        for name, code in (("schemas", "CSIPSTR15"), ("documentation", "CSIPSTR16")):
+            if not any((folder / name).is_dir() for folder in (self.path, *found)):
+                self.verdict.add(code)
+
+    def each_representation(self) -> Iterator[Path]:
+        top = self.path / "representations"
+        for entry in sorted(top.iterdir()) if top.is_dir() else ():
+            if entry.is_dir() and not entry.is_symlink():
+                yield entry
+
+    def representations(self) -> None:
+        """Each representation with a METS of its own is pointed to (CSIP105, 107)."""
+        for folder in self.each_representation():
+            where = (folder / "METS.xml").relative_to(self.path).as_posix()
+            if (folder / "METS.xml").is_file() and where not in self.pointed:
+                self.verdict.add("CSIP105", where)
+                words = self.verdict.words["CSIP105"]
+                self.verdict.enter("warning", "CSIP107", where, words["zh"], words["en"])
 
     def unreferenced(self) -> None:
         for path in sorted(self.path.rglob("*")):
@@ -185,3 +230,7 @@ class _Package:
                 self.verdict.add("CSIP-UNREFERENCED", name)
             elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
                 self.verdict.add("CSIP-LINK", name)
+
+
+def _any_file(folder: Path) -> bool:
+    return folder.is_dir() and any(entry.is_file() for entry in folder.rglob("*"))

@@ -32,6 +32,8 @@ class Verdict:
     words: dict[str, dict[str, str]]
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+    """What a standard allows and is not there: neither wrong nor advised."""
 
     @property
     def valid(self) -> bool:
@@ -39,11 +41,18 @@ class Verdict:
         return not self.errors
 
     def add(self, code: str, path: str = "", seen: object = "") -> None:
-        """Enter a finding; a code's ``level = "warning"`` makes it advice."""
+        """Enter a finding; a code's ``level`` makes it advice ("warning") or a note ("info")."""
         words = self.words[code]
+        self.enter(words.get("level", "error"), code, path, words["zh"], words["en"], seen=seen)
+
+    def enter(
+        self, level: str, code: str, path: str, zh: str, en: str, *, seen: object = ""
+    ) -> None:
+        """Enter a finding in words of one's own; ``seen`` is what was found there."""
         detail = f": {str(seen)[:300]}" if seen != "" else ""
-        finding = Finding(code, path, words["zh"] + detail, words["en"] + detail)
-        (self.warnings if words.get("level") == "warning" else self.errors).append(finding)
+        finding = Finding(code, path, zh + detail, en + detail)
+        lists = {"error": self.errors, "warning": self.warnings, "info": self.notes}
+        lists[level].append(finding)
 
     def document(self) -> dict[str, Any]:
         """``{"valid", "errors", "warnings"}``."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import pairwise
 
+from lantai.core.search.charts import Chart
 from lantai.core.search.port import SearchDocument
 from lantai.core.text import fold
 
@@ -30,22 +31,40 @@ _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _DOC_NO = re.compile(r"\d号|\(\d{4}\)\d|\d{4}\)?第?\d+号?$")
 _DOC_NO_TOKEN = re.compile(r"\d+|[^\W_]")
+_DIGITS_RUN = re.compile(r"\d+")
+_DAY = re.compile(r"\s*(\d{4})-?(\d\d)?-?(\d\d)?")
 _NAME_BREAK = re.compile(r"[;；,，、/|\n\t]+")
+
+
+def _normal_sign(sign: str) -> str:
+    return fold(_UNSAFE.sub(" ", sign)).translate(_SIGNS)
+
+
+def _compact_sign(sign: str) -> str:
+    return _SPACE.sub("", _normal_sign(sign))
+
+
+_NORMAL, COMPACT = Chart(_normal_sign), Chart(_compact_sign)
 
 
 def normal(text: str) -> str:
     """Folded text of the same length, with quotation marks, dashes, dots and brackets made one."""
-    return fold(_UNSAFE.sub(" ", text)).translate(_SIGNS)
+    return _NORMAL.over(text)
 
 
 def compact(text: str) -> str:
     """Normal text without white space: what is indexed and what is looked for."""
-    return _SPACE.sub("", normal(text))
+    return COMPACT.over(text)
 
 
 def title_key(text: str) -> str:
     """Letters, digits and ideographs of a text only: 《档案法》 and 档案法 are one."""
-    return _PUNCTUATION.sub("", normal(text))
+    return key_of(compact(text))
+
+
+def key_of(plain: str) -> str:
+    """The same of a text that is compact already."""
+    return plain if plain.isalnum() else _PUNCTUATION.sub("", plain)
 
 
 def code_key(text: str) -> str:
@@ -103,7 +122,7 @@ def id_number(identifier: str) -> int:
 
 def date_sort_key(document: SearchDocument) -> int:
     """Date (YYYYMMDD, 0 unknown) and id in one unsigned number, different for each record."""
-    found = re.match(r"\s*(\d{4})-?(\d\d)?-?(\d\d)?", document.date)
+    found = _DAY.match(document.date)
     if found:
         day = int(found[1]) * 10000 + int(found[2] or 0) * 100 + int(found[3] or 0)
     else:
@@ -113,9 +132,17 @@ def date_sort_key(document: SearchDocument) -> int:
 
 def code_sort_key(document: SearchDocument) -> str:
     """Reference code in natural order (2 before 10), then the id; no code comes last."""
-    code = code_key(document.reference_code)
-    natural = re.sub(r"\d+", lambda found: found[0].zfill(9), code[:200])
-    return f"{natural or BREAK}\x01{document.id}"
+    return natural_key(code_key(document.reference_code), document.id)
+
+
+def natural_key(code: str, identifier: str) -> str:
+    """The same of a code that is compact already."""
+    natural = _DIGITS_RUN.sub(_padded, code[:200])
+    return f"{natural or BREAK}\x01{identifier}"
+
+
+def _padded(found: re.Match[str]) -> str:
+    return found[0].zfill(9)
 
 
 def folding_fingerprint() -> str:
@@ -126,7 +153,7 @@ def folding_fingerprint() -> str:
 
 def distinct(characters: Iterable[str]) -> str:
     """Each character once, parted by blanks: the index of single characters."""
-    return " ".join(sorted(set(characters) - {BREAK}))
+    return " ".join(set(characters) - {BREAK})
 
 
 def _number(text: str) -> int:

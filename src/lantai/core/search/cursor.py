@@ -44,6 +44,7 @@ def _check(query: SearchQuery, payload: bytes) -> bytes:
     filters = sorted((name, sorted(values)) for name, values in query.filters.items())
     question = [query.text, viewer, filters, query.year_from, query.year_to, query.sort]
     digest = blake2b(digest_size=8, key=b"lantai search cursor")
-    digest.update(json.dumps([*question, query.exact], ensure_ascii=True).encode())
+    within = None if query.ids is None else sorted(query.ids)
+    digest.update(json.dumps([*question, query.exact, within], ensure_ascii=True).encode())
     digest.update(payload)
     return digest.digest()

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lantai.core.search.analysis import BLANK, normal
+import numpy as np
+
+from lantai.core.search.analysis import COMPACT
+from lantai.core.search.charts import SHORT, gone, written
 
 SNIPPET = 120  # characters around the best place
 MAX_PLACES = 50
 MAX_TEXT = 2_000_000  # characters of a text looked through
+FIRST_LOOK = 60_000  # characters looked through before the rest of a long text
+
+
+class Searched:
+    """A text made compact, with the way back from its places to those of the original."""
+
+    def __init__(self, text: str) -> None:
+        if len(text) < SHORT:
+            signs = [COMPACT[ord(sign)] for sign in text]
+            self.places: Sequence[int] = [n for n, sign in enumerate(signs) if sign is not None]
+            self.compact = "".join(sign for sign in signs if sign is not None)
+            return
+        seen = COMPACT.looked_up(text)
+        kept = np.flatnonzero(~gone(seen))
+        self.compact = written(seen[kept])
+        self.places = kept  # type: ignore[assignment]
+
+    def find(self, needle: str) -> list[tuple[int, int]]:
+        """Places of a compact needle in the original, as [start, end); at most `MAX_PLACES`."""
+        found: list[tuple[int, int]] = []
+        at = self.compact.find(needle)
+        while at >= 0 and len(found) < MAX_PLACES:
+            end = at + len(needle)
+            found.append((int(self.places[at]), int(self.places[end - 1]) + 1))
+            at = self.compact.find(needle, end)
+        return found
 
 
 def places(text: str, needles: Iterable[str]) -> list[tuple[int, int]]:
     """Where the compact needles stand in ``text``, as [start, end), joined, in order."""
-    folded = normal(text[:MAX_TEXT])
-    found: list[tuple[int, int]] = []
-    for needle in dict.fromkeys(needles):
-        if not needle:
-            continue
-        pattern = re.compile(f"{BLANK}*".join(map(re.escape, needle)))
-        for count, match in enumerate(pattern.finditer(folded)):
-            if count >= MAX_PLACES:
-                break
-            found.append(match.span())
+    wanted = [needle for needle in dict.fromkeys(needles) if needle]
+    if not wanted or not text:
+        return []
+    found = _places(text[:FIRST_LOOK], wanted)
+    if not found and len(text) > FIRST_LOOK:
+        found = _places(text[:MAX_TEXT], wanted)
     return _joined(found)
+
+
+def _places(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
+    if len(text) < SHORT:
+        plain = text.translate(COMPACT)
+        needles = [needle for needle in needles if needle in plain]
+        if not needles:
+            return []
+    searched = Searched(text)
+    return [place for needle in needles for place in searched.find(needle)]
 
 
 def near_places(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
@@ -67,7 +101,21 @@ def highlight(
             shown[name] = snippet(text, found, max(len(text), 1))
         elif found:
             shown[name] = snippet(text, found)
+            if name == "fulltext" and "\f" in text:
+                _add_pages(shown[name], text, found)
     return shown
+
+
+def _add_pages(shown: dict[str, Any], text: str, found: Sequence[tuple[int, int]]) -> None:
+    """On which page the snippet stands, and on which pages (the first `MAX_PLACES`) words do."""
+    first = next((a for a, _ in found if a >= shown["start"]), shown["start"])
+    shown["page"] = text.count("\f", 0, first) + 1
+    pages, counted, at = [], 0, 0
+    for start, _end in found:
+        counted, at = counted + text.count("\f", at, start), start
+        pages.append(counted + 1)
+    shown["pages"] = list(dict.fromkeys(pages))[:MAX_PLACES]
+    shown["text"] = shown["text"].replace("\f", " ")
 
 
 def _best_start(found: Sequence[tuple[int, int]], width: int) -> int:

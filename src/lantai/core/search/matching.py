@@ -15,14 +15,18 @@ from lantai.core.search.analysis import (
     bounded,
     code_key,
     compact,
+    date_sort_key,
     doc_no_tokens,
     looks_like_doc_no,
     names,
     title_key,
 )
+from lantai.core.search.persons import sound_asked, sounds
 from lantai.core.search.port import SearchDocument
 from lantai.core.search.query import (
+    Alike,
     And,
+    Dates,
     Node,
     Not,
     Or,
@@ -74,6 +78,14 @@ class Readable:
     def doc_no(self) -> str:
         return f" {' '.join(doc_no_tokens(self.document.doc_no))} "
 
+    @cached_property
+    def day(self) -> int:
+        return date_sort_key(self.document) >> 36
+
+    @cached_property
+    def sounds(self) -> list[str]:
+        return sounds(self.document.creator, self.document.persons)
+
     def has_doc_no(self, text: str) -> bool:
         """Whether the document number holds this one, whatever the spelling."""
         tokens = doc_no_tokens(text)
@@ -82,10 +94,14 @@ class Readable:
 
 def answers(record: Readable, parsed: ParsedQuery) -> bool:
     """Whether the record answers the question exactly."""
-    return matches(record, parsed.root) or (
-        looks_like_doc_no(parsed.plain)
-        and len(doc_no_tokens(parsed.plain)) > 1
-        and record.has_doc_no(parsed.plain)
+    return (
+        matches(record, parsed.root)
+        or (
+            looks_like_doc_no(parsed.plain)
+            and len(doc_no_tokens(parsed.plain)) > 1
+            and record.has_doc_no(parsed.plain)
+        )
+        or (bool(sound_asked(parsed.plain)) and parsed.plain in record.sounds)
     )
 
 
@@ -93,6 +109,10 @@ def matches(record: Readable, node: Node) -> bool:
     """Whether the record answers this part of a question."""
     if isinstance(node, Term):
         return _holds(record, node)
+    if isinstance(node, Alike):
+        return _holds(record, node.term) or any(matches(record, other) for other in node.others)
+    if isinstance(node, Dates):
+        return node.first <= record.day <= node.last and record.day > 0
     if isinstance(node, And):
         return all(matches(record, part) for part in node.parts)
     if isinstance(node, Or):
@@ -116,6 +136,8 @@ def _holds(record: Readable, term: Term) -> bool:
     if term.field:
         return term.text in getattr(record, term.field)
     if term.text in record.title or term.text in record.text or term.text in record.fulltext:
+        return True
+    if sound_asked(term.text) and term.text in record.sounds:
         return True
     return (
         looks_like_doc_no(term.text)

@@ -11,7 +11,8 @@ ENOUGH = 0.6  # share of a word's bigrams that makes a near match
 
 
 def nearly_contains(needle: str, text: str) -> bool:
-    """Whether some part of ``text`` is the needle but for one wrong, missing or extra character."""
+    """Whether some part of ``text`` is the needle but for one wrong, missing or extra
+    character, or two neighbours that changed places."""
     if len(needle) < MIN_LENGTH or len(text) < len(needle) - 1:
         return False
     middle = len(needle) // 2
@@ -36,6 +37,7 @@ def _begins_nearly(needle: str, text: str) -> bool:
     rest, other = needle[same:], text[same:]
     return (
         not rest
+        or (rest[1::-1] == other[:2] and other[2:].startswith(rest[2:]))  # two changed about
         or other[1:].startswith(rest[1:])  # a wrong character
         or other.startswith(rest[1:])  # one too many in the question
         or other[1:].startswith(rest)  # one missing in the question

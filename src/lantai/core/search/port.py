@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, Self
 
+PAGE_BREAK = "\f\n"  # between the pages of a record's full text
+
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
@@ -21,10 +23,11 @@ class SearchDocument:
     tokens: Sequence[str]
     title: str = ""
     text: str = ""  # every searched description element but the title, a line each
-    fulltext: str = ""  # text extracted from components
+    fulltext: str = ""  # text of components, page after page, with `PAGE_BREAK` between
     reference_code: str = ""
     doc_no: str = ""
     creator: str = ""
+    persons: str = ""  # names of people, found by their sound as the creator's are
     source_id: str = ""
     fonds: str = ""  # fonds code
     record_class: str = ""  # 门类 code
@@ -49,6 +52,8 @@ class SearchQuery:
     after: str = ""  # cursor from SearchPage.next
     sort: str = "relevance"  # relevance | date | -date | reference_code
     highlight: bool = True
+    ids: frozenset[str] | None = None  # search within these records only
+    explain: bool = False  # say of each hit why it was found
     exact: bool = False  # True: never answer with near matches when nothing matches exactly
 
 
@@ -60,6 +65,7 @@ class SearchHit:
     score: float
     source_id: str = ""
     highlights: Mapping[str, Any] = field(default_factory=dict)
+    reasons: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The reader's question 检索式: read into a small tree that engines compile.
 
-档案 开放      both (AND, 与)          题名:档案   title:档案   a field
+档案 开放      both (AND, 与, 并且)     题名:档案   title:档案   a field
 "档案开放"     the very words           档号:Z109-WS·2011*      wildcard of a code
-开放 OR 公开   either (或, |)           1950..1960  年度:1950..1960   years
--密码  NOT 密码  非 密码   without      OR binds tighter than AND
+开放 OR 公开   either (或, 或者, |)     1950..1960  年度:1950..1960   years
+-密码  NOT 密码  非 密码   without      日期:2019-03..2020  日期:光绪三十年   dates
+(甲 或 乙) 丙   grouped                 OR binds tighter than AND
 
 What does not fit the grammar is taken as literal text; only size is refused.
 """
@@ -14,6 +15,7 @@ import re
 from dataclasses import dataclass
 
 from lantai.core.search.analysis import code_key, compact
+from lantai.core.search.expansion import days_meant, other_words
 from lantai.core.search.port import QueryRefused
 
 MAX_LENGTH = 1000  # characters
@@ -30,12 +32,19 @@ FIELDS = {
     **dict.fromkeys(("全宗", "全宗号", "fonds"), "fonds"),
     **dict.fromkeys(("门类", "record_class"), "record_class"),
     **dict.fromkeys(("年度", "年", "year"), "year"),
+    **dict.fromkeys(("日期", "时间", "形成日期", "成文日期", "date"), "date"),
+    **dict.fromkeys(("人名", "姓名", "person", "persons"), "person"),
 }
 KEYWORD_FIELDS = ("fonds", "record_class")
 CODE_FIELDS = ("reference_code", "doc_no")
-_OR, _AND, _NOT = {"or", "或", "|", "||"}, {"and", "与", "且", "&&", "&"}, {"not", "非"}
+_OR = {"or", "或", "或者", "|", "||"}
+_AND = {"and", "与", "且", "并且", "而且", "以及", "&&", "&"}
+_NOT = {"not", "非", "不含", "不包括", "排除"}
+MAX_DEPTH = 8  # of brackets
+_CLOSING = {"(": ")", "（": "）"}
 _QUOTES = {'"': '"', "“": "”", "”": "”", "＂": "＂", "「": "」", "『": "』"}
 _FIELD = re.compile(r"([A-Za-z_]+|[\u4e00-\u9fff]{1,4})[:：](?=\S)")
+_YEAR = re.compile(r"\d{4}年?", re.ASCII)
 _YEARS = re.compile(r"(\d{4})?(\.\.|…)(\d{4})?")
 
 
@@ -65,6 +74,22 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """A range of days, YYYYMMDD with 00 for what is not known, both ends included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A word, and below it what says the same: other names, or the days it means."""
+
+    term: Term
+    others: tuple[Term | Dates, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """All records."""
 
@@ -90,7 +115,7 @@ class Not:
     part: Node
 
 
-Node = Term | Wildcard | Years | Everything | And | Or | Not
+Node = Term | Alike | Wildcard | Years | Dates | Everything | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +135,8 @@ class ParsedQuery:
         """The terms of a plain question; empty when it uses any operator or field."""
         if not self.plain:
             return ()
-        return self.root.parts if isinstance(self.root, And) else (self.root,)  # type: ignore
+        parts = self.root.parts if isinstance(self.root, And) else (self.root,)
+        return tuple(asked for part in parts if (asked := _asked(part)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +155,35 @@ def parse_query(text: str) -> ParsedQuery:
             f"The query has {len(text)} characters; at most {MAX_LENGTH} are taken. Shorten it.",
         )
     notes: list[tuple[str, str]] = []
-    words = _operators_in_place(_words(text, notes))
-    if sum(word.kind == "operand" for word in words) > MAX_CLAUSES:
+    root = _read(text, notes, 0)
+    if _size(root) > MAX_CLAUSES:
         raise QueryRefused(
             f"检索词过多（最多 {MAX_CLAUSES} 个），请减少后重试。",
             f"The query has too many terms; at most {MAX_CLAUSES} are taken.",
         )
-    root = _tree(words)
     parts = root.parts if isinstance(root, And) else (root,)
+    asked = [_asked(part) for part in parts]
     plain = ""
-    if all(isinstance(part, Term) and not part.field for part in parts):
-        plain = compact(" ".join(part.text for part in parts if isinstance(part, Term)))
+    if all(term and not term.field for term in asked):
+        plain = compact(" ".join(term.text for term in asked if term))
     return ParsedQuery(root, plain, tuple(notes))
+
+
+def _read(text: str, notes: list[tuple[str, str]], depth: int) -> Node:
+    return _tree(_operators_in_place(_words(text, notes, depth)))
+
+
+def _asked(node: Node) -> Term | None:
+    """The word as it was asked, of a word widened or not."""
+    if isinstance(node, Alike):
+        return node.term
+    return node if isinstance(node, Term) else None
+
+
+def _size(node: Node) -> int:
+    if isinstance(node, And | Or):
+        return sum(_size(part) for part in node.parts)
+    return _size(node.part) if isinstance(node, Not) else 1
 
 
 def wildcard_regex(pattern: str) -> str:
@@ -148,7 +191,7 @@ def wildcard_regex(pattern: str) -> str:
     return "".join({"*": ".*", "?": "."}.get(c) or re.escape(c) for c in pattern)
 
 
-def _words(text: str, notes: list[tuple[str, str]]) -> list[_Word]:
+def _words(text: str, notes: list[tuple[str, str]], depth: int = 0) -> list[_Word]:
     words: list[_Word] = []
     place, end = 0, len(text)
     while place < end:
@@ -158,6 +201,10 @@ def _words(text: str, notes: list[tuple[str, str]]) -> list[_Word]:
         negated = False
         if text[place] in "-－" and place + 1 < end and not text[place + 1].isspace():
             negated, place = True, place + 1
+        if group := _group(text, place, depth):
+            words.append(_Word("operand", _read(group, notes, depth + 1), negated))
+            place += len(group) + 2
+            continue
         field, place = _field(text, place)
         body, place, phrase = _body(text, place, notes)
         if not field and not phrase and not negated and body.lower() in _OR | _AND | _NOT:
@@ -165,9 +212,24 @@ def _words(text: str, notes: list[tuple[str, str]]) -> list[_Word]:
                 k for k, s in (("or", _OR), ("and", _AND), ("not", _NOT)) if body.lower() in s
             )
             words.append(_Word(kind, source=body))
-        elif node := _operand(body, field, phrase):
+        elif node := _operand(body, field, phrase, notes):
             words.append(_Word("operand", node, negated))
     return words
+
+
+def _group(text: str, place: int, depth: int) -> str:
+    """What stands in brackets of their own and uses an operator or a blank; "" is literal text."""
+    closing = _CLOSING.get(text[place]) if place < len(text) else None
+    if closing is None or depth >= MAX_DEPTH:
+        return ""
+    opened = 0
+    for end in range(place, len(text)):
+        opened += (text[end] == text[place]) - (text[end] == closing)
+        if not opened:
+            inside = text[place + 1 : end]
+            after = text[end + 1 : end + 2]
+            return inside if len(inside.split()) > 1 and (not after or after.isspace()) else ""
+    return ""
 
 
 def _field(text: str, place: int) -> tuple[str, int]:
@@ -196,7 +258,13 @@ def _body(text: str, place: int, notes: list[tuple[str, str]]) -> tuple[str, int
     return found[0], found.end(), False
 
 
-def _operand(body: str, field: str, phrase: bool) -> Node | None:
+def _operand(body: str, field: str, phrase: bool, notes: list[tuple[str, str]]) -> Node | None:
+    if not phrase and field in ("", "date", "year") and (days := _days(body, field)):
+        return days
+    if field == "date":
+        field = ""
+    if field == "person":
+        return Or((Term(compact(body), "creator"), Term(compact(body), "text")))
     years = _YEARS.fullmatch(body)
     if not phrase and field in ("", "year") and years and (years[1] or years[3]):
         return Years(int(years[1]) if years[1] else None, int(years[3]) if years[3] else None)
@@ -208,7 +276,35 @@ def _operand(body: str, field: str, phrase: bool) -> Node | None:
     if not phrase and (node := _wildcard(body, field)):
         return node
     text = compact(body)
-    return Term(text, field, phrase) if text else None
+    if not text:
+        return None
+    return _widened(Term(text, field, phrase), notes)
+
+
+def _days(body: str, field: str) -> Dates | None:
+    """A range of dates ``2019-03..2020``, or one date of the field; None for mere years."""
+    if _YEARS.fullmatch(body):
+        return None
+    first, mark, last = body.replace("…", "..").partition("..")
+    if mark:
+        low = days_meant(first, always=True) if first else (10000, 0)
+        high = days_meant(last, always=True) if last else (0, 99999999)
+        return Dates(low[0], high[1]) if low and high else None
+    found = days_meant(body, always=True) if field and not _YEAR.fullmatch(compact(body)) else None
+    return Dates(*found) if found else None
+
+
+def _widened(term: Term, notes: list[tuple[str, str]]) -> Node:
+    if term.phrase or term.field not in ("", "title", "creator", "text"):
+        return term
+    others: list[Term | Dates] = [Term(word, term.field) for word in other_words(term.text)]
+    if others:
+        named = "、".join(other.text for other in others if isinstance(other, Term))
+        notes.append((f"也按“{named}”检索（加引号则不）。", f"Also searched for: {named}."))
+    if not term.field and (days := days_meant(term.text)):
+        others.append(Dates(*days))
+        notes.append(("也按所指日期检索（加引号则不）。", "Also searched by the date meant."))
+    return Alike(term, tuple(others)) if others else term
 
 
 def _wildcard(body: str, field: str) -> Node | None:
@@ -274,6 +370,8 @@ def _tree(words: list[_Word]) -> Node:
 def _positive(node: Node) -> list[Term]:
     if isinstance(node, Term):
         return [node]
+    if isinstance(node, Alike):
+        return [node.term, *(other for other in node.others if isinstance(other, Term))]
     if isinstance(node, And | Or):
         return [term for part in node.parts for term in _positive(part)]
     return []

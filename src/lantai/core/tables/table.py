@@ -1,4 +1,4 @@
-"""Opening a table 表: csv, tsv, xlsx, jsonl (also .gz), xml, dbf, read a row at a time."""
+"""Opening a table 表: csv, tsv, xlsx, jsonl (also .gz), xml, dbf, EAD, EEP, read a row at a time."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ KINDS: Shelf[Table] = Shelf(Table, "lantai.core.tables.kinds")  # type: ignore[t
 
 def open_table(path: Path, name: str = "") -> Table:
     """The table in a file, chosen by its name's ending (``name`` when the path hides it)."""
+    if path.is_dir():
+        return KINDS.get("eep")(path)
     lowered = (name or path.name).lower()
     for kind in KINDS.all().values():
         if any(lowered.endswith(suffix) for suffix in kind.suffixes):

@@ -33,6 +33,7 @@ from lantai.core.search.port import (
     SearchQuery,
 )
 from lantai.core.search.query import ParsedQuery, Term, parse_query
+from lantai.core.search.reasons import reasons
 
 FACETS = ("fonds", "record_class", "level", "access_status", "holder", "year")
 SORTS = ("relevance", "date", "-date", "reference_code")
@@ -198,6 +199,8 @@ def _visible(record: Readable, query: SearchQuery) -> bool:
     document = record.document
     if query.viewer_tokens is not None and query.viewer_tokens.isdisjoint(document.tokens):
         return False
+    if query.ids is not None and document.id not in query.ids:
+        return False
     for name, values in query.filters.items():
         if str(getattr(document, name)) not in values or not getattr(document, name):
             return False
@@ -236,4 +239,5 @@ def _hit(
         fields = {name: getattr(document, name) for name in names}
         shown = highlight(fields, [term.text for term in parsed.terms()], near)
     ranked = round(found, 4) if query.sort == "relevance" else 0.0
-    return SearchHit(document.id, ranked, document.source_id, shown)
+    why = reasons(record, parsed, near) if query.explain else ()
+    return SearchHit(document.id, ranked, document.source_id, shown, why)

@@ -32,7 +32,7 @@ from lantai.engines.search.tantivy_answers import check_query, decide, facets, p
 from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
 from lantai.engines.search.tantivy_queries import Compiler, suggestion_query
 from lantai.engines.search.tantivy_schema import (
-    build_document,
+    build_documents,
     build_schema,
     read_title,
     register_tokenizers,
@@ -154,8 +154,8 @@ class TantivySearch(IndexEngine):
             if self._pointer() != serving:
                 raise _busy()
             count = 0
-            for document in documents:
-                writer.add_document(build_document(document))
+            for built in build_documents(documents):
+                writer.add_document(built)
                 count += 1
             writer.commit()
             if catch_up is not None:
@@ -343,9 +343,8 @@ class _Sink:
 
 def _put(writer: tantivy.IndexWriter, documents: Iterable[SearchDocument]) -> int:
     count = 0
-    for document in documents:
-        built = build_document(document)
-        writer.delete_documents_by_term("id", document.id)
+    for built in build_documents(documents):
+        writer.delete_documents_by_term("id", str(built.get_first("id")))
         writer.add_document(built)
         count += 1
     return count

@@ -15,8 +15,9 @@ from lantai.core.search.matching import Readable, answers
 from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
 from lantai.core.search.port import QueryRefused, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
+from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy_queries import Clause, Compiler
-from lantai.engines.search.tantivy_schema import KEYWORDS, read_shown, read_title
+from lantai.engines.search.tantivy_schema import KEYWORDS, read_keys, read_shown, read_title
 
 CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
 MAX_LIMIT = 1000
@@ -41,6 +42,7 @@ class Answer:
     total: int
     loose: bool = False
     near: bool = False
+    first: Sequence[Any] = ()
 
 
 def check_query(query: SearchQuery) -> None:
@@ -64,15 +66,27 @@ def decide(query: SearchQuery, parsed: ParsedQuery, index: tantivy.Index, near: 
     if not near:
         if compiler.is_common(parsed):
             match = within(compiler.loosened().match(parsed), limits)
-            total = _count(searcher, match)
-            if total > CAP:
-                return Answer(query, parsed, index.schema, searcher, match, total, loose=True)
-        match = within(compiler.match(parsed), limits)
-        total = _count(searcher, match)
-        if total or query.exact or not may_be_near(parsed):
-            return Answer(query, parsed, index.schema, searcher, match, total)
+            answer = _asked(query, parsed, compiler, match, loose=True)
+            if answer.total > CAP:
+                return answer
+        answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits))
+        if answer.total or query.exact or not may_be_near(parsed):
+            return answer
     match = within(_near(compiler, parsed, limits), limits)
-    return Answer(query, parsed, index.schema, searcher, match, _count(searcher, match), near=True)
+    return _asked(query, parsed, compiler, match, near=True)
+
+
+def _asked(
+    query: SearchQuery, parsed: ParsedQuery, compiler: Compiler, match: Query, **how: bool
+) -> Answer:
+    """Total and first page in one pass; later pages and dates look again."""
+    window = query.limit * 2 if how.get("loose") else query.limit
+    order = ORDERINGS.get(query.sort, {})
+    found: Any = compiler.searcher.search(match, limit=max(window, 1), count=True, **order)
+    return Answer(
+        query, parsed, compiler.schema, compiler.searcher, match, int(found.count or 0),
+        first=found.hits[:window], **how,
+    )  # fmt: skip
 
 
 def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Query:
@@ -99,9 +113,11 @@ def page(
         return _dated_page(answer, place)
     start = _start(answer, place, state)
     window = query.limit * 2 if answer.loose else query.limit
-    found = answer.searcher.search(
-        answer.match, limit=window, offset=start, count=False, **ORDERINGS[query.sort]
-    ).hits
+    found: Sequence[Any] = answer.first
+    if start:
+        found = answer.searcher.search(
+            answer.match, limit=window, offset=start, count=False, **ORDERINGS[query.sort]
+        ).hits
     hits: list[SearchHit] = []
     taken = 0
     for score, at in found:
@@ -154,8 +170,13 @@ def _dated_page(
 
 
 def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
-    document = read_shown(answer.searcher.doc(at))
-    if answer.loose and not answers(Readable(document), answer.parsed):
+    stored = answer.searcher.doc(at)
+    if not (answer.loose or answer.query.highlight or answer.query.explain):
+        keys = read_keys(stored)
+        return SearchHit(keys.id, round(float(score), 4), keys.source_id)
+    document = read_shown(stored)
+    readable = Readable(document)
+    if answer.loose and not answers(readable, answer.parsed):
         return None
     shown: dict[str, Any] = {}
     if answer.query.highlight:
@@ -163,7 +184,8 @@ def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | No
         names = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
         fields = {name: getattr(document, name) for name in names}
         shown = highlight(fields, needles, near=answer.near)
-    return SearchHit(document.id, round(float(score), 4), document.source_id, shown)
+    why = reasons(readable, answer.parsed, answer.near) if answer.query.explain else ()
+    return SearchHit(document.id, round(float(score), 4), document.source_id, shown, why)
 
 
 def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
@@ -185,11 +207,6 @@ def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
 def within(query: Query, limits: Sequence[Clause]) -> Query:
     """The query among what the viewer may see and has chosen."""
     return Query.boolean_query([(Occur.Must, query), *limits]) if limits else query
-
-
-def _count(searcher: tantivy.Searcher, query: Query) -> int:
-    found: Any = searcher.search(query, limit=1, count=True)
-    return int(found.count or 0)
 
 
 def _value(key: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import tantivy
@@ -12,10 +12,13 @@ from tantivy import Occur, Query
 
 from lantai.core.search.analysis import BREAK, doc_no_tokens, looks_like_doc_no, title_key
 from lantai.core.search.nearness import enough, words_needed
+from lantai.core.search.persons import sound_asked
 from lantai.core.search.port import QueryRefused, SearchQuery
 from lantai.core.search.query import (
     KEYWORD_FIELDS,
+    Alike,
     And,
+    Dates,
     Everything,
     Node,
     Not,
@@ -26,16 +29,35 @@ from lantai.core.search.query import (
     Years,
     wildcard_regex,
 )
-from lantai.engines.search.tantivy_schema import GRAMS, KEYWORDS, MAX_KEY
+from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY
 
 Clause = tuple[Occur, Query]
 
 # Ranking 排序: what makes a record the very one asked for outweighs any wording of its text.
-WORD_IN_TITLE, WORD_IN_BODY = 12.0, 2.0
+WORD_IN_TITLE, WORD_IN_BODY, OTHER_NAME = 12.0, 2.0, 0.5
 TITLE_SHARE, TEXT_SHARE = 1.0, 0.02  # of the engine's own score: short titles before long ones
 TITLE_IS, CODE_IS, DOC_NO_IS, CREATOR_IS = 900.0, 1200.0, 1100.0, 300.0
 DOC_NO_HAS, TITLE_HAS, TITLE_ENDS, TITLE_BEGINS, CREATOR_HAS = 500.0, 150.0, 60.0, 30.0, 100.0
 NEARLY_TITLE = 900.0
+ANYWHERE = {  # where text is looked for: what standing there is worth, and its share of BM25
+    "title_grams": (WORD_IN_TITLE, TITLE_SHARE),
+    "body_grams": (WORD_IN_BODY, TEXT_SHARE),
+    "creator_grams": (WORD_IN_BODY, TEXT_SHARE),
+    "code_grams": (WORD_IN_BODY, TEXT_SHARE),
+    "full_grams": (0.0, TEXT_SHARE),
+}
+FIELD_GRAMS = {
+    "title": ("title_grams",),
+    "text": ("body_grams", "creator_grams", "code_grams"),
+    "fulltext": ("full_grams",),
+    "creator": ("creator_grams",),
+    "reference_code": ("code_grams",),
+}
+NEAR_SHARE = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3, "full_grams": 0.2}
+TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
+DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
+EDGE = 4  # signs of a word by which its place at an end of the title is known
+MANY = 40  # values of a filter, above which they are looked for as a set
 COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
 
 
@@ -46,6 +68,7 @@ class Compiler:
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     loose: bool = False
+    frequencies: dict[tuple[str, str], int] = field(default_factory=dict)
 
     # -- who may see, and what was chosen ---------------------------------
 
@@ -58,6 +81,8 @@ class Compiler:
             clauses.append(_silent(self._filter(name, values)))
         if query.year_from is not None or query.year_to is not None:
             clauses.append(_silent(self.years(query.year_from, query.year_to)))
+        if query.ids is not None:
+            clauses.append(_silent(self._any_of("id", query.ids)))
         return clauses
 
     def _filter(self, name: str, values: Sequence[str]) -> Query:
@@ -70,9 +95,10 @@ class Compiler:
 
     def _any_of(self, name: str, values: Iterable[str]) -> Query:
         wanted = sorted({value.encode("utf-8", "replace").decode() for value in values})
-        if not wanted:
-            return Query.empty_query()
-        return Query.term_set_query(self.schema, name, wanted)
+        if len(wanted) > MANY:
+            return Query.term_set_query(self.schema, name, wanted)
+        # one by one: a set would read the whole list of a token that nearly all records carry
+        return _any([self._term(name, value) for value in wanted if self.frequency(name, value)])
 
     def years(self, first: int | None, last: int | None) -> Query:
         """Records with a known year in the range."""
@@ -88,14 +114,21 @@ class Compiler:
         root = self.node(parsed.root)
         if not parsed.plain:
             return root
-        number = self._doc_no(parsed.plain)
-        both = _any([root, Query.const_score_query(number, 0.0)]) if number else root
-        return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain)])
+        also = [self._doc_no(parsed.plain), self._sound(parsed.plain)]
+        extra = [Query.const_score_query(query, 0.0) for query in also if query is not None]
+        both = _any([root, *extra])
+        alone = isinstance(parsed.root, Term) and title_key(parsed.plain) == parsed.plain
+        return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain, alone)])
 
     def node(self, node: Node) -> Query:
         """Any part of the tree."""
         if isinstance(node, Term):
             return self.term(node)
+        if isinstance(node, Alike):
+            others = [Query.const_score_query(self.node(one), OTHER_NAME) for one in node.others]
+            return _any([self.term(node.term), *others])
+        if isinstance(node, Dates):
+            return Query.const_score_query(self._days(node), 0.0)
         if isinstance(node, And):
             return self._and(node)
         if isinstance(node, Or):
@@ -108,6 +141,14 @@ class Compiler:
         if isinstance(node, Years):
             return Query.const_score_query(self.years(node.first, node.last), 0.0)
         return Query.const_score_query(Query.all_query(), 0.0)
+
+    def _days(self, node: Dates) -> Query:
+        low, high = max(node.first, 1) << DAY_SHIFT, (node.last + 1) << DAY_SHIFT
+        if low >= high:
+            return Query.empty_query()
+        return Query.range_query(
+            self.schema, "date_sort", tantivy.FieldType.Unsigned, low, high, include_upper=False
+        )
 
     def _and(self, node: And) -> Query:
         clauses: list[Clause] = []
@@ -126,26 +167,35 @@ class Compiler:
             return self._field_term(term)
         if len(term.text) == 1:
             return self._character(term.text)
-        title = self.contains(GRAMS["title"], term.text)
-        text = self.contains(GRAMS["text"], term.text)
-        options = [
-            _any(
-                [
-                    Query.const_score_query(title, WORD_IN_TITLE),
-                    Query.boost_query(title, TITLE_SHARE),
-                ]
-            ),
-            _any(
-                [
-                    Query.const_score_query(text, WORD_IN_BODY),
-                    Query.boost_query(text, TEXT_SHARE),
-                ]
-            ),
-            Query.boost_query(self.contains(GRAMS["fulltext"], term.text), TEXT_SHARE),
-        ]
-        if number := self._doc_no(term.text):
-            options.append(Query.const_score_query(number, WORD_IN_TITLE))
+        options: list[Query] = []
+        for name, (worth, share) in ANYWHERE.items():
+            held = self.contains(name, term.text)
+            if held is None:
+                continue
+            options.append(self._scored(name, term.text, held, worth, share))
+        for query in (self._doc_no(term.text), self._sound(term.text)):
+            if query is not None:
+                options.append(Query.const_score_query(query, WORD_IN_TITLE))
+        if len(options) < 2:
+            return _any(options)
         return Query.disjunction_max_query(options, tie_breaker=0.05)
+
+    def _scored(self, name: str, text: str, held: Query, worth: float, share: float) -> Query:
+        """What holding the text is worth, and a share of BM25 so that short fields come first.
+
+        The share is that of the rarest bigram: the run itself is read once, not twice.
+        """
+        if len(text) <= 2 or not worth:
+            shared = Query.boost_query(held, share)
+            return _any([Query.const_score_query(held, worth), shared]) if worth else shared
+        pairs = {a + b for a, b in pairwise(text)}
+        rarest = min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
+        return Query.boolean_query(
+            [
+                (Occur.Must, Query.const_score_query(held, worth)),
+                (Occur.Should, Query.boost_query(self._term(name, rarest), share)),
+            ]
+        )
 
     def _field_term(self, term: Term) -> Query:
         if term.field in KEYWORD_FIELDS:
@@ -155,68 +205,90 @@ class Compiler:
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()
+        held = _any(self._held(FIELD_GRAMS[term.field], term.text))
         if term.field in ("creator", "reference_code"):
-            name = "creator_grams" if term.field == "creator" else "code_grams"
-            return Query.const_score_query(self.contains(name, term.text), WORD_IN_TITLE)
-        return self.contains(GRAMS[term.field], term.text)
+            return Query.const_score_query(held, WORD_IN_TITLE)
+        return held
+
+    def _held(self, names: Sequence[str], text: str) -> list[Query]:
+        return [held for name in names if (held := self.contains(name, text)) is not None]
 
     def _character(self, character: str) -> Query:
         anywhere = _any([self._term(name, character) for name in ("chars", "full_chars")])
-        title = self.contains(GRAMS["title"], character)
-        return Query.boolean_query(
-            [
-                (Occur.Must, Query.const_score_query(anywhere, 1.0)),
-                (Occur.Should, Query.const_score_query(title, WORD_IN_TITLE)),
-            ]
-        )
+        clauses = [(Occur.Must, Query.const_score_query(anywhere, 1.0))]
+        clauses += [
+            (Occur.Should, Query.const_score_query(title, WORD_IN_TITLE))
+            for title in self._held(("title_grams",), character)
+        ]
+        return Query.boolean_query(clauses)
+
+    def _sound(self, text: str) -> Query | None:
+        asked = sound_asked(text)
+        return self._term("sounds", asked) if asked and self.frequency("sounds", asked) else None
 
     def _doc_no(self, text: str) -> Query | None:
         if not looks_like_doc_no(text):
             return None
         tokens = doc_no_tokens(text)
-        return self._phrase("doc_no_tokens", tokens) if len(tokens) > 1 else None
+        if len(tokens) < 2 or not self._known("doc_no_tokens", tokens):
+            return None
+        return self._phrase("doc_no_tokens", tokens)
 
     # -- what is the very one ---------------------------------------------
 
-    def very_one(self, plain: str) -> list[Clause]:
+    def very_one(self, plain: str, alone: bool = False) -> list[Clause]:
         """Clauses that lift the record whose title, number, code or creator the question is."""
         key = title_key(plain)
-        lifted = [
-            (self._term("title_key", key[:MAX_KEY]), TITLE_IS),
-            (self._term("reference_code", plain[:MAX_KEY]), CODE_IS),
-            (self._term("creator_key", key[:MAX_KEY]), CREATOR_IS),
+        words = [
+            ("title_key", key, TITLE_IS),
+            ("reference_code", plain, CODE_IS),
+            ("creator_key", key, CREATOR_IS),
         ]
         tokens = doc_no_tokens(plain) if looks_like_doc_no(plain) else []
         if len(tokens) > 1:
-            lifted.append((self._term("doc_no_key", "".join(tokens)[:MAX_KEY]), DOC_NO_IS))
+            words.append(("doc_no_key", "".join(tokens), DOC_NO_IS))
+        lifted = [
+            (self._term(name, text[:MAX_KEY]), score)
+            for name, text, score in words
+            if text and self.frequency(name, text[:MAX_KEY])
+        ]
+        if len(tokens) > 1 and self._known("doc_no_tokens", tokens):
             lifted.append((self._phrase("doc_no_tokens", tokens), DOC_NO_HAS))
+        wanted = []
         if len(key) > 1:
-            lifted += [
-                (self.contains("title_key_grams", key), TITLE_HAS),
-                (self.contains("creator_grams", key), CREATOR_HAS),
-            ]
+            wanted += [(TITLE_KEY, key, TITLE_HAS), (("creator_grams",), key, CREATOR_HAS)]
         if len(key) > 2:  # two characters are a topic, wherever in the title they stand
-            lifted += [
-                (self.contains("title_key_grams", key + BREAK), TITLE_ENDS),
-                (self.contains("title_key_grams", BREAK + key), TITLE_BEGINS),
-            ]
+            # of one word the record holds already, the title's first and last signs are enough
+            last, first = (key[-EDGE:], key[:EDGE]) if alone else (key, key)
+            ends, begins = last + BREAK, BREAK + first
+            wanted += [(TITLE_KEY, ends, TITLE_ENDS), (TITLE_KEY, begins, TITLE_BEGINS)]
+        for names, text, score in wanted:
+            if held := self._held(names, text):
+                lifted.append((_any(held), score))
         return [(Occur.Should, Query.const_score_query(query, score)) for query, score in lifted]
 
     # -- near matches -----------------------------------------------------
 
     def candidates(self, key: str) -> Query:
         """Titles that may hold the key with one wrong character; to be verified."""
-        terms = [self._term("title_key_grams", a + b) for a, b in pairwise(key)]
+        pairs = [a + b for a, b in pairwise(key)]
+        known = [terms for pair in pairs if (terms := self._title_pair(pair))]
         if len(key) > 3:
-            least = max(1, len(terms) - 2)
+            least = max(1, len(pairs) - 3 if len(key) > 4 else 1)
+            if len(known) < least:
+                return Query.empty_query()
             return Query.boolean_query(
-                [(Occur.Should, term) for term in terms], minimum_number_should_match=least
+                [(Occur.Should, _any(terms)) for terms in known], minimum_number_should_match=least
             )
         around = [
-            (Occur.Must, self._regex("title_key_grams", re.escape(key[0]) + ".")),
-            (Occur.Must, self._regex("title_key_grams", "." + re.escape(key[2]))),
+            _any([self._regex(name, pattern) for name in TITLE_KEY])
+            for pattern in (re.escape(key[0]) + ".", "." + re.escape(key[2]))
         ]
-        return _any([*terms, Query.boolean_query(around)])
+        options = [_any(terms) for terms in known]
+        return _any([*options, Query.boolean_query([(Occur.Must, one) for one in around])])
+
+    def _title_pair(self, pair: str) -> list[Query]:
+        return [self._term(name, pair) for name in TITLE_KEY if self.frequency(name, pair)]
 
     def near(self, words: Sequence[Term], plain: str, forgiven: Sequence[str]) -> Query:
         """Records whose title was nearly asked for, or that hold enough of the words."""
@@ -227,9 +299,8 @@ class Compiler:
             known = Query.term_set_query(self.schema, "id", list(forgiven))
             options.append(Query.const_score_query(known, NEARLY_TITLE))
         key = title_key(plain)
-        if len(key) > 1:
-            held = self.contains("title_key_grams", key)
-            options.append(Query.const_score_query(held, NEARLY_TITLE))
+        if len(key) > 1 and (held := self._held(TITLE_KEY, key)):
+            options.append(Query.const_score_query(_any(held), NEARLY_TITLE))
         return Query.boolean_query([(Occur.Must, _any(options)), *self.very_one(plain)])
 
     def _near_word(self, word: Term) -> Query:
@@ -237,34 +308,56 @@ class Compiler:
         if word.phrase or len(word.text) < 4:
             return exact
         options = [exact]
-        for name, boost in zip(GRAMS.values(), (0.6, 0.3, 0.2), strict=True):
-            terms = [(Occur.Should, self._term(name, a + b)) for a, b in pairwise(word.text)]
-            near = Query.boolean_query(terms, minimum_number_should_match=enough(len(terms)))
+        pairs = list(dict.fromkeys(a + b for a, b in pairwise(word.text)))
+        least = enough(len(pairs))
+        for name, boost in NEAR_SHARE.items():
+            known = [pair for pair in pairs if self.frequency(name, pair)]
+            if len(known) < least:
+                continue
+            terms = [(Occur.Should, self._term(name, pair)) for pair in known]
+            near = Query.boolean_query(terms, minimum_number_should_match=least)
             options.append(Query.boost_query(near, boost))
         return _any(options)
 
     # -- the engine's own ---------------------------------------------------
 
-    def contains(self, name: str, text: str) -> Query:
-        """The text as a run of bigrams; one character by the bigrams that begin with it."""
+    def contains(self, name: str, text: str) -> Query | None:
+        """The text as a run of bigrams; one character by the bigrams that begin with it.
+
+        None when some bigram stands nowhere: then no record holds the text.
+        """
         if len(text) == 1:
             return self._regex(name, re.escape(text) + ".")
         terms = [a + b for a, b in pairwise(text)]
+        if not self._known(name, terms):
+            return None
         if len(terms) > 1 and self.loose and self._common(name, terms):
             every = [(Occur.Must, self._term(name, term)) for term in dict.fromkeys(terms)]
             return Query.boolean_query(every)
         return self._phrase(name, terms)
 
+    def frequency(self, name: str, text: str) -> int:
+        """In how many records the field holds the word; looked up once."""
+        found = self.frequencies.get((name, text))
+        if found is None:
+            found = self.frequencies[name, text] = self.searcher.doc_freq(name, text)
+        return found
+
+    def _known(self, name: str, terms: Sequence[str]) -> bool:
+        return all(self.frequency(name, term) for term in terms)
+
     def _common(self, name: str, terms: Sequence[str]) -> bool:
-        return all(self.searcher.doc_freq(name, term) > COMMON for term in dict.fromkeys(terms))
+        return all(self.frequency(name, term) > COMMON for term in terms)
 
     def is_common(self, parsed: ParsedQuery) -> bool:
         """Whether exact positions of some long term would be dear to read."""
+        if self.searcher.num_docs <= COMMON:
+            return False
         return any(
             self._common(name, [a + b for a, b in pairwise(term.text)])
             for term in parsed.terms()
             if len(term.text) > 2
-            for name in GRAMS.values()
+            for name in ANYWHERE
         )
 
     def loosened(self) -> Compiler:
@@ -297,12 +390,11 @@ def _any(options: Sequence[Query]) -> Query:
 
 def suggestion_query(compiler: Compiler, text: str) -> Query:
     """Titles that hold the text, those that begin with it first, short before long."""
-    begins = compiler.contains(GRAMS["title"], BREAK + text)
-    holds = compiler.contains(GRAMS["title"], text)
-    return Query.boolean_query(
-        [
-            (Occur.Must, Query.const_score_query(holds, 1.0)),
-            (Occur.Should, Query.const_score_query(begins, 1000.0)),
-            (Occur.Should, holds),
-        ]
-    )
+    holds = compiler.contains("title_grams", text)
+    if holds is None:
+        return Query.empty_query()
+    clauses = [(Occur.Must, Query.const_score_query(holds, 1.0)), (Occur.Should, holds)]
+    begins = compiler.contains("title_grams", BREAK + text)
+    if begins is not None:
+        clauses.append((Occur.Should, Query.const_score_query(begins, 1000.0)))
+    return Query.boolean_query(clauses)

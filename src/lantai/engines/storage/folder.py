@@ -45,7 +45,7 @@ class FolderStorage(StorageEngine):
 
     def open(self, path: str) -> BinaryIO:
         with _telling(path):
-            return self._place(path).open("rb")
+            return open(self._text(path), "rb")  # noqa: PTH123 - the audit's hot path
 
     def exists(self, path: str) -> bool:
         place = self._place(path)
@@ -58,14 +58,14 @@ class FolderStorage(StorageEngine):
 
     def size(self, path: str) -> int:
         with _telling(path):
-            return self._place(path).stat().st_size
+            return os.stat(self._text(path)).st_size  # noqa: PTH116
 
     def walk(self, path: str = "") -> Iterator[str]:
-        top = self._place(path)
+        top = self._text(path)
         if not os.path.lexists(top):
             return
         with _telling(path):
-            yield from self._files(top, path.strip("/"))
+            yield from self._files(top, path.strip("/"), str(self.staging))
 
     def find_marked(self, path: str, marker: str) -> Iterator[str]:
         """See `lantai.core.storage.port.FindsMarked`."""
@@ -100,6 +100,19 @@ class FolderStorage(StorageEngine):
         with _telling(str(self.root)):
             sync_together(parents, self.root)
         return answers
+
+    def replace_with(self, staged: Path, path: str) -> None:
+        """See `lantai.core.ocfl.copying.Replaces`: a crash between the renames loses nothing."""
+        place = self._place(path)
+        with _telling(path):
+            self._sync(staged)
+            self._make_parents(place.parent, durable=True)
+            aside = self.new_staging() / "replaced"
+            if os.path.lexists(place):
+                place.rename(aside)
+            staged.rename(place)
+            sync_path(place.parent)
+            shutil.rmtree(aside.parent, ignore_errors=True)
 
     def write(self, path: str, data: bytes) -> None:
         place = self._place(path)
@@ -146,10 +159,14 @@ class FolderStorage(StorageEngine):
             return shutil.disk_usage(self.root).free
 
     def _place(self, path: str) -> Path:
-        parts = [part for part in path.split("/") if part]
-        if path.startswith("/") or "\0" in path or any(part in (".", "..") for part in parts):
+        return Path(self._text(path))
+
+    def _text(self, path: str) -> str:
+        """The place as text: making a `Path` of each costs the audit a fifth of its time."""
+        if path.startswith("/") or "\0" in path or not {".", ".."}.isdisjoint(path.split("/")):
             raise StorageFailure(f"路径不合规 not a path inside the store: {path!r}")
-        return self.root.joinpath(*parts)
+        inner = path.rstrip("/")
+        return f"{self.root}/{inner}" if inner else str(self.root)
 
     def _choose_staging(self) -> Path:
         """Beside the store, unless the store is a mount of its own or its parent is closed."""
@@ -194,17 +211,17 @@ class FolderStorage(StorageEngine):
             return problem
         return None
 
-    def _files(self, top: Path, path: str) -> Iterator[str]:
-        if not top.is_dir() or top.is_symlink():
+    def _files(self, top: str, path: str, staging: str) -> Iterator[str]:
+        if os.path.islink(top) or not os.path.isdir(top):  # noqa: PTH112, PTH114
             yield path
             return
         for name, is_folder in _entries(top):
             inner = f"{path}/{name}" if path else name
-            place = top / name
-            if place == self.staging:
+            place = f"{top}/{name}"
+            if place == staging:
                 continue
             if is_folder:
-                yield from self._files(place, inner)
+                yield from self._files(place, inner, staging)
             else:
                 yield inner
 
@@ -218,7 +235,7 @@ class FolderStorage(StorageEngine):
                 yield from self._marked(top / name, f"{path}/{name}" if path else name, marker)
 
 
-def _entries(folder: Path) -> list[tuple[str, bool]]:
+def _entries(folder: Path | str) -> list[tuple[str, bool]]:
     """Names with "is a folder", ordered so that whole paths come in byte order."""
     with os.scandir(folder) as found:
         entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]

@@ -51,12 +51,18 @@ def follow_all() -> int:
 
 def follow_one(name: str, batch: int = BATCH) -> int:
     """Let one follower read until it has seen everything (at most one batch a call)."""
+    return follow_with(followers()[name](), batch)
+
+
+def follow_with(follower: Follower, batch: int = BATCH) -> int:
+    """The same with the follower at hand: a command need not look for all there are."""
+    name = follower.id
     cursor, _ = FollowerCursor.objects.get_or_create(follower=name)
     changes = list(Change.objects.filter(number__gt=cursor.number).order_by("number")[:batch])
     if not changes:
         return 0
     try:
-        followers()[name]().follow(changes)
+        follower.follow(changes)
     except Exception:
         log.exception("follower %s stopped at change %s", name, cursor.number)
         return 0

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
 
-from lantai.core.ledger.chain import GENESIS, chain_entry
+from lantai.core.ledger.chain import GENESIS, canonical, chain_entry
 from lantai.core.ledger.segments import SegmentWriter
+from lantai.foundation.bulk_rows import insert_rows
 from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.images import storable
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
@@ -32,19 +34,17 @@ def write_entries(work: Work) -> None:
     if not work.entries:
         return
     head = locked_head()
-    images = [
-        [label, storable(pk), None if row is None else storable(row_image(row))]
-        for (label, pk), row in work.rows.items()
-    ]
     lines, entries = [], []
     first = head.sequence + 1
-    changes = []
+    images = [[label, storable(pk), _image(row)] for (label, pk), row in work.rows.items()]
+    changes: list[dict[str, Any]] = []
     for subject, kind in work.changes:
         head.change += 1
-        changes.append(Change(number=head.change, subject=subject, kind=kind, entry=first))
-    images += [[change._meta.label, change.pk, row_image(change)] for change in changes]
+        changes.append({"number": head.change, "subject": subject, "kind": kind, "entry": first})
+    images += [[Change._meta.label, change["number"], change] for change in changes]
+    written = [canonical(image) for image in images]
     for position, pending in enumerate(work.entries):
-        rows = images if position == 0 else []
+        rows = written if position == 0 else []
         head.sequence += 1
         link = chain_entry(
             {**_body(pending), "work": first},
@@ -62,9 +62,14 @@ def write_entries(work: Work) -> None:
         for urn in dict.fromkeys(pending.subjects)
     ]
     LedgerSubject.objects.bulk_create(subjects, batch_size=200)
-    Change.objects.bulk_create(changes, batch_size=200)
+    insert_rows(Change, changes)
     head.save()
     segment_writer().append_work(lines)
+
+
+def _image(row: Model | dict[str, Any] | None) -> Any:
+    """A row as the chain writes it; a ready image is in plain values already."""
+    return row if row is None or isinstance(row, dict) else storable(row_image(row))
 
 
 def segment_writer() -> SegmentWriter:

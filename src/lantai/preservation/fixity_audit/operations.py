@@ -10,9 +10,13 @@ from lantai.preservation.fixity_audit.models import FixityRun
 
 
 @operation(permission="fixity.run", event="fixity_check_start")
-def begin_run(act: Act, /, *, expected: int) -> FixityRun:
+def begin_run(
+    act: Act, /, *, expected: int, cause: str = FixityRun.PERSON, bytes_per_second: int = 0
+) -> FixityRun:
     """A new run over ``expected`` objects."""
-    row = FixityRun.objects.create(started_at=act.at, expected=expected)
+    row = FixityRun.objects.create(
+        started_at=act.at, expected=expected, cause=cause, bytes_per_second=bytes_per_second
+    )
     keep(row, kind="created")
     return row
 
@@ -36,5 +40,10 @@ def figures(run: FixityRun) -> dict[str, Any]:
         "bytes": run.bytes,
         "seconds": round(run.seconds),
         "bytes_a_second": run.rate,
+        "copies": run.copies,
         "faults": run.faults,
+        "repaired": run.repaired,
+        "unrepaired": run.unrepaired,
+        "frozen": run.frozen,
+        "away": run.away,
     }

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 from lantai.foundation.jobs.queue import enqueue
 from lantai.foundation.ledger.sealing import ledger_state
 from lantai.foundation.policy import decide, require
+from lantai.preservation.copies.presenting import lacking_lines, recovery_facts, size_words
 from lantai.preservation.depositing.queries import deposits_for
 from lantai.preservation.depositing.views import deposit_columns, deposit_row
 from lantai.preservation.fixity_audit.models import FixityRun
 from lantai.preservation.quarantine.queries import quarantined_for
+from lantai.preservation.replication.queries import fulfilment, store_lines
 
 SHOWN = 20
 
@@ -28,7 +30,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     require(request.user, "deposits.see")
     rows = deposits_for(request.user)
     sums = rows.aggregate(items=Sum("items"), files=Sum("files"), bytes=Sum("bytes"))
-    run = FixityRun.objects.order_by("-pk").first()
+    run = FixityRun.objects.exclude(cause=FixityRun.EVENT).order_by("-pk").first()
+    found = fulfilment()
     return render(
         request,
         "preservation/overview/overview.html",
@@ -42,6 +45,11 @@ def overview(request: HttpRequest) -> HttpResponse:
             "columns": deposit_columns(),
             "rows": [deposit_row(row) for row in rows[:SHOWN]],
             "may_verify": decide(request.user, "fixity.run"),
+            "found": found,
+            "lacking": lacking_lines(found),
+            "backlog": [line for line in store_lines() if line["backlog"]],
+            "recovery": recovery_facts(),
+            "may_see_copies": decide(request.user, "copies.see"),
         },
     )
 
@@ -55,16 +63,6 @@ def verify(request: HttpRequest) -> HttpResponse:
     return redirect("preservation:overview")
 
 
-def size_words(count: int) -> str:
-    """Bytes in words, binary steps."""
-    value = float(count)
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if value < 1024 or unit == "TiB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    return ""
-
-
 def _run(run: FixityRun | None) -> dict[str, Any] | None:
     if run is None:
         return None
@@ -76,4 +74,17 @@ def _run(run: FixityRun | None) -> dict[str, Any] | None:
         "faults": run.faults,
         "rate": f"{size_words(run.rate)}/s",
         "findings": run.findings[:SHOWN],
+        "walked": run.walked,
+        "expected": max(run.expected, run.walked),
+        "copies": run.copies,
+        "repaired": run.repaired,
+        "unrepaired": run.unrepaired,
+        "away": run.away,
+        "eta": _eta(run),
     }
+
+
+def _eta(run: FixityRun) -> str:
+    if run.finished_at or run.finish_estimate is None:
+        return ""
+    return localtime(run.finish_estimate).strftime("%Y-%m-%d %H:%M")

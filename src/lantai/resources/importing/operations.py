@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.records.bulk import enter_plain_records
 from lantai.catalogue.records.fields import apply_description, description_of
 from lantai.catalogue.records.models import PageText, Record, RecordRevision
-from lantai.catalogue.records.operations import enter_records, set_opening_due
+from lantai.catalogue.records.operations import set_opening_due
 from lantai.foundation.operation import operation
 from lantai.foundation.work import Act, keep_all, keep_gone, note, note_change
 from lantai.resources.importing.rows import Entry, type_of
@@ -45,7 +46,7 @@ def import_batch(
     latest = _without_taken_codes(fonds, latest, known, result)
     new = [entry for key, entry in latest.items() if key not in known]
     if new and not dry_run:
-        enter_records(act, fonds=fonds, descriptions=[_description(entry) for entry in new])
+        enter_plain_records(act, fonds=fonds, descriptions=[_description(entry) for entry in new])
     result.created = len(new)
     pairs = [(known[key], entry) for key, entry in latest.items() if key in known]
     _change(act, pairs, result, dry_run)

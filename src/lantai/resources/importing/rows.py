@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from lantai.catalogue.records.fields import NUMBER_COLUMNS, TEXT_COLUMNS
 from lantai.catalogue.records.models import Record
 from lantai.core.description.element import dictionary
-from lantai.core.description.record_type import record_type
+from lantai.core.description.record_type import RecordType, record_type
 from lantai.core.description.validation import validate_description
 from lantai.core.registry import UnknownId
 from lantai.core.tables.table import Row
 from lantai.core.terms import vocabulary
 from lantai.core.text import strip_controls
+from lantai.resources.importing.cleaning import cleaned
 
 CATALOGUE_ENTRY = "catalogue_entry"  # a line of a catalogue, not yet described by a type
 MOST_TITLE = 4_000
@@ -51,8 +53,8 @@ class RowRefused(ValueError):
     """The row cannot be entered; says why."""
 
 
-def read_row(row: Row, mapping: Mapping[str, str]) -> Entry:
-    """The row by the mapping; `RowRefused` with the reason."""
+def read_row(row: Row, mapping: Mapping[str, str], clean: bool = False) -> Entry:
+    """The row by the mapping, cleaned by rule if asked; `RowRefused` with the reason."""
     if row.fault_zh:
         raise RowRefused(row.fault_zh)
     values: dict[str, str] = {}
@@ -73,6 +75,8 @@ def read_row(row: Row, mapping: Mapping[str, str]) -> Entry:
         values["notes"] = "\n".join(filter(None, [values.get("notes", ""), *rest]))
     if not values.get("title") and special.get("_text"):
         values["title"] = _supplied_title(special["_text"])
+    if clean:
+        values = cleaned(values)
     _check(values, special)
     return Entry(
         row=row,
@@ -87,11 +91,21 @@ def type_of(values: Mapping[str, str]) -> str:
     """The record type whose rules the values meet; else a line of a catalogue."""
     if not values.get("record_class"):
         return CATALOGUE_ENTRY
-    try:
-        kind = record_type(values["record_class"], values.get("class2", ""))
-    except UnknownId:
-        return CATALOGUE_ENTRY
+    kind, demanded = _kind_of(values["record_class"], values.get("class2", ""))
+    if kind is None or not all(values.get(name) for name in demanded):
+        return CATALOGUE_ENTRY  # seen at once; most lines of old catalogues end here
     return CATALOGUE_ENTRY if validate_description(kind, dict(values)) else kind.id
+
+
+@lru_cache(maxsize=200)
+def _kind_of(record_class: str, class2: str) -> tuple[RecordType | None, tuple[str, ...]]:
+    """The type of these class codes and what it always demands."""
+    try:
+        kind = record_type(record_class, class2)
+    except UnknownId:
+        return None, ()
+    demanded = (e.name for e in kind.elements if e.obligation == "mandatory" and not e.default)
+    return kind, tuple(demanded)
 
 
 def _supplied_title(text: str) -> str:
@@ -126,6 +140,8 @@ def _coded(name: str, value: str) -> str:
 
 
 def _text(given: Any) -> str:
+    if type(given) is str and given.isprintable():
+        return given.strip()
     if given is None or given in ([], {}):
         return ""
     if isinstance(given, list):

@@ -51,10 +51,12 @@ def run_import(
     chosen: Mapping[str, str] | None = None,
     name: str = "",
     dry_run: bool = False,
+    clean: bool = False,
     progress: Progress = silent,
 ) -> ImportFigures:
     """Import a file into a fonds. ``refused_path`` (its ending is set here) takes refused rows.
 
+    ``clean`` applies the rules of cleaning.toml.
     Rows that name another registered fonds of the same archives go there.
     `lantai.core.tables.table.TableUnreadable` when the file is no table.
     """
@@ -64,7 +66,7 @@ def run_import(
     refused = _RefusedRows(refused_path, as_lines=table.id == "jsonl")
     places = _Places(fonds)
     try:
-        for batch in _batches(table, chosen or {}, places, figures, refused):
+        for batch in _batches(table, chosen or {}, places, figures, refused, clean):
             for target, entries in places.sorted(batch):
                 result = import_batch(act, fonds=target, entries=entries, dry_run=dry_run)
                 _add(figures, result, refused)
@@ -106,6 +108,7 @@ def _batches(
     places: _Places,
     figures: ImportFigures,
     refused: _RefusedRows,
+    clean: bool,
 ) -> Iterator[list[Entry]]:
     batch: list[Entry] = []
     weight = 0
@@ -115,7 +118,7 @@ def _batches(
         if any(column not in mapping for column in row.values):
             mapping |= mapping_for([c for c in row.values if c not in mapping], chosen)
         try:
-            entry = read_row(row, mapping)
+            entry = read_row(row, mapping, clean)
             places.check(entry)
         except RowRefused as refusal:
             refused.add(row, str(refusal))

@@ -28,6 +28,7 @@ def import_file(running: Running) -> dict[str, Any]:
             refused_path=path.with_name(f"{path.stem}-refused.csv"),
             chosen=given["mapping"],
             name=given["name"],
+            clean=bool(given.get("clean")),
             progress=running.progress,
         )
     except TableUnreadable as fault:

@@ -26,6 +26,7 @@ from lantai.foundation.jobs.queries import jobs_of
 from lantai.foundation.jobs.queue import enqueue
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, Refusal
+from lantai.resources.importing.cleaning import rules
 from lantai.resources.importing.columns import SPECIAL, checked_map
 from lantai.resources.importing.run import preview
 from lantai.resources.importing.tasks import IMPORT
@@ -70,6 +71,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     columns = seen["columns"]
     context = {
         "name": known["name"],
+        "rules": [rule.zh for rule in rules()],
         "fonds": fonds,
         "choices": _choices(),
         "columns": [
@@ -109,6 +111,7 @@ def _go(
             "name": known["name"],
             "fonds": fonds.pk,
             "mapping": checked_map(chosen),
+            "clean": request.POST.get("clean") == "1",
         },
         key=f"import-{path.name}",
         person=request.user,

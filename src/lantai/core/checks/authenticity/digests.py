@@ -18,6 +18,11 @@ class DigestsHold(Check):
     clauses = ("DA/T 70-2018 1-1", "GB/T 32905 SM3")
     needs_metadata = False
 
+    def examine_item(self, context: CheckContext) -> Iterator[Remark]:
+        """The signature over the whole package of an EEP 电子签名块."""
+        for fault in context.faults("signature-altered"):
+            yield context.finding("package-signature-broken", fault.path, reason=fault.detail)
+
     def examine_file(self, context: CheckContext) -> Iterator[Remark]:
         """Compare every claim with what was read."""
         file, reading = context.file, context.reading

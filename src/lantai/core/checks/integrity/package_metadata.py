@@ -23,6 +23,8 @@ class PackageMetadataIsComplete(Check):
         if not item.metadata_path:
             yield context.finding("no-metadata-file")
             return
+        for fault in context.faults("eep-structure"):
+            yield context.finding(fault.code, fault.path, reason=fault.detail)
         for file in item.files if item.values else ():
             lacking = [
                 label for label, there in (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from lantai.core.formats.format import Format, PageText, Problem, Unreadable, damaged, encrypted
+from lantai.core.formats.pdfa_claim import claim_in
 
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
 
@@ -51,6 +53,7 @@ class Pdf(Format):
                     "active": _active(pdf),
                     "attachments": _attachments(pdf),
                     "repaired": bool(pdf.get_warnings()),
+                    "signatures": _signatures(path),
                 }
         except pikepdf.PasswordError:
             raise encrypted() from None
@@ -70,6 +73,16 @@ class Pdf(Format):
             except _pdfium_error() as fault:
                 raise damaged(fault) from fault
         found = self.characterise(path)
+        for one in found.get("signatures", ()):
+            if one["verdict"] == "altered":
+                problems.append(
+                    Problem(
+                        "altered",
+                        "error",
+                        f"电子签名后被改动：{one['field']}",
+                        f"altered after signing: {one['field']}",
+                    )
+                )
         if found.get("repaired"):
             problems.append(
                 Problem(
@@ -125,13 +138,17 @@ def _pdfa(pdf: Any) -> str:
         data = bytes(pdf.Root.Metadata.read_bytes())[:1_000_000]
     except (AttributeError, KeyError, RuntimeError, ValueError, TypeError):
         return ""
-    import re
+    return claim_in(data)
 
-    part = re.search(rb"pdfaid:part\s*(?:=\s*[\"']|>)\s*(\d)", data)
-    level = re.search(rb"pdfaid:conformance\s*(?:=\s*[\"']|>)\s*([A-Za-z])", data)
-    if not part:
-        return ""
-    return part.group(1).decode() + (level.group(1).decode().lower() if level else "")
+
+def _signatures(path: Path) -> list[dict[str, Any]]:
+    """Each signature as JSON; the library for them is loaded only for a PDF that has some."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.find(b"/ByteRange") < 0:
+            return []
+    from lantai.core.formats.pdf_signatures import check_pdf_signatures
+
+    return [one.to_json() for one in check_pdf_signatures(path)]
 
 
 def _active(pdf: Any) -> list[str]:

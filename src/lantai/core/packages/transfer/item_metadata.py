@@ -72,11 +72,16 @@ def _add_file(group: etree._Element, file: TransferFile, where: str) -> None:
             add_value(one, DIGEST, value, where).set("算法", shown)
 
 
+def not_xml(value: str) -> str:
+    """The first character XML cannot hold, as U+0000; empty when there is none."""
+    bad = _NOT_XML.search(value)
+    return f"U+{ord(bad[0]):04X}" if bad else ""
+
+
 def add_value(parent: etree._Element, tag: str, value: str, where: str) -> etree._Element:
     """A child with this text; `PackageNotWritable` for characters XML cannot hold."""
-    bad = _NOT_XML.search(value)
-    if bad:
-        code = f"U+{ord(bad[0]):04X}"
+    code = not_xml(value)
+    if code:
         raise PackageNotWritable(
             f"{where}：含有 XML 不允许的字符 {code}，请先删去 / character {code} cannot be written"
         )

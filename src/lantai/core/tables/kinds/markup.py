@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from lantai.core.safe_xml import XmlRefused, local, parse_xml
+from lantai.core.tables.kinds.finding_aid import ead_rows
 from lantai.core.tables.table import Row, Table, TableUnreadable, open_bytes
 
 MOST = 256 * 1024 * 1024
@@ -27,6 +28,9 @@ class Markup(Table):
             root = parse_xml(data, recover=True)
         except XmlRefused as fault:
             raise TableUnreadable("XML 不合格或过大", f"XML refused: {fault}") from fault
+        if local(root) == "ead":
+            yield from ead_rows(root)
+            return
         holders = Counter(
             local(e)
             for e in root.iter(etree.Element)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from lantai.core.desks.return_definition import ReturnDefinition
 from lantai.core.desks.return_totals import (
     Total,
@@ -19,6 +21,7 @@ from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, Retu
 from lantai.foundation.desks.returns.tree import parents_below, parents_of_all, way_up
 
 
+@transaction.atomic
 def roll_up_round(row: ReturnRound) -> dict[int, Total]:
     """Add up every form that counts, and write the totals anew."""
     definition = definition_of(row)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lantai.catalogue.records.models import Component, Record
+from lantai.core.ocfl.examining import examine_object
 from lantai.core.progress import silent
 from lantai.preservation.depositing.place import storage_root
-from lantai.preservation.fixity_audit.walking import check_object
 from lantai.preservation.rebuilding.objects import adopt_objects, orphans
 from lantai.preservation.reconciling.truth import Difference, Options, Truth
+from lantai.preservation.replication.models import PreservedObject
+from lantai.preservation.replication.sealing import sealed_of
 
 AT_ONCE = 500
 
@@ -47,10 +49,14 @@ class RowsHaveObjects(Truth):
             if paths.get(component.path) != component.sha512:
                 yield _differs(record, component)
         if options.digests:
-            for found in check_object(root, root.path_of(record.object_id)):
-                self.counts["files_read"] += 1
-                if found.code:
-                    yield Difference(found.code, "I1", found.path, found.zh, found.en)
+            seal = PreservedObject.objects.filter(object_id=record.object_id).first()
+            found = examine_object(
+                root.storage, root.path_of(record.object_id), sealed_of(seal, record.object_id)
+            )
+            self.counts["files_read"] += found.files
+            for damage in found.damages:
+                self.counts[damage.code] = self.counts.get(damage.code, 0) + 1
+                yield Difference(damage.code, "I1", damage.path, damage.zh, damage.en)
 
 
 class ObjectsHaveRows(Truth):

@@ -1,0 +1,1 @@
+"""The rules 发票规则: one file a rule."""

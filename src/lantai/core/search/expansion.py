@@ -1,0 +1,89 @@
+"""Widening 扩检: a word also by its old and new names, the trade's other words, and its date.
+
+Only words asked without quotation marks are widened; what is found so ranks below what holds
+the words themselves, and the answer says which other words were tried.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from lantai.core.dates import DateNotUnderstood, parse_date
+from lantai.core.search.analysis import compact
+from lantai.core.search.persons import WORDS
+
+MOST_OTHERS = 6
+MOST_LENGTH = 30  # characters of a word that is widened
+_ERA = re.compile(r"[\u4e00-\u9fff]{2,4}(元|[一二三四五六七八九十廿卅]{1,4}|\d{1,2})年")
+_DAY = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}[日号])?|\d{4}-\d\d(-\d\d)?")
+_EDTF = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?[?~%]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Names for one thing, and whether they stand for it inside longer words."""
+
+    names: tuple[str, ...]
+    part: bool
+    kind: str
+
+
+def other_words(text: str) -> list[str]:
+    """What a compact word is also called, the word itself left out; at most `MOST_OTHERS`."""
+    if len(text) > MOST_LENGTH:
+        return []
+    return list(dict.fromkeys(_others(text)))[:MOST_OTHERS]
+
+
+def _others(text: str) -> Iterator[str]:
+    groups = _groups()
+    if text in groups:
+        yield from (name for name in groups[text].names if name != text)
+        return
+    for start in range(len(text)):
+        for end in range(len(text), start + 1, -1):
+            group = groups.get(text[start:end])
+            if group is not None and group.part:
+                known = text[start:end]
+                if any(name in text and len(name) > len(known) for name in group.names):
+                    continue
+                for name in group.names:
+                    if name != known:
+                        yield text[:start] + name + text[end:]
+                return
+
+
+def days_meant(text: str, always: bool = False) -> tuple[int, int] | None:
+    """First and last day (YYYYMMDD; 0 for an unknown month or day) that a date text means.
+
+    An era year (光绪三十年) or a Gregorian month or day; a bare year only with ``always``.
+    """
+    if len(text) > 40 or not (always or _ERA.match(text) or _DAY.fullmatch(text)):
+        return None
+    try:
+        value = parse_date(text)
+    except DateNotUnderstood:
+        return None
+    if plain := _EDTF.fullmatch(value.edtf):
+        year, month, day = (int(part or 0) for part in plain.groups())
+        first = year * 10000 + month * 100 + day
+        return first, first + (0 if day else 99 if month else 9999)
+    if value.earliest is None or value.latest is None:
+        return None
+    return int(f"{value.earliest:%Y%m%d}"), int(f"{value.latest:%Y%m%d}")
+
+
+@cache
+def _groups() -> Mapping[str, Group]:
+    found: dict[str, Group] = {}
+    for name in ("renamings", "synonyms"):
+        with (WORDS / f"{name}.toml").open("rb") as stream:
+            for row in tomllib.load(stream)["group"]:
+                names = tuple(compact(one) for one in row["names"])
+                group = Group(names, bool(row.get("part")), row.get("kind", "synonym"))
+                found |= {one: group for one in names if one not in found}
+    return found

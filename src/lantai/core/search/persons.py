@@ -1,0 +1,67 @@
+"""Personal names by sound 人名拼音: wangshuying and wsy find 王淑英."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from lantai.core.search.analysis import compact
+
+WORDS = Path(__file__).with_name("words")
+MOST_NAMES = 50  # of one record
+_BREAK = re.compile(r"[;；,，、/|\s]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_NO_PERSON = re.compile("[局部会院厂社府室处科所站校委党团队省市县区乡镇村馆司店库场]$")
+_SOUND = re.compile(r"[a-z]{2,40}", re.ASCII)
+
+
+def sounds(*fields: str) -> list[str]:
+    """Pinyin and initials of every personal name in fields such as the creator's."""
+    found: dict[str, None] = {}
+    for text in fields:
+        if text and not text.isascii():
+            for part in _BREAK.split(text)[:MOST_NAMES]:
+                found |= dict.fromkeys(_of(part))
+    return list(found)
+
+
+def sound_asked(text: str) -> str:
+    """The pinyin or initials a compact question may be; "" when it is none."""
+    return text if _SOUND.fullmatch(text) else ""
+
+
+@lru_cache(maxsize=50_000)
+def _of(given: str) -> tuple[str, ...]:
+    name = compact(given).removesuffix("等")
+    if not _HAN.fullmatch(name) or _NO_PERSON.search(name):
+        return ()
+    surname = next(_surnames(name), "")
+    if not surname or len(surname) == len(name):
+        return ()
+    from pypinyin import Style, lazy_pinyin  # a large table, read when the first name comes
+
+    first = _table()["readings"].get(surname)
+    head = [first] if first else lazy_pinyin(surname, style=Style.NORMAL)
+    rest = lazy_pinyin(name[len(surname) :], style=Style.NORMAL)
+    initials = (
+        head[0][0] if len(surname) == 1 or first else "".join(s[0] for s in head)
+    ) + "".join(syllable[0] for syllable in rest)
+    return ("".join([*head, *rest]), initials)
+
+
+def _surnames(name: str) -> Iterator[str]:
+    if name[:2] in _table()["double"]:
+        yield name[:2]
+    if name[0] in _table()["single"]:
+        yield name[0]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    with (WORDS / "surnames.toml").open("rb") as stream:
+        table = tomllib.load(stream)
+    return {**table, "single": frozenset(compact(table["single"])), "double": set(table["double"])}
