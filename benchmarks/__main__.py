@@ -19,7 +19,15 @@ from pathlib import Path
 from benchmarks.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
-MEASURES = ("ingesting", "fixity", "importing", "searching", "demonstration")
+MEASURES = (
+    "ingesting",
+    "fixity",
+    "importing",
+    "searching",
+    "registers",
+    "returns",
+    "demonstration",
+)
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 

@@ -2,10 +2,17 @@
 
 from lantai.foundation.accounts.models import Assignment, LoginAttempt, Person
 from lantai.foundation.changes.models import Change, FollowerCursor
+from lantai.foundation.desks.adapting.models import Adaptation
 from lantai.foundation.desks.attachments.models import Attachment
 from lantai.foundation.desks.cases.models import Case, CaseParty, CaseStep
 from lantai.foundation.desks.editions.models import DefinitionEdition
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
+from lantai.foundation.desks.registers.models import (
+    RegisterAttachment,
+    RegisterEntry,
+    RegisterRevision,
+)
+from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState, ReturnTotal
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.models import Job
@@ -13,6 +20,7 @@ from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubje
 from lantai.foundation.site.models import SiteSetting
 
 __all__ = [
+    "Adaptation",
     "Assessment",
     "Assignment",
     "Attachment",
@@ -32,5 +40,12 @@ __all__ = [
     "LoginAttempt",
     "PanelMember",
     "Person",
+    "RegisterAttachment",
+    "RegisterEntry",
+    "RegisterRevision",
+    "ReturnForm",
+    "ReturnRound",
+    "ReturnState",
+    "ReturnTotal",
     "SiteSetting",
 ]

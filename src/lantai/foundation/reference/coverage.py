@@ -14,6 +14,8 @@ from lantai.core.description.record_type import record_types
 from lantai.core.screening.rule import rules
 from lantai.core.terms import vocabularies
 from lantai.foundation.desks.cases.definitions import case_definitions
+from lantai.foundation.desks.registers.definitions import register_definitions
+from lantai.foundation.desks.returns.definitions import return_definitions
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,14 @@ def covered() -> Iterator[Covered]:
         yield Covered(
             "case", case.id, case.label_zh, tuple(own), tuple(case.covers), verified=case.verified
         )
+    for kind_of_desk, shelf in (
+        ("register", register_definitions().shipped()),
+        ("return", return_definitions().shipped()),
+    ):
+        for one in shelf.values():
+            yield Covered(
+                kind_of_desk, one.id, one.label_zh, one.clauses, one.covers, verified=one.verified
+            )
 
 
 def by_system(rows: Iterable[Covered]) -> dict[str, list[Covered]]:

@@ -1,0 +1,167 @@
+"""Figures of registers: statistics with charts, the calendar; the list everybody may read."""
+
+from __future__ import annotations
+
+import calendar as months
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from lantai.foundation.desks.registers import presenting
+from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
+from lantai.foundation.desks.registers.queries import (
+    due_between,
+    entries_for,
+    narrowed,
+    public_entries,
+)
+from lantai.foundation.desks.registers.statistics import statistics_of
+from lantai.foundation.desks.registers.views import seen_definition, wanted_of
+from lantai.foundation.policy import require
+from lantai.foundation.refusal import NotFound, localised
+
+PUBLIC_PAGE = 50
+
+
+@login_required
+def statistics(request: HttpRequest, key: str) -> HttpResponse:
+    """Every statistic of a register over what the reader may see; each figure leads to its rows."""
+    require(request.user, "registers.see")
+    definition = seen_definition(request, key)
+    rows = narrowed(
+        entries_for(request.user, definition), definition, wanted_of(request, definition)
+    )
+    place = reverse("registers:register", args=[key])
+    figures = [
+        {
+            "id": f"figure-{number}",
+            "label": one.label,
+            "unit": one.unit,
+            "option": one.option,
+            "rows": [
+                {"name": name, "value": value, "url": f"{place}?{urlencode({one.by: wanted})}"}
+                for name, value, wanted in one.rows
+            ],
+        }
+        for number, one in enumerate(statistics_of(rows, definition))
+    ]
+    context = {
+        "register": definition,
+        "label": localised(definition.label_zh, definition.label_en),
+        "figures": figures,
+        "total": rows.count(),
+    }
+    return render(request, "foundation/registers/statistics.html", context)
+
+
+@login_required
+def calendar(request: HttpRequest, key: str) -> HttpResponse:
+    """A month of a register's dates."""
+    require(request.user, "registers.see")
+    definition = seen_definition(request, key)
+    if not definition.calendar:
+        raise NotFound("这个台账没有日历。", "This register has no calendar.")
+    first = _month(request.GET.get("month", ""))
+    last = first.replace(day=months.monthrange(first.year, first.month)[1])
+    rows = due_between(entries_for(request.user, definition), first, last)
+    by_day: dict[date, list[dict[str, str]]] = {}
+    for row in rows[:1000]:
+        address = reverse("registers:entry", args=[key, row.pk])
+        by_day.setdefault(row.day, []).append({"label": row.title, "url": address})
+    weeks = [
+        [
+            {"day": day, "inside": day.month == first.month, "entries": by_day.get(day, [])}
+            for day in week
+        ]
+        for week in months.Calendar(0).monthdatescalendar(first.year, first.month)
+    ]
+    context = {
+        "register": definition,
+        "label": localised(definition.label_zh, definition.label_en),
+        "field": presenting.label_of(definition, definition.calendar),
+        "month": first,
+        "today": localdate(),
+        "weeks": weeks,
+        "days": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "previous": f"?month={first - timedelta(days=1):%Y-%m}",
+        "next": f"?month={last + timedelta(days=1):%Y-%m}",
+        "count": sum(map(len, by_day.values())),
+    }
+    return render(request, "foundation/registers/calendar.html", context)
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return localdate().replace(day=1)
+
+
+def public_registers(request: HttpRequest) -> HttpResponse:
+    """The registers that are published."""
+    found = [
+        {
+            "id": one.id,
+            "label": localised(one.label_zh, one.label_en),
+            "note": localised(one.note_zh, one.note_en),
+            "count": public_entries(one).count(),
+        }
+        for one in register_definitions().all().values()
+        if one.publication != "closed"
+    ]
+    shown = [one for one in found if one["count"]]
+    return render(request, "foundation/registers/public_registers.html", {"registers": shown})
+
+
+def public_register(request: HttpRequest, key: str) -> HttpResponse:
+    """What the public may read of a register: published entries, public fields."""
+    definition = definition_of(key)
+    if definition.publication == "closed":
+        raise NotFound("没有公布这个名录。", "This list is not published.")
+    fields = [f for f in definition.shown if f.public] or [definition.by_field[definition.title]]
+    rows = public_entries(definition)
+    text = request.GET.get("q", "").strip()
+    if text:  # the title alone: a hidden field must not answer by whether it is found
+        rows = rows.filter(title__icontains=text)
+    page = Paginator(rows, PUBLIC_PAGE).get_page(request.GET.get("page"))
+    kept = {"q": text} if text else {}
+    context = {
+        "register": definition,
+        "label": localised(definition.label_zh, definition.label_en),
+        "note": localised(definition.note_zh, definition.note_en),
+        "columns": [
+            {
+                "label": localised(f.label_zh, f.label_en),
+                "kind": "title" if f.name == definition.title else "",
+            }
+            for f in fields
+        ],
+        "rows": [
+            {
+                "id": row.pk,
+                "cells": [{"text": presenting.shown(f, row.values.get(f.name))} for f in fields],
+            }
+            for row in page
+        ],
+        "total": page.paginator.count,
+        "text": text,
+        "pager": {
+            "next": "?" + urlencode({**kept, "page": page.next_page_number()})
+            if page.has_next()
+            else "",
+            "previous": "?" + urlencode({**kept, "page": page.previous_page_number()})
+            if page.has_previous()
+            else "",
+            "first": "",
+        }
+        if page.has_other_pages()
+        else None,
+    }
+    return render(request, "foundation/registers/public_register.html", context)

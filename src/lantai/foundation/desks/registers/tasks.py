@@ -1,0 +1,88 @@
+"""Jobs of registers: import a file, migrate entries, remind of dates that come near."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from lantai.core.desks.register_values import earliest
+from lantai.core.tables.table import TableUnreadable
+from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
+from lantai.foundation.desks.registers.importing import run_import
+from lantai.foundation.desks.registers.models import RegisterEntry
+from lantai.foundation.desks.registers.operations import migrate_entries, remind_entry
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.jobs.recurring import recurring
+from lantai.foundation.jobs.tasks_shelf import Running, task
+from lantai.foundation.policy import Operator
+from lantai.foundation.refusal import Refusal
+from lantai.foundation.work import Act
+
+IMPORT, MIGRATE, REMIND = "registers.import", "registers.migrate", "registers.remind"
+DAILY = 24 * 3600
+MIGRATED_AT_ONCE = 500
+
+
+@task(IMPORT)
+def import_file(running: Running) -> dict[str, Any]:
+    """Arguments: register, institution (key), path, name, dry_run. Run again, it goes over it."""
+    given = running.arguments
+    path = Path(given["path"])
+    try:
+        figures = run_import(
+            running.act,
+            register=given["register"],
+            institution=Institution.objects.get(pk=given["institution"]),
+            path=path,
+            report_path=path.with_name(f"{path.name}-report.csv"),
+            name=given["name"],
+            dry_run=bool(given.get("dry_run")),
+            progress=running.progress,
+        )
+    except TableUnreadable as fault:
+        raise Refusal(fault.message_zh, fault.message_en) from fault
+    return figures.document()
+
+
+@task(MIGRATE)
+def migrate(running: Running) -> dict[str, Any]:
+    """Arguments: register, institution. A batch an act, until none is left."""
+    place = Institution.objects.get(pk=running.arguments["institution"])
+    key, done = running.arguments["register"], 0
+    version = definition_of(key, place).version
+    rows = RegisterEntry.objects.filter(register=key, institution=place, withdrawn_at=None)
+    total = rows.exclude(definition_version=version).count()
+    while count := migrate_entries(
+        running.act, register=key, institution=place, most=MIGRATED_AT_ONCE
+    ):
+        done += count
+        running.progress(done, max(total, done))
+    return {"migrated": done}
+
+
+@task(REMIND)
+def remind(running: Running) -> dict[str, Any]:
+    """Every day: a line for each entry whose date has come within the days a definition names."""
+    told = 0
+    for definition in register_definitions().all().values():
+        for number, due in enumerate(definition.reminders):
+            told += _remind(definition.id, number, due.field, due.days)
+    return {"reminded": told}
+
+
+def _remind(register: str, number: int, field: str, days: int) -> int:
+    today, told = localdate(), 0
+    rows = RegisterEntry.objects.filter(register=register, withdrawn_at=None)
+    rows = rows.filter(values__has_key=field)
+    for row in rows.select_related("institution").iterator(chunk_size=500):
+        day = earliest(row.values.get(field))
+        if day is not None and today - timedelta(days=days) <= day <= today + timedelta(days=days):
+            remind_entry(Act(by=Operator(), channel="job"), entry=row, number=number)
+            told += 1
+    return told
+
+
+recurring(REMIND, every=DAILY, title="台账到期提醒 / reminders of registers")

@@ -1,0 +1,152 @@
+"""Pages of totals: a round below an institution, its parts, the years before, as page and file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lantai.core.desks.return_definition import ReturnDefinition
+from lantai.core.desks.return_totals import shown_total
+from lantai.core.tables.writing import MIME, file_blocks
+from lantai.foundation.desks.places import below
+from lantai.foundation.desks.returns import presenting
+from lantai.foundation.desks.returns.definitions import definition_of
+from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnTotal
+from lantai.foundation.desks.returns.queries import places_of, round_for
+from lantai.foundation.desks.returns.totals import total_of
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.policy import require
+from lantai.foundation.refusal import NotFound
+
+MOST_PARTS = 60
+MOST_YEARS = 12
+
+
+@login_required
+def totals(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The totals below an institution; each part leads further down."""
+    require(request.user, "returns.see")
+    row = round_for(request.user, number)
+    definition = definition_of(row)
+    place = _place(request, row)
+    total = total_of(row, place)
+    figures = shown_total(definition, total)
+    if request.GET.get("format") in MIME:
+        return _file(request.GET["format"], row, definition, place, figures)
+    parts = _parts(row, definition, place)
+    chosen = definition.by_code.get(request.GET.get("indicator", "")) or next(
+        (one for one in definition.numbers if one.code in figures), None
+    )
+    context = {
+        "round": row,
+        "definition": definition,
+        "place": place,
+        "forms": total.forms,
+        "tables": presenting.tables_of(definition, figures, _year_before(row, place)),
+        "parts": [
+            {
+                "name": part.name,
+                "url": f"{reverse('returns:totals', args=[number])}?place={part.code}",
+                "value": values.get(chosen.code, "") if chosen else "",
+                "forms": count,
+            }
+            for part, values, count in parts
+        ],
+        "chosen": presenting.label(chosen) if chosen else "",
+        "chosen_code": chosen.code if chosen else "",
+        "indicators": [
+            {"value": one.code, "label": f"{one.code} {presenting.label(one)}"}
+            for one in definition.numbers
+            if one.rollup != "none"
+        ],
+        "part_chart": _bars(parts, chosen) if chosen and parts else None,
+        "year_chart": _years(row, place, chosen) if chosen else None,
+    }
+    return render(request, "foundation/returns/totals.html", context)
+
+
+def _place(request: HttpRequest, row: ReturnRound) -> Institution:
+    """The institution asked for, if the reader reaches it; else the highest one reaches."""
+    mine = places_of(request.user)
+    code = request.GET.get("place", "")
+    if not code:
+        return row.owner if row.owner in mine else mine[0]
+    found = next((place for place in below(mine) if place.code == code), None)
+    if found is None:
+        raise NotFound("没有这个机构，或它不归您查看。", "No such institution, or it is not yours.")
+    return found
+
+
+def _parts(
+    row: ReturnRound, definition: ReturnDefinition, place: Institution
+) -> list[tuple[Institution, dict[str, Any], int]]:
+    known = Q(pk__in=ReturnTotal.objects.filter(round=row).values("institution_id"))
+    known |= Q(pk__in=row.forms.exclude(state=ReturnForm.FILLING).values("body_id"))
+    found = []
+    for part in Institution.objects.filter(known, parent=place).order_by("code")[:MOST_PARTS]:
+        total = total_of(row, part)
+        found.append((part, shown_total(definition, total), total.forms))
+    return found
+
+
+def _bars(parts: list[tuple[Institution, dict[str, Any], int]], chosen: Any) -> dict[str, Any]:
+    return {
+        "xAxis": {"type": "category", "data": [part.name for part, _v, _n in parts]},
+        "yAxis": {"type": "value"},
+        "series": [
+            {
+                "type": "bar",
+                "name": presenting.label(chosen),
+                "data": [values.get(chosen.code, 0) for _p, values, _n in parts],
+            }
+        ],
+    }
+
+
+def _rounds_of(row: ReturnRound) -> list[ReturnRound]:
+    same = ReturnRound.objects.filter(definition=row.definition, owner=row.owner)
+    return list(same.filter(period__lte=row.period).order_by("-period")[:MOST_YEARS])[::-1]
+
+
+def _years(row: ReturnRound, place: Institution, chosen: Any) -> dict[str, Any] | None:
+    rounds = _rounds_of(row)
+    if len(rounds) < 2:
+        return None
+    values = [shown_total(definition_of(r), total_of(r, place)).get(chosen.code) for r in rounds]
+    return {
+        "xAxis": {"type": "category", "data": [r.period for r in rounds]},
+        "yAxis": {"type": "value"},
+        "series": [{"type": "line", "name": presenting.label(chosen), "data": values}],
+    }
+
+
+def _year_before(row: ReturnRound, place: Institution) -> dict[str, Any]:
+    rounds = _rounds_of(row)
+    if len(rounds) < 2:
+        return {}
+    return shown_total(definition_of(rounds[-2]), total_of(rounds[-2], place))
+
+
+def _file(
+    form: str, row: ReturnRound, definition: ReturnDefinition, place: Institution, figures: Any
+) -> HttpResponse | StreamingHttpResponse:
+    parts = _parts(row, definition, place)
+    heads = [_("代码"), _("指标"), _("单位"), place.name, *(part.name for part, _v, _n in parts)]
+    rows = (
+        [
+            one.code, presenting.label(one), one.unit, figures.get(one.code, ""),
+            *(values.get(one.code, "") for _p, values, _n in parts),
+        ]
+        for one in definition.numbers
+    )  # fmt: skip
+    answer = StreamingHttpResponse(
+        file_blocks(form, row.title, heads, rows), content_type=MIME[form]
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{row.number}-{place.code}.{form}"'
+    return answer

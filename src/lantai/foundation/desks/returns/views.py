@@ -1,0 +1,166 @@
+"""Pages of returns: the desk, opening a round, a round with its bodies, its lock."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lantai.foundation.desks.places import below
+from lantai.foundation.desks.returns import operations, presenting
+from lantai.foundation.desks.returns.definitions import definition_of, return_definitions
+from lantai.foundation.desks.returns.forms import RoundForm
+from lantai.foundation.desks.returns.models import ReturnForm
+from lantai.foundation.desks.returns.queries import (
+    forms_for,
+    places_of,
+    progress_of,
+    round_for,
+    rounds_for,
+)
+from lantai.foundation.policy import decide, require
+from lantai.foundation.refusal import NotPermitted
+from lantai.foundation.work import Act
+
+PAGE = 50
+
+
+@login_required
+def rounds(request: HttpRequest) -> HttpResponse:
+    """What I have to fill in and to review, and the rounds."""
+    require(request.user, "returns.see")
+    places = [place.pk for place in places_of(request.user)]
+    forms = forms_for(request.user).filter(round__state="open")
+    mine = forms.filter(body_id__in=places, state=ReturnForm.FILLING)[:PAGE]
+    waiting = forms.filter(at_id__in=places, state=ReturnForm.REVIEWING)
+    shown = []
+    for row in rounds_for(request.user)[:PAGE]:
+        counts = progress_of(row)
+        shown.append({"round": row, "counts": counts, "total": sum(counts.values())})
+    context = {
+        "mine": [presenting.form_row(form) for form in mine],
+        "waiting": [presenting.form_row(form) for form in waiting[:PAGE]],
+        "waiting_total": waiting.count(),
+        "rounds": shown,
+        "may_open": bool(_owners(request)),
+        "mistakes": return_definitions().mistakes(),
+    }
+    return render(request, "foundation/returns/rounds.html", context)
+
+
+def _owners(request: HttpRequest) -> list[Any]:
+    return [p for p in places_of(request.user) if decide(request.user, "returns.open", owner=p)]
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a round for every body below the owner that the definition asks."""
+    owners = _owners(request)
+    if not owners:
+        raise NotPermitted("布置填报由档案主管部门办理。", "Rounds are opened by the authority.")
+    shelf = return_definitions().all()
+    form = RoundForm(request.POST or None, definitions=shelf.values(), owners=owners)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        owner = next(o for o in owners if o.code == given["owner"])
+        asked = [place for place in below([owner]) if place.pk != owner.pk]
+        row = operations.open_round(
+            Act(by=request.user),
+            owner=owner,
+            definition=given["definition"],
+            period=given["period"],
+            title=given["title"],
+            due_date=given["due_date"],
+            bodies=[p for p in asked if p.kind in shelf[given["definition"]].respondents],
+        )
+        messages.success(request, _("已布置，填报单位可以开始填写。"))
+        return redirect("returns:round", row.number)
+    known = [
+        {
+            "id": d.id,
+            "label": presenting.label(d),
+            "count": len(d.indicators),
+            "verified": d.verified,
+        }
+        for d in shelf.values()
+    ]
+    return render(request, "foundation/returns/new.html", {"form": form, "definitions": known})
+
+
+@login_required
+def one_round(request: HttpRequest, number: str) -> HttpResponse:
+    """A round: how far it has come, and the forms of the bodies one may see."""
+    require(request.user, "returns.see")
+    row = round_for(request.user, number)
+    forms = forms_for(request.user).filter(round=row).order_by("body__code")
+    wanted = request.GET.get("state", "")
+    if wanted in presenting.TONES:
+        forms = forms.filter(state=wanted)
+    text = request.GET.get("q", "").strip()
+    if text:
+        forms = forms.filter(body__name__contains=text)
+    page = Paginator(forms, PAGE).get_page(request.GET.get("page"))
+    kept = {k: v for k, v in (("state", wanted), ("q", text)) if v}
+    words = presenting.state_words()
+    counts = progress_of(row)
+    total = sum(counts.values())
+    steps = {
+        "next": page.next_page_number() if page.has_next() else 0,
+        "previous": page.previous_page_number() if page.has_previous() else 0,
+    }
+    context = {
+        "round": row,
+        "definition": definition_of(row),
+        "rows": [presenting.form_row(form) for form in page],
+        "total": page.paginator.count,
+        "columns": [{"label": _("填报单位"), "kind": "title"}, {"label": _("状态")},
+                    {"label": _("现在")}, {"label": _("版本")}, {"label": _("更新")}],
+        "pager": {k: "?" + urlencode({**kept, "page": n}) if n else "" for k, n in steps.items()}
+        if page.has_other_pages()
+        else None,
+        "figures": [
+            {"label": words[k], "value": n, "url": f"?state={k}"} for k, n in counts.items()
+        ],
+        "all": total,
+        "accepted": counts[ReturnForm.ACCEPTED],
+        "states": [{"value": "", "label": _("全部")}]
+        + [{"value": k, "label": v} for k, v in words.items()],
+        "wanted": wanted,
+        "text": text,
+        "may_lock": row.state == "open" and bool(decide(request.user, "returns.open", round=row)),
+    }  # fmt: skip
+    return render(request, "foundation/returns/round.html", context)
+
+
+@require_POST
+@login_required
+def lock(request: HttpRequest, number: str) -> HttpResponse:
+    """Lock the round."""
+    row = round_for(request.user, number)
+    reason = request.POST.get("reason", "")[:300]
+    operations.lock_round(Act(by=request.user, reason=reason), round=row)
+    messages.success(request, _("已锁定，数字不再变动。"))
+    return redirect("returns:round", number)
+
+
+@require_POST
+@login_required
+def accept_many(request: HttpRequest, number: str) -> HttpResponse:
+    """Agree to every form that waits at my institution and was chosen."""
+    row = round_for(request.user, number)
+    chosen = [int(pk) for pk in request.POST.getlist("selected") if pk.isdecimal()][:PAGE]
+    forms = forms_for(request.user).filter(round=row, pk__in=chosen, state=ReturnForm.REVIEWING)
+    done = 0
+    for form in forms:
+        if decide(request.user, "returns.review", form=form):
+            operations.accept_form(Act(by=request.user), form=form)
+            done += 1
+    messages.success(request, _("审核通过 {n} 张。").format(n=done))
+    return redirect("returns:round", number)
