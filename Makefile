@@ -8,6 +8,7 @@ FRONT := src/lantai/web/static/build/.built
 DATA ?= lantai-data
 PORT ?= 8000
 # What asks the database: run on PostgreSQL too.
+NOT_OF_THE_DATABASE := --ignore-glob='*_definitions.py' --ignore=tests/preservation/faults --ignore-glob='*test_pages.py'
 DATABASE_TESTS := tests/foundation tests/governance tests/catalogue tests/preservation tests/resources tests/access
 
 .DEFAULT_GOAL := help
@@ -43,11 +44,12 @@ test: setup ## everything that must hold: checks, then the suite on SQLite and i
 	$(MAKE) --no-print-directory test-sqlite
 	$(MAKE) --no-print-directory test-postgres
 
-test-sqlite: setup ## the suite on SQLite
-	$(BIN)/python -m pytest -n 2 -m 'not soak'
+test-sqlite: setup ## the suite on SQLite, then the pages in a browser
+	$(BIN)/python -m pytest -n 3 -m 'not soak and not browser'
+	$(BIN)/python -m pytest -n 2 -m 'browser and not soak'
 
 test-postgres: setup ## the database tests on PostgreSQL, started on a free port for the time of the tests
-	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m 'not soak and not browser' $(DATABASE_TESTS)
+	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 3 -m 'not soak and not browser' $(DATABASE_TESTS) $(NOT_OF_THE_DATABASE)
 
 test-core: $(STAMP) ## the core's tests alone: seconds, no Django
 	$(BIN)/python -m pytest tests/core -n 2

@@ -92,3 +92,12 @@ def test_a_setting_is_remembered_and_kept(data_folder):
     assert remembered(county.archives, "hours") == "9-17"
     with pytest.raises(NotPermitted):
         remember(county.act("archivist"), institution=county.archives, name="hours", value="x")
+
+
+def test_a_stranger_refused_at_a_page_leaves_an_entry(client, data_folder):
+    county = make_county()
+    username = county.people["archivist"].username
+    answer = client.post(f"/accounts/{username}/reset/")
+    assert answer.status_code in {302, 403}
+    last = LedgerEntry.objects.latest("sequence")
+    assert (last.agent, last.outcome) == ("anonymous", "failure")

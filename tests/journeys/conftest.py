@@ -82,9 +82,10 @@ def _accounts(log: Path, process: subprocess.Popen[bytes], seconds: float = 180)
     raise AssertionError(f"not up after {seconds} s: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """One headless Chromium for all journeys."""
+    """A headless Chromium for the journeys of a module; while it lives its event loop runs in
+    the thread, so it must not outlast them."""
     if not Path(CHROMIUM).exists():
         pytest.skip("Chromium is not installed: apt-get install chromium")
     from playwright.sync_api import sync_playwright

@@ -87,7 +87,7 @@ class Walk:
         who.page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.soak)])
 def test_a_record_walks_from_the_office_to_the_citizens_certificate(visitor, language, tmp_path):
     walk = Walk(visitor, language, tmp_path)
     file_at_the_unit(walk)

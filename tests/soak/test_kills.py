@@ -143,6 +143,8 @@ def check(found: dict[str, object], files: int) -> None:
     assert {line["verdict"] for line in found["again"]} == {"pass"}
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
 def test_five_kills_during_an_ingest_leave_nothing_half_done(tmp_path):
     files = 150
     check(storm(tmp_path, 5, files), files)

@@ -16,6 +16,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
+from lantai.foundation.policy import Anonymous
+
 _encoder = DjangoJSONEncoder()
 
 
@@ -27,6 +29,11 @@ class Act:
     at: datetime = field(default_factory=timezone.now)
     reason: str = ""
     channel: str = "web"  # web | api | cli | job
+
+    def __post_init__(self) -> None:
+        """A request nobody signed in for is the public's: a refusal of it is entered too."""
+        if getattr(self.by, "is_anonymous", False):
+            object.__setattr__(self, "by", Anonymous())
 
 
 @dataclass
