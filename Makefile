@@ -8,11 +8,12 @@ FRONT := src/lantai/web/static/build/.built
 DATA ?= lantai-data
 PORT ?= 8000
 # What asks the database: run on PostgreSQL too.
-NOT_OF_THE_DATABASE := --ignore-glob='*_definitions.py' --ignore=tests/preservation/faults --ignore-glob='*test_pages.py'
+NOT_OF_THE_DATABASE := --ignore-glob='*_definitions.py' --ignore=tests/preservation/faults --ignore-glob='*test_pages.py' --ignore-glob='*_guide.py' \
+  $(foreach part,peering recovery copies census migrating carriers,--ignore=tests/preservation/test_$(part).py) --ignore=tests/access/test_certificates.py
 DATABASE_TESTS := tests/foundation tests/governance tests/catalogue tests/preservation tests/resources tests/access
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgres test-core check fix soak demo bench docs clean
+.PHONY: help setup run test test-sqlite test-browser test-postgres test-core check fix soak demo bench docs clean
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -42,10 +43,12 @@ demo: setup ## throw the demonstration's data away and make it anew, then start
 test: setup ## everything that must hold: checks, then the suite on SQLite and its database tests on PostgreSQL
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory test-sqlite
-	$(MAKE) --no-print-directory test-postgres
+	$(MAKE) --no-print-directory -j2 --output-sync=target test-browser test-postgres
 
-test-sqlite: setup ## the suite on SQLite, then the pages in a browser
+test-sqlite: setup ## the suite on SQLite
 	$(BIN)/python -m pytest -n 3 -m 'not soak and not browser'
+
+test-browser: setup ## pages and journeys in Chromium
 	$(BIN)/python -m pytest -n 2 -m 'browser and not soak'
 
 test-postgres: setup ## the database tests on PostgreSQL, started on a free port for the time of the tests
@@ -67,6 +70,7 @@ fix: $(STAMP) ## format, and mend what the linter can
 
 soak: setup ## the long ones: random kills, hostile input, scale
 	$(BIN)/python -m pytest -m soak --timeout=7200
+	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m 'not soak and not browser' $(DATABASE_TESTS) tests/matrix tests/architecture tests/web
 
 bench: setup ## figures beside their peers and limits
 	$(BIN)/python -m benchmarks
