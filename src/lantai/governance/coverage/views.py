@@ -24,7 +24,8 @@ def page(request: HttpRequest) -> HttpResponse:
         {"id": r.id, "label": localised(r.zh, r.en), "state": words[r.state], "tone": tones[r.state],
          "by": sorted({c.by for c in r.claims}),
          "tests": list(dict.fromkeys(t for c in r.claims for t in c.tests)),
-         "missing": [localised(c.missing_zh, c.missing_en) for c in r.claims if c.missing_zh]}
+         "missing": [localised(c.missing_zh, c.missing_en) for c in r.claims
+                     if c.missing_zh and r.state != WORKS]}
         for r in rows
         if wanted in ("", r.state)
     ]  # fmt: skip
