@@ -19,8 +19,8 @@ from lantai.core.ledger.copying import PointNotInLedger, copy_ledger
 from lantai.core.ocfl.copying import CopyRefused, copy_object
 from lantai.core.progress import Progress, silent
 from lantai.core.storage.port import Storage, StorageFailure
+from lantai.foundation.changes.models import FollowerCursor
 from lantai.foundation.ledger.models import LedgerHead
-from lantai.foundation.site.models import SiteSetting
 from lantai.foundation.work import Act
 from lantai.preservation.depositing.place import storage_root
 from lantai.preservation.replication.models import PreservedObject, Store
@@ -82,15 +82,15 @@ def seal_new(act: Act, done: Round, *, after: int = 0) -> None:
         seals, refused = seals_of(ids)
         done.sealed += seal_objects(act, seals=seals) if seals else 0
         done.findings += [{"code": "not-sealed", "path": i, "message": why} for i, why in refused]
-    SiteSetting.objects.update_or_create(
-        institution=None, name=MARK, defaults={"value": max(mark, _mark())}
+    FollowerCursor.objects.update_or_create(
+        follower=MARK, defaults={"number": max(mark, _mark()), "updated_at": timezone.now()}
     )
 
 
 def _mark() -> int:
-    """The last record looked at for its seal; a note of the machine, never kept."""
-    row = SiteSetting.objects.filter(institution=None, name=MARK).first()
-    return int(row.value) if row else 0
+    """The last record looked at for its seal; as with every cursor, losing it costs a second look."""
+    row = FollowerCursor.objects.filter(follower=MARK).first()
+    return row.number if row else 0
 
 
 def missing_in(store: Store) -> Any:
