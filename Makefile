@@ -8,7 +8,8 @@ FRONT := src/lantai/web/static/build/.built
 DATA ?= lantai-data
 PORT ?= 8000
 # What asks the database: run on PostgreSQL too.
-NOT_OF_THE_DATABASE := --ignore-glob='*_definitions.py' --ignore=tests/preservation/faults --ignore-glob='*test_pages.py' --ignore-glob='*_guide.py' \
+NOT_OF_THE_DATABASE := --ignore-glob='*_definitions.py' --ignore=tests/preservation/faults --ignore-glob='*test_pages.py' --ignore-glob='*_guide.py' --ignore=tests/governance \
+  --ignore=tests/foundation/test_registers.py --ignore=tests/foundation/test_returns.py \
   $(foreach part,peering recovery copies census migrating carriers,--ignore=tests/preservation/test_$(part).py) --ignore=tests/access/test_certificates.py
 DATABASE_TESTS := tests/foundation tests/governance tests/catalogue tests/preservation tests/resources tests/access
 

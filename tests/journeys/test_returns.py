@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from lantai.foundation.desks.returns.models import ReturnForm
 from lantai.foundation.desks.returns.operations import open_round
@@ -144,6 +145,6 @@ def test_a_block_from_excel_is_spread_over_the_cells_and_checked_as_one_types(
         document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
     )
     assert page.input_value("[name='c.kj_i']") == "3"
-    page.wait_for_function("document.querySelector('[data-worked=volumes]').value === '127'")
+    expect(page.locator("[data-worked=volumes]")).to_have_value("127")
     page.wait_for_selector(".is-error [name='c.after_j']")
     shoot(page, "return-form-390")
