@@ -145,6 +145,6 @@ def test_a_block_from_excel_is_spread_over_the_cells_and_checked_as_one_types(
         document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
     )
     assert page.input_value("[name='c.kj_i']") == "3"
-    expect(page.locator("[data-worked=volumes]")).to_have_value("127")
+    expect(page.locator("[data-worked=volumes]")).to_have_text("127")
     page.wait_for_selector(".is-error [name='c.after_j']")
     shoot(page, "return-form-390")
