@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
 
-from lantai.core.desks.case_definition import DefinitionError, Mistake
-from lantai.core.desks.definition_lines import Place, line_of, unreadable
+from lantai.core.desks.definition_lines import Fault, read_definition
 from lantai.core.desks.register_definition import (
     CHARTS,
     FIELD_TYPES,
@@ -26,7 +24,6 @@ from lantai.core.desks.register_definition import (
 )
 from lantai.core.terms import vocabularies
 
-Fault = tuple[Place, str, str]  # place, 中文, English
 _TOP = {
     "id", "version", "label_zh", "label_en", "note_zh", "note_en", "title", "key", "holders",
     "publication", "calendar", "covers", "clauses", "source", "verified", "renamed", "see",
@@ -36,6 +33,7 @@ _TABLES = {
     "field": RegisterField, "view": View, "statistic": Statistic, "reminder": Reminder,
     "see": Reach, "write": Reach,
 }  # fmt: skip
+_KNOWN = {kind: {f.name for f in fields_of(cls)} for kind, cls in _TABLES.items()}
 
 
 def load_register(path: Path, data: Mapping[str, Any] | None = None) -> RegisterDefinition:
@@ -47,40 +45,10 @@ def read_register(
     text: str, name: str, data: Mapping[str, Any] | None = None
 ) -> RegisterDefinition:
     """Read a definition from its text; ``data`` when it was parsed already."""
-    if data is None:
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as problem:
-            raise unreadable(name, problem) from None
-    faults = [*_unknown_keys(data)]
-    if not faults:
-        try:
-            definition = _definition(name, data)
-            faults = list(find_faults(definition))
-        except (TypeError, ValueError, AttributeError, KeyError) as problem:
-            faults = [(("", 0, ""), f"内容结构有误：{problem}", f"bad structure: {problem}")]
-    if faults:
-        raise DefinitionError(
-            [Mistake(name, line_of(text, place), zh, en) for place, zh, en in faults]
-        )
-    return definition
-
-
-def _unknown_keys(data: Mapping[str, Any]) -> Iterator[Fault]:
-    for key in data:
-        if key not in _TOP:
-            yield ("", 0, key), f"不认识的键 {key}", f"unknown key {key}"
-    for kind, cls in _TABLES.items():
-        known = {f.name for f in fields_of(cls)}
-        rows = data.get(kind, [])
-        if not isinstance(rows, list):
-            yield (kind, 0, ""), f"{kind} 应写成 [[{kind}]]", f"{kind} must be [[{kind}]] tables"
-            continue
-        for number, row in enumerate(rows):
-            for key in row:
-                if key not in known:
-                    zh, en = f"[[{kind}]] 不认识的键 {key}", f"unknown key {key} in [[{kind}]]"
-                    yield (kind, number, key), zh, en
+    return read_definition(
+        text, name, data, top=_TOP, tables=_KNOWN, build=_definition,
+        find_faults=lambda definition, _data: find_faults(definition),
+    )  # fmt: skip
 
 
 def _definition(name: str, data: Mapping[str, Any]) -> RegisterDefinition:

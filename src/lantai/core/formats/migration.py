@@ -7,6 +7,7 @@ a copy that lost something is not taken. The original is never touched.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -66,7 +67,7 @@ class Migrated:
         return found
 
 
-class Migration:
+class Migration(ABC):
     """One way: from the formats of ``sources`` to ``target``, a file with ``extension``.
 
     `convert` and `prove` run in the sandbox; what they raise or measure decides.
@@ -85,19 +86,23 @@ class Migration:
         """The Debian package that is needed and absent, or empty."""
         return ""
 
+    @abstractmethod
     def convert(self, source: Path, kind: str, target: Path) -> None:
         """Write the copy; `Unreadable` when it can not be made."""
-        raise NotImplementedError
 
+    @abstractmethod
     def prove(self, source: Path, kind: str, target: Path) -> list[Proof]:
         """What is the same and what is not, measured on both files."""
-        raise NotImplementedError
 
 
 @cache
 def migrations() -> Shelf[Migration]:
     """The shelf of ways."""
-    return Shelf(Migration, "lantai.core.formats.conversions", group="lantai.migrations")
+    return Shelf(
+        Migration,  # type: ignore[type-abstract]
+        "lantai.core.formats.conversions",
+        group="lantai.migrations",
+    )
 
 
 def ways_for(known: Identification) -> list[type[Migration]]:

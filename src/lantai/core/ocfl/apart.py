@@ -53,6 +53,10 @@ class Apart:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the other process go, when there is one."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 

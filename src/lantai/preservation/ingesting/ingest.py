@@ -161,7 +161,7 @@ class _Storing:
 
     def __exit__(self, *_: object) -> None:
         self.pool.shutdown(wait=True, cancel_futures=True)
-        self.apart.__exit__(None, None, None)
+        self.apart.close()
 
     def go_on(self, wanted: list[DepositItem]) -> None:
         """Register what is stored by now, once ``wanted`` is on its way."""
