@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,9 +25,10 @@ from lantai.foundation.desks.cases import handling, operations
 from lantai.foundation.desks.cases.authority import opening_places
 from lantai.foundation.desks.cases.definitions import rules_for
 from lantai.foundation.desks.cases.forms import StartForm
-from lantai.foundation.desks.cases.papers import KINDS, paper
+from lantai.foundation.desks.cases.papers import paper
 from lantai.foundation.desks.cases.queries import case_for, cases_for
 from lantai.foundation.desks.cases.statistics import statistics_of
+from lantai.foundation.desks.handing_out import handed_out
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
@@ -101,15 +101,10 @@ def file(request: HttpRequest, number: str, pk: int) -> FileResponse:
 
 @login_required
 def document(request: HttpRequest, number: str, key: str, kind: str) -> HttpResponse:
-    """A paper of the case as docx or pdf."""
+    """A paper of the case as a file."""
     require(request.user, "cases.see")
     case = case_for(request.user, number)
-    made = paper(case, key, kind)
-    answer = HttpResponse(made, content_type=KINDS[kind])
-    answer["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{quote(f'{number}-{key}.{kind}')}"
-    )
-    return answer
+    return handed_out(paper(case, key, kind), f"{case.title} {number}-{key}", kind)
 
 
 @require_POST
