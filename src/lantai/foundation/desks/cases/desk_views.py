@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
 
+_OF_A_REGISTER = re.compile(r"register:[\w-]{1,60}/\d{1,18}")  # what a case may be opened from
+
 
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
@@ -56,14 +59,18 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
     places = opening_places(request.user, rules)
     if not places:
         raise Refusal("这类事项不由您提出。", "It is not yours to open.", code="not-permitted")
-    form = StartForm(rules, places, request.POST or None, request.FILES or None)
+    asked = request.GET.get("subject", "")
+    subject = asked if _OF_A_REGISTER.fullmatch(asked) else ""
+    form = StartForm(
+        rules, places, request.POST or None, request.FILES or None, initial=request.GET.dict()
+    )
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["institution"]
         made = operations.open_case(
             Act(by=request.user), definition=key,
             institution=next(p for p in places if p.code == code),
             title=form.cleaned_data.get("title", ""), data=form.given(),
-            files=stored(form.uploads()),
+            files=stored(form.uploads()), subject=subject,
         )  # fmt: skip
         messages.success(request, _("已立件，编号 {number}。").format(number=made.number))
         return redirect(operations.case_url(made))

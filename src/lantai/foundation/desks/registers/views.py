@@ -20,6 +20,7 @@ from lantai.foundation.desks.places import may_reach
 from lantai.foundation.desks.registers import operations, presenting
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.forms import EntryForm, initial_of
+from lantai.foundation.desks.registers.matters import cases_of, links_of
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.queries import (
     Wanted,
@@ -206,6 +207,8 @@ def entry(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "may_publish": may_write
         and definition.publication != "closed"
         and bool(decide(request.user, "registers.publish", entry=row)),
+        "matters": links_of(request.user, definition, row),
+        "cases": cases_of(request.user, row),
         "prints": print_links("registers:print", key, row.pk),
         "older": row.definition_version != definition.version,
     }
