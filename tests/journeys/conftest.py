@@ -203,11 +203,14 @@ def desk_folder(live_server: Any, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def county_at_work(chromium: Any, desk_folder: str) -> Callable[..., Any]:
     """Makes (county, seats) for a journey of this name in a language."""
+    from django.test import Client
+
     from tests.journeys.seats import Seats
     from tests.people import make_county
 
     def make(name: str, language: str = "zh") -> Any:
         county = make_county()
+        Client().get("/login/")  # what is loaded once is loaded before anybody waits
         return county, Seats(chromium, desk_folder, county.people, name, language)
 
     return make

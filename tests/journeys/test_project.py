@@ -11,7 +11,6 @@ import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
-from lantai.foundation.changes.following import follow_all
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.registers.models import RegisterEntry
 from tests.journeys.seats import Seats, texts_of
@@ -30,7 +29,6 @@ def test_a_project_goes_from_the_register_to_acceptance(
     number = applied(seats, tmp_path)
     accepted(seats, number, tmp_path)
     assert Case.objects.get(number=number).state == "filed"
-    follow_all()
     entry = RegisterEntry.objects.get(register="construction-projects")
     assert entry.values["phase"] == "accepted"
     seats.leave()
@@ -57,7 +55,7 @@ def registered(seats: Seats) -> None:
 def applied(seats: Seats, folder: Path) -> str:
     """From the entry the unit applies; what the register holds is filled in already."""
     page = seats["officer"]
-    page.locator("a[href*='/cases/new/project_acceptance/']").first.click()
+    page.locator("a[href*='/cases/new/from/']").first.click()
     expect(page.locator("[name=project]")).to_have_value(PROJECT)
     expect(page.locator("[name=volumes]")).to_have_value("86")
     page.locator("[name=completion_on]").fill(str(localdate() + timedelta(days=120)))

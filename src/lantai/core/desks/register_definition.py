@@ -99,21 +99,6 @@ class Reminder:
 
 
 @dataclass(frozen=True)
-class Matter:
-    """关联办件: a case that is opened from an entry, with what the entry holds filled in.
-
-    ``fields``: the case's field → the entry's; ``closing``: a state the case ends in → what the
-    entry's fields then become.
-    """
-
-    case: str
-    label_zh: str
-    label_en: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-    closing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Reach:
     """Who may, by role; ``subtree`` reaches the institutions below one's own, ``any`` all."""
 
@@ -140,7 +125,6 @@ class RegisterDefinition:
     views: tuple[View, ...] = ()
     statistics: tuple[Statistic, ...] = ()
     reminders: tuple[Reminder, ...] = ()
-    matters: tuple[Matter, ...] = ()
     calendar: str = ""
     publication: str = "closed"
     covers: tuple[str, ...] = ()

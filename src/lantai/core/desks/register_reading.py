@@ -14,7 +14,6 @@ from lantai.core.desks.register_definition import (
     HOLDER_KINDS,
     MOST_INDEXED,
     PUBLICATIONS,
-    Matter,
     Reach,
     RegisterDefinition,
     RegisterField,
@@ -28,11 +27,10 @@ from lantai.core.terms import vocabularies
 _TOP = {
     "id", "version", "label_zh", "label_en", "note_zh", "note_en", "title", "key", "holders",
     "publication", "calendar", "covers", "clauses", "source", "verified", "renamed", "see",
-    "write", "field", "view", "statistic", "reminder", "matter",
+    "write", "field", "view", "statistic", "reminder",
 }  # fmt: skip
 _TABLES = {
     "field": RegisterField, "view": View, "statistic": Statistic, "reminder": Reminder,
-    "matter": Matter,
     "see": Reach, "write": Reach,
 }  # fmt: skip
 _KNOWN = {kind: {f.name for f in fields_of(cls)} for kind, cls in _TABLES.items()}
@@ -72,7 +70,6 @@ def _definition(name: str, data: Mapping[str, Any]) -> RegisterDefinition:
         views=tuple(_view(row) for row in data.get("view", [])),
         statistics=tuple(Statistic(**row) for row in data.get("statistic", [])),
         reminders=tuple(Reminder(**row) for row in data.get("reminder", [])),
-        matters=tuple(Matter(**row) for row in data.get("matter", [])),
         calendar=str(data.get("calendar", "")),
         publication=str(data.get("publication", "closed")),
         covers=tuple(data.get("covers", ())),
@@ -198,7 +195,6 @@ def _keeper_faults(definition: RegisterDefinition) -> Iterator[Fault]:
         if due.field not in known or known[due.field].type != "date":
             zh = f"提醒字段“{due.field}”应是日期字段"
             yield ("reminder", number, "field"), zh, f"reminder: {due.field!r} is no date field"
-    yield from _matter_faults(definition)
     for kind in definition.holders:
         if kind not in HOLDER_KINDS:
             yield ("", 0, "holders"), f"没有机构类型 {kind}", f"no kind of institution {kind}"
@@ -209,14 +205,6 @@ def _keeper_faults(definition: RegisterDefinition) -> Iterator[Fault]:
         if not any(row.roles for row in rows):
             yield (verb, 0, "roles"), f"[[{verb}]] 没有写明角色", f"[[{verb}]] names no role"
         yield from _reach_faults(verb, rows)
-
-
-def _matter_faults(definition: RegisterDefinition) -> Iterator[Fault]:
-    for number, matter in enumerate(definition.matters):
-        asked = [*matter.fields.values(), *(n for c in matter.closing.values() for n in c)]
-        for name in dict.fromkeys(asked):
-            if name not in definition.by_field:
-                yield ("matter", number, "fields"), f"没有字段“{name}”", f"no field {name!r}"
 
 
 def _reach_faults(verb: str, rows: tuple[Reach, ...]) -> Iterator[Fault]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,16 +26,16 @@ from lantai.foundation.desks.attachments.storing import (
 from lantai.foundation.desks.cases import handling, operations
 from lantai.foundation.desks.cases.authority import opening_places
 from lantai.foundation.desks.cases.definitions import rules_for
+from lantai.foundation.desks.cases.entering import values_for
 from lantai.foundation.desks.cases.forms import StartForm
 from lantai.foundation.desks.cases.papers import paper
 from lantai.foundation.desks.cases.queries import case_for, cases_for
 from lantai.foundation.desks.cases.statistics import statistics_of
 from lantai.foundation.desks.handing_out import handed_out
+from lantai.foundation.desks.registers.queries import entry_for
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
-
-_OF_A_REGISTER = re.compile(r"register:[\w-]{1,60}/\d{1,18}")  # what a case may be opened from
 
 
 @login_required
@@ -52,6 +53,24 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def begin(request: HttpRequest, register: str, pk: int) -> HttpResponse:
+    """What may be begun from a line of a register, with what it holds filled in."""
+    require(request.user, "cases.see")
+    row, _definition = entry_for(request.user, register, pk)
+    found = [
+        {"id": rules.id, "label": localised(rules.label_zh, rules.label_en),
+         "clauses": "；".join(rules.clauses), "verified": rules.verified,
+         "states": len(rules.states), "given": urlencode(values_for(rules, row))}
+        for rules in handling.open_definitions()
+        if any(e.register == register for e in rules.entries)
+        and opening_places(request.user, rules)
+    ]  # fmt: skip
+    if len(found) == 1:
+        return redirect(f"{reverse('cases:open', args=[found[0]['id']])}?{found[0]['given']}")
+    return render(request, "foundation/cases/start.html", {"rows": found, "entry": row})
+
+
+@login_required
 def open_one(request: HttpRequest, key: str) -> HttpResponse:
     """The start form of a definition."""
     require(request.user, "cases.see")
@@ -59,8 +78,6 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
     places = opening_places(request.user, rules)
     if not places:
         raise Refusal("这类事项不由您提出。", "It is not yours to open.", code="not-permitted")
-    asked = request.GET.get("subject", "")
-    subject = asked if _OF_A_REGISTER.fullmatch(asked) else ""
     form = StartForm(
         rules, places, request.POST or None, request.FILES or None, initial=request.GET.dict()
     )
@@ -70,7 +87,7 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
             Act(by=request.user), definition=key,
             institution=next(p for p in places if p.code == code),
             title=form.cleaned_data.get("title", ""), data=form.given(),
-            files=stored(form.uploads()), subject=subject,
+            files=stored(form.uploads()),
         )  # fmt: skip
         messages.success(request, _("已立件，编号 {number}。").format(number=made.number))
         return redirect(operations.case_url(made))

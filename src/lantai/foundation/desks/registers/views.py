@@ -18,9 +18,9 @@ from lantai.core.desks.register_values import words_of
 from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.desks.places import may_reach
 from lantai.foundation.desks.registers import operations, presenting
+from lantai.foundation.desks.registers.beginnings import begun_from
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.forms import EntryForm, initial_of
-from lantai.foundation.desks.registers.matters import cases_of, links_of
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.queries import (
     Wanted,
@@ -207,9 +207,9 @@ def entry(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "may_publish": may_write
         and definition.publication != "closed"
         and bool(decide(request.user, "registers.publish", entry=row)),
-        "matters": links_of(request.user, definition, row),
-        "cases": cases_of(request.user, row),
         "prints": print_links("registers:print", key, row.pk),
+        "case_number": row.source.removeprefix("case:"),
+        "may_begin": may_write and key in begun_from(),
         "older": row.definition_version != definition.version,
     }
     return render(request, "foundation/registers/entry.html", context)

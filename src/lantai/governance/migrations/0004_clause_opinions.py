@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0002_supervision'),
+        ('governance', '0003_examinations'),
     ]
 
     operations = [
