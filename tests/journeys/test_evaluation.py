@@ -15,7 +15,7 @@ from tests.journeys.seats import Seats, texts_of
 
 LANGUAGES = ["zh", pytest.param("en", marks=pytest.mark.soak)]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCHEME = "work_check"
+SCHEME = "unit_performance"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
