@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0002_duplicates"),
-        ("foundation", "0006_fewer_indexes"),
+        ("foundation", "0005_fewer_indexes"),
     ]
 
     operations = [

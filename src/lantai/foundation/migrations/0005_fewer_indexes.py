@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foundation", "0005_register_source"),
+        ("foundation", "0004_registers_and_returns"),
     ]
 
     operations = [
