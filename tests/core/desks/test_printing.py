@@ -64,7 +64,9 @@ def test_the_three_files_say_the_same(tmp_path: Path):
 def test_a_wide_table_lies_on_its_side_and_a_long_one_repeats_its_headings():
     heads = [f"H{n}" for n in range(9)]
     rows = [[f"{n}.{m}" for m in range(9)] for n in range(120)]
-    blocks = sheet("汇总", "年报", [("范围", "云溪县")], [PrintTable("表一", heads, rows)], ["待核实"])
+    blocks = sheet(
+        "汇总", "年报", [("范围", "云溪县")], [PrintTable("表一", heads, rows)], ["待核实"]
+    )
     document = pypdfium2.PdfDocument(written(blocks, "pdf"))
     assert len(document) > 2 and document[0].get_width() > document[0].get_height()
     texts = [page.get_textpage().get_text_bounded() for page in document]
