@@ -66,9 +66,9 @@ def ask_for_rebuild() -> None:
     """Queue a rebuild, once; after one that failed, not at once again."""
     try:
         last = Job.objects.filter(key=REBUILD).first()
-        if last and last.state == Job.FAILED and last.finished_at:
-            if last.finished_at > timezone.now() - NOT_AT_ONCE:
-                return
+        failed = last.finished_at if last and last.state == Job.FAILED else None
+        if failed and failed > timezone.now() - NOT_AT_ONCE:
+            return
         enqueue(REBUILD, title="重建检索索引", key=REBUILD)
     except DatabaseError:
         log.exception("the rebuild of the index could not be queued")
