@@ -7,7 +7,6 @@ and exchanges the two names in one step.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -68,7 +67,7 @@ class ClickHouseSearch(IndexEngine):
     id = "clickhouse"
 
     def __init__(self, server: Server, database: str) -> None:
-        self._server, self._database = server, _named(database)
+        self._server, self._database = server, database
         self._table = f"{self._database}.records"
         self._waiting: list[tuple[int, SearchDocument | str]] = []
         self._lock = threading.RLock()
@@ -99,10 +98,9 @@ class ClickHouseSearch(IndexEngine):
     def commit(self) -> None:
         """Send what waits. Rows sent twice are one row, so a failed commit may be repeated."""
         with self._lock:
-            if self._waiting:
-                self._make()
-                _send(self._server, self._table, self._waiting)
-                self._waiting = []
+            self._make()
+            _send(self._server, self._table, self._waiting)
+            self._waiting = []
 
     def close(self) -> None:
         """Drop what was not committed; the object may be used again."""
@@ -194,9 +192,7 @@ class ClickHouseSearch(IndexEngine):
             self._made = False
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
 
-    def _answered(
-        self, asked: _Asked, place: dict[str, Any] | None, started: float
-    ) -> SearchPage:
+    def _answered(self, asked: _Asked, place: dict[str, Any] | None, started: float) -> SearchPage:
         query, parsed, near = asked.query, asked.parsed, False
         limits = compiled.permitted(query)
         match, points = compiled.matching(parsed), compiled.score(parsed)
@@ -345,12 +341,6 @@ def _creation(table: str) -> str:
         f"CREATE TABLE {table} ({COLUMNS}) ENGINE = ReplacingMergeTree(version, gone) "
         f"ORDER BY id COMMENT {quoted(schema_name())}"
     )
-
-
-def _named(database: str) -> str:
-    if not re.fullmatch(r"\w{1,60}", database, re.ASCII):
-        raise ValueError(f"{database!r} is no database name")
-    return f"`{database}`"
 
 
 def _hit(asked: _Asked, row: dict[str, Any], near: bool) -> SearchHit:

@@ -6,18 +6,18 @@ databases in it.
 
 from __future__ import annotations
 
-import base64
 import http.client
 import json
+import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from lantai.core.search.port import SearchUnavailable
+from lantai.engines.search.http_server import HttpServer, away
 
 SETTINGS = {"max_query_size": 64_000_000, "mutations_sync": 1}
-TIMEOUT = 60  # seconds a server may take
 NO_TABLE = ("UNKNOWN_TABLE", "UNKNOWN_DATABASE")
 
 
@@ -44,7 +44,7 @@ def insert(server: Server, table: str, given: Iterable[Mapping[str, Any]]) -> No
     """Insert rows given by column name."""
     lines = "\n".join(json.dumps(row) for row in given)  # ASCII only, whatever the text
     if lines:
-        server.run(f"INSERT INTO {table} FORMAT JSONEachRow {lines}")  # noqa: S608
+        server.run(f"INSERT INTO {table} FORMAT JSONEachRow {lines}")
 
 
 def server_at(location: str) -> tuple[Server, str]:
@@ -56,29 +56,24 @@ def server_at(location: str) -> tuple[Server, str]:
     parts = urlsplit(f"//{location}")
     given = parse_qs(parts.query)
     if parts.hostname is None:
-        database = given.get("database", ["lantai"])[0]
-        return Embedded.at(unquote(parts.path)), database
-    secure = given.get("secure", ["0"])[0] == "1"
-    return (
-        Remote(
-            parts.hostname,
-            parts.port or (8443 if secure else 8123),
-            unquote(parts.username or "default"),
-            unquote(parts.password or ""),
-            secure,
-        ),
-        unquote(parts.path.strip("/")) or "lantai",
-    )
+        name = named(given.get("database", ["lantai"])[0])
+        return Embedded.at(unquote(parts.path)), name
+    name = named(unquote(parts.path.strip("/")) or "lantai")
+    return Remote(HttpServer.at("ClickHouse", parts, 8123, 8443)), name
+
+
+def named(database: str) -> str:
+    """The name of a database, fit for SQL."""
+    if not re.fullmatch(r"\w{1,60}", database, re.ASCII):
+        raise ValueError(f"{database!r} is no database name")
+    return f"`{database}`"
 
 
 def fault(words: str) -> Exception:
     """The error for what the engine complained of."""
     if any(name in words for name in NO_TABLE):
         return NoSuchTable(words[:300])
-    return SearchUnavailable(
-        "检索引擎 ClickHouse 不能应答，请检查服务后重试。",
-        f"ClickHouse cannot answer ({words[:300]}); look at the server and try again.",
-    )
+    return away("ClickHouse", words)
 
 
 class Embedded:
@@ -128,45 +123,21 @@ class Embedded:
 
 
 class Remote:
-    """A server by its HTTP interface; a connection for each thread."""
+    """A server by its HTTP interface."""
 
-    def __init__(self, host: str, port: int, user: str, password: str, secure: bool) -> None:
-        self._host, self._port, self._secure = host, port, secure
-        secret = base64.b64encode(f"{user}:{password}".encode()).decode()
-        self._headers = {"Authorization": f"Basic {secret}"}
-        self._mine = threading.local()
+    def __init__(self, server: HttpServer) -> None:
+        self._server = server
 
     def run(self, sql: str) -> str:
         """One request."""
-        last: Exception | None = None
-        for _ in range(2):  # a connection kept open may have been closed at the other end
-            connection = self._connection()
-            try:
-                connection.request("POST", f"/?{urlencode(SETTINGS)}", sql.encode(), self._headers)
-                answer = connection.getresponse()
-                text = answer.read().decode("utf-8", "replace")
-            except (OSError, http.client.HTTPException) as error:
-                self.close()
-                last = error
-                continue
-            if answer.status != http.client.OK:
-                raise fault(text)
-            return text
-        raise fault(str(last)) from last
-
-    def _connection(self) -> http.client.HTTPConnection:
-        if getattr(self._mine, "connection", None) is None:
-            kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-            self._mine.connection = kind(self._host, self._port, timeout=TIMEOUT)
-        connection: http.client.HTTPConnection = self._mine.connection
-        return connection
+        status, text = self._server.ask("POST", f"/?{urlencode(SETTINGS)}", sql.encode())
+        if status != http.client.OK:
+            raise fault(text)
+        return text
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection = getattr(self._mine, "connection", None)
-        if connection is not None:
-            connection.close()
-        self._mine.connection = None
+        self._server.close()
 
 
 def quoted(text: str) -> str:
