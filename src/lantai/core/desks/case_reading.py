@@ -54,13 +54,11 @@ def read_definition(path: Path, text: str) -> CaseDefinition:
         raise DefinitionError(mistakes)
     try:
         definition = build_definition(path.name, data)
-    except (TypeError, AttributeError, ValueError) as problem:
+        found = list(find_mistakes(definition))
+    except (TypeError, AttributeError, ValueError, LookupError, OverflowError) as problem:
         mistake = Mistake(path.name, 1, f"内容结构有误：{problem}", f"bad structure: {problem}")
         raise DefinitionError([mistake]) from None
-    mistakes = [
-        places.mistake(kind, index, key, zh, en)
-        for kind, index, key, zh, en in find_mistakes(definition)
-    ]
+    mistakes = [places.mistake(kind, index, key, zh, en) for kind, index, key, zh, en in found]
     if mistakes:
         raise DefinitionError(mistakes)
     return definition
