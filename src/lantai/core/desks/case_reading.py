@@ -13,6 +13,7 @@ from lantai.core.desks.case_definition import (
     CaseDefinition,
     DefinitionError,
     Document,
+    Entry,
     Field,
     Mistake,
     State,
@@ -29,10 +30,13 @@ PRINTED_NAMES = frozenset(
 )  # fmt: skip
 _KEYS: dict[str, Any] = {
     "state": State, "field": Field, "transition": Transition, "document": Document,
+    "entry": Entry,
 }  # fmt: skip
+_NEEDED = {"field": "name", "entry": "register"}
+BESIDE = ("desk.urge", "desk.return", "desk.withdraw", "desk.delegate")  # acts that may be counted
 _TOP = {
     "id", "version", "label_zh", "label_en", "covers", "clauses", "verified", "extra", "documents",
-    "state", "field", "transition", "document", "open_who", "at", "title", "source", "allow",
+    "state", "field", "transition", "document", "entry", "open_who", "at", "title", "source", "allow",
     "public_states", "public_fields", "renamed", "prefix"
 }  # fmt: skip
 
@@ -80,6 +84,7 @@ def build_definition(name: str, data: dict[str, Any]) -> CaseDefinition:
             Document(**{**row, "states": tuple(row.get("states", ()))})
             for row in data.get("document", [])
         ),
+        entries=tuple(Entry(**row) for row in data.get("entry", [])),
         verified=bool(data.get("verified", True)),
         extra=extra,
         path=name,
@@ -113,9 +118,7 @@ def _unknown_keys(data: dict[str, Any], places: Places) -> list[Mistake]:
                                         f"{kind} must be [[{kind}]] tables"))  # fmt: skip
             continue
         for index, row in enumerate(rows):
-            found += unknown_keys(
-                places, kind, index, row, known, "name" if kind == "field" else "id"
-            )
+            found += unknown_keys(places, kind, index, row, known, _NEEDED.get(kind, "id"))
             fields = row.get("fields", []) if kind == "transition" and isinstance(row, dict) else []
             apart = ("transition.fields", inner, "") in places.lines
             for number, entry in enumerate(fields):
@@ -160,7 +163,29 @@ def find_mistakes(definition: CaseDefinition) -> list[Found]:
             ("document", index, key, zh, en)
             for key, zh, en in _document_mistakes(definition, paper)
         ]
+    for index, entry in enumerate(definition.entries):
+        found += [
+            ("entry", index, key, zh, en) for key, zh, en in _entry_mistakes(definition, entry)
+        ]
     return found + _reachability_mistakes(definition)
+
+
+def _entry_mistakes(definition: CaseDefinition, entry: Entry) -> list[tuple[str, str, str]]:
+    found = []
+    names = [(key, name) for key, text in entry.values.items() for name in names_in(str(text))]
+    for key, name in [*names, *entry.sum.items()]:
+        if name not in definition.every_field and name not in PRINTED_NAMES:
+            found.append((key, f"台账 {entry.register}：没有填写项“{name}”",
+                          f"register {entry.register}: no field {name!r}"))  # fmt: skip
+    for key, name in entry.count.items():
+        if name not in definition.by_transition and name not in BESIDE:
+            found.append((key, f"台账 {entry.register}：没有动作“{name}”",
+                          f"register {entry.register}: no step {name!r}"))  # fmt: skip
+    missing = set(definition.by_state) - set(entry.states) if entry.state else set()
+    for name in sorted(missing | (set(entry.states) - set(definition.by_state))):
+        found.append(("states", f"台账 {entry.register}：状态“{name}”没有对应，或没有这个状态",
+                      f"register {entry.register}: state {name!r} is not matched"))  # fmt: skip
+    return found
 
 
 def _top_mistakes(definition: CaseDefinition) -> list[Found]:

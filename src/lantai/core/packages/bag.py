@@ -21,6 +21,7 @@ from urllib.parse import unquote
 
 import bagit
 
+from lantai.core.bounded import read_at_most
 from lantai.core.fixity import DigestUnavailable, Hasher, new_hasher
 from lantai.core.packages.verdict import Verdict
 
@@ -168,8 +169,7 @@ class _Bag:
 
     def text(self, name: str) -> list[str] | None:
         """The lines of a tag file, or None when they can not be read."""
-        with (self.path / name).open("rb") as stream:
-            raw = stream.read(_TAG_LIMIT)
+        raw = read_at_most(self.path / name, _TAG_LIMIT)
         try:
             text = raw.decode(self.encoding)
         except UnicodeDecodeError as cause:

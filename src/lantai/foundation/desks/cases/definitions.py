@@ -11,7 +11,9 @@ from lantai.core.desks.adapting import Part
 from lantai.core.desks.case_definition import DefinitionError, Mistake
 from lantai.core.desks.case_reading import find_mistakes
 from lantai.core.desks.cases import CaseDefinition, load_definition
+from lantai.core.desks.definition_text import places_in
 from lantai.core.registry import walk_modules
+from lantai.foundation.desks.cases.entering import entry_mistakes
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
 from lantai.foundation.desks.shelf import OwnShelf
@@ -27,6 +29,10 @@ def load_case(path: Path, data: dict[str, Any] | None = None) -> CaseDefinition:
     """`load_definition`, and whether the roles and permissions it names exist."""
     rules = load_definition(path, data)
     mistakes = [Mistake(path.name, 1, zh, en) for zh, en in role_mistakes(rules)]
+    wrong = entry_mistakes(rules)
+    if wrong:
+        places = places_in(path.name, path.read_text(encoding="utf-8"))
+        mistakes += [places.mistake("entry", number, "", zh, en) for number, zh, en in wrong]
     if mistakes:
         raise DefinitionError(mistakes)
     return rules

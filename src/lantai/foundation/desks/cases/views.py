@@ -26,7 +26,13 @@ from lantai.foundation.desks.cases.definitions import case_definitions, rules_fo
 from lantai.foundation.desks.cases.desk_views import stored
 from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
 from lantai.foundation.desks.cases.models import Case
-from lantai.foundation.desks.cases.presenting import case_row, history, state_label, state_steps
+from lantai.foundation.desks.cases.presenting import (
+    case_row,
+    entered_for,
+    history,
+    state_label,
+    state_steps,
+)
 from lantai.foundation.desks.cases.queries import (
     Button,
     buttons,
@@ -164,6 +170,7 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
              if (f := rules.every_field.get(a.role)) else ""}
             for a in attachments_of(row.urn)
         ] if inside else [],
+        "entered": entered_for(actor, row) if inside else [],
         "papers": [
             {"id": d.id, "label": localised(d.label_zh, d.label_en)}
             for d in rules.printed

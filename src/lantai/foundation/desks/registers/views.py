@@ -205,6 +205,7 @@ def entry(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "may_publish": may_write
         and definition.publication != "closed"
         and bool(decide(request.user, "registers.publish", entry=row)),
+        "case_number": row.source.removeprefix("case:"),
         "older": row.definition_version != definition.version,
     }
     return render(request, "foundation/registers/entry.html", context)
