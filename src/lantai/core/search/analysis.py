@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -80,7 +81,12 @@ def doc_no_tokens(text: str) -> list[str]:
 
     〔2012〕7号, [2012]7号 and （2012）第7号 all give 2012 7 号; 第八号 gives 8 号.
     """
-    plain = _CHINESE_NUMBER.sub(lambda found: str(_number(found[0])), compact(text))
+    return number_tokens(compact(text))
+
+
+def number_tokens(plain: str) -> list[str]:
+    """The same of a number that is compact already."""
+    plain = _CHINESE_NUMBER.sub(lambda found: str(_number(found[0])), plain)
     return [
         part.lstrip("0") or "0" if part.isdigit() else part
         for part in _DOC_NO_TOKEN.findall(plain)
@@ -130,12 +136,15 @@ def date_sort_key(document: SearchDocument) -> int:
 
 def dated_key(document: SearchDocument, number: int) -> int:
     """The same with the id's number at hand."""
-    found = _DAY.match(document.date)
+    return _day_of(document.date, document.year) << 36 | number
+
+
+@lru_cache(maxsize=65_536)  # a catalogue has few days and many entries
+def _day_of(date: str, year: int) -> int:
+    found = _DAY.match(date)
     if found:
-        day = int(found[1]) * 10000 + int(found[2] or 0) * 100 + int(found[3] or 0)
-    else:
-        day = max(document.year, 0) % 10000 * 10000
-    return day << 36 | number
+        return int(found[1]) * 10000 + int(found[2] or 0) * 100 + int(found[3] or 0)
+    return max(year, 0) % 10000 * 10000
 
 
 def tie_key(number: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 import tantivy
@@ -16,22 +17,20 @@ import tantivy
 from lantai.core.search.analysis import (
     BREAK,
     bounded,
-    code_key,
     compact,
     dated_key,
-    doc_no_tokens,
     folding_fingerprint,
     grams,
     id_number,
     key_of,
     names,
     natural_key,
+    number_tokens,
     tie_key,
 )
 from lantai.core.search.bulk import analysed
 from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
-from lantai.core.search.query import KEYWORD_FIELDS
 
 VERSION = 3  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
@@ -50,6 +49,7 @@ SHOWN = (
     "fonds",
     "record_class",
 )
+_shown_values, _keywords = attrgetter(*SHOWN), attrgetter(*KEYWORDS)
 MAX_KEY = 250  # characters of a raw term that count
 MAX_FULLTEXT = 20_000_000  # characters of full text indexed for one record
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -140,9 +140,9 @@ def _document(record: SearchDocument, compacts: Sequence[str], grams_: Sequence[
     _add_creator(exact, record.creator, creator)
     if spoken := sounds(record.creator, record.persons):
         texts["sounds"] = " ".join(spoken)
-    _add_codes(texts, exact, record, code[1:-1])
-    for name in KEYWORDS:
-        if value := getattr(record, name):
+    _add_codes(texts, exact, record, code[1:-1], rest)
+    for name, value in zip(KEYWORDS, _keywords(record), strict=True):
+        if value:
             texts[name] = value[:MAX_KEY]
     out: dict[str, Any] = {
         **texts,
@@ -179,7 +179,7 @@ def read_shown(stored: tantivy.Document) -> SearchDocument:
 
 
 def _shown(record: SearchDocument) -> str:
-    values = {name: value for name in SHOWN if (value := getattr(record, name))}
+    values = {n: v for n, v in zip(SHOWN, _shown_values(record), strict=True) if v}
     if "fulltext" in values:
         values["fulltext"] = values["fulltext"][:MAX_FULLTEXT]
     return _json(values)
@@ -207,17 +207,21 @@ def _add_creator(exact: list[int], given: str, creator: str) -> None:
         exact.extend(_keyword_key("creator", name) for name in names(given)[:50])
 
 
-def _add_codes(texts: dict[str, str], exact: list[int], record: SearchDocument, plain: str) -> None:
+def _add_codes(
+    texts: dict[str, str], exact: list[int], record: SearchDocument, plain: str, rest: str
+) -> None:
     texts["reference_code"] = natural_key(plain[:MAX_KEY]) or f"{BREAK}{record.id}"
-    if record.doc_no:
-        if tokens := doc_no_tokens(record.doc_no):
+    if record.doc_no and not record.doc_no.isspace():
+        number = rest.rsplit(BREAK, 2)[1] if rest else ""  # the last element of the body
+        if tokens := number_tokens(number):
             texts["doc_no_tokens"] = " ".join(tokens)
             exact.append(exact_key("doc_no", "".join(tokens)))
-        if number := code_key(record.doc_no):
+        if number:
             texts["doc_no"] = number[:MAX_KEY]
-    for name in KEYWORD_FIELDS:
-        if value := getattr(record, name):
-            exact.append(_compact_key(name, value))
+    if record.fonds:
+        exact.append(_compact_key("fonds", record.fonds))
+    if record.record_class:
+        exact.append(_compact_key("record_class", record.record_class))
 
 
 @lru_cache(maxsize=20_000)
