@@ -213,7 +213,7 @@ def _document_mistakes(definition: CaseDefinition, paper: Document) -> list[tupl
     for name in paper.states:
         if name not in definition.by_state:
             found.append(("states", f"没有状态“{name}”", f"no state {name!r}"))
-    for name in names_in(paper.template):
+    for name in dict.fromkeys(names_in(paper.template + paper.template_en)):
         if name not in definition.every_field and name not in PRINTED_NAMES:
             found.append(("template", f"文书 {paper.id}：没有填写项“{name}”",
                           f"document {paper.id}: no field {name!r}"))  # fmt: skip
