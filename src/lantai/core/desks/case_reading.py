@@ -150,8 +150,8 @@ def _transition(row: dict[str, Any]) -> Transition:
 def find_mistakes(definition: CaseDefinition) -> list[Found]:
     """(table, which one, key, zh, en) for each mistake of a definition."""
     found = _top_mistakes(definition) + _state_mistakes(definition)
-    for index, entry in enumerate(definition.fields):
-        found += [("field", index, key, zh, en) for key, zh, en in _field_mistakes(entry)]
+    for index, asked in enumerate(definition.fields):
+        found += [("field", index, key, zh, en) for key, zh, en in _field_mistakes(asked)]
     for index, step in enumerate(definition.transitions):
         found += [
             ("transition", index, key, zh, en) for key, zh, en in _step_mistakes(definition, step)
