@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,7 @@ def from_rows(data: Mapping[str, Any], table: str, text: str) -> list[dict[str, 
     keys, columns, heads = TABLES[table]
     old = {_key(row, keys): row for row in data.get(table, [])}
     rows: list[dict[str, Any]] = []
-    lines = csv.reader(io.StringIO(text), dialect="excel-tab")
-    for number, cells in enumerate(lines, 1):
+    for number, cells in enumerate(_pasted(text), 1):
         clean = [strip_controls(cell).strip() for cell in cells]
         if not any(clean) or (number == 1 and clean[0] == heads[0]):
             continue
@@ -83,6 +82,14 @@ def from_rows(data: Mapping[str, Any], table: str, text: str) -> list[dict[str, 
                 kept[name] = value
         rows.append({name: value for name, value in kept.items() if value != ""})
     return rows
+
+
+def _pasted(text: str) -> Iterator[list[str]]:
+    """The cells of each line, as a spreadsheet puts them on the clipboard."""
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), dialect="excel-tab")
+    except csv.Error as problem:
+        raise PasteRefused(f"贴入的表格读不出：{problem} / not a table: {problem}") from None
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 
 from lantai.core.desks.cases import CaseDefinition
 from lantai.core.desks.printing import KINDS, Block, blocks_of, written
@@ -83,7 +82,7 @@ def _opener(case: Case) -> str:
     """The name of who opened it, not the account."""
     kind, _colon, account = case.opened_by.partition(":")
     person = Person.objects.filter(username=account).first() if kind == "person" else None
-    return person.name if person else account or _("系统")
+    return person.name if person else account or pgettext("who acts", "系统")
 
 
 def _name(place: object, english: bool) -> str:
