@@ -29,4 +29,6 @@ def words_of(entry: Field, value: Any, language: str = "zh") -> str:
             if value in (True, "是", "true")
             else (("否", "no")[language.startswith("en")])
         )
+    if isinstance(value, float):
+        return f"{value:.15g}"  # 3200, not 3200.0
     return str(value)

@@ -109,8 +109,18 @@ def open_round(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("已开始，被评单位会收到待办。"))
         return redirect("evaluations:round", made.number)
     context = {"scheme": scheme, "label": localised(scheme.label_zh, scheme.label_en),
-               "bodies": bodies[:1000], "people": people[:500]}  # fmt: skip
+               "bodies": bodies[:1000], "people": _experts(people[:500])}  # fmt: skip
     return render(request, "foundation/evaluations/open.html", context)
+
+
+def _experts(people: Any) -> list[Person]:
+    """Those who may sit in the panel, each with where he or she works."""
+    rows = list(people.prefetch_related("assignments__institution"))
+    for one in rows:
+        one.place = "、".join(  # type: ignore[attr-defined]
+            dict.fromkeys(a.institution.name for a in one.assignments.all())
+        )
+    return rows
 
 
 def _day(text: str) -> Any:
@@ -163,6 +173,7 @@ def assessment(request: HttpRequest, number: str, code: str) -> HttpResponse:
         "prints": print_links("evaluations:report", number, code)
         if row.state in (Assessment.SETTLED, Assessment.FED_BACK) else [],
         "choices": _choices(scheme), "experts": [o["name"] for o in row.opinions.values()],
+        "judged": len(row.opinions),
     }  # fmt: skip
     return render(request, "foundation/evaluations/assessment.html", context)
 
@@ -200,6 +211,9 @@ def _lines(actor: Any, row: Assessment, scheme: EvaluationDefinition) -> list[di
             "label": localised(entry.label_zh, entry.label_en),
             "method": localised(entry.method_zh, entry.method_en), "live": live,
             "fact": localised(fact.zh, fact.en) if fact else "",
+            "said": [o["notes"][entry.id] for o in row.opinions.values()
+                     if row.result.get("values") and o.get("notes", {}).get(entry.id)],
+            "proposed": word_for(scheme, live.get("proposed")),
             "claimed": live.get("proposed") if claimed is None else claimed,
             "claimed_word": word_for(scheme, claimed), "note": answer.get("note", ""),
             "files": files.get(entry.id, []), "mine": mine.get("scores", {}).get(entry.id, claimed),

@@ -8,11 +8,14 @@ lantai.island('chart', async (root) => {
   const series = [].concat(option.series || []).map((one) => (one.type === 'bar' ? { barMaxWidth: 48, ...one } : one));
   const numbers = series.flatMap((one) => (one.data || []).map((point) => point?.value ?? point)).flat();
   const counted = numbers.every((number) => typeof number !== 'number' || Number.isInteger(number));
+  // Names under the bars get each its own share of the width, on a telephone in several lines.
+  const room = (one) => (one.type === 'category' && one.axisLabel?.width && place.clientWidth
+    ? { width: Math.max(32, Math.min(one.axisLabel.width, Math.floor((place.clientWidth - 72) / Math.max(1, one.data.length)) - 6)), overflow: 'break', fontSize: place.clientWidth < 480 ? 10 : 12 } : {});
   const axis = (given) => (given ? [].concat(given).map((one) => ({
     axisLine: { lineStyle: { color: colour('line-strong') } }, axisTick: { show: false },
     splitLine: { lineStyle: { color: colour('line') } },
     ...(counted && one.type !== 'category' ? { minInterval: 1 } : {}),
-    ...one, axisLabel: { color: colour('ink-3'), ...(one.axisLabel || {}) },
+    ...one, axisLabel: { color: colour('ink-3'), ...(one.axisLabel || {}), ...room(one) },
   })) : undefined);
   let chart = null;
   const draw = () => {
