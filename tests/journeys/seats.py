@@ -126,7 +126,9 @@ class Seats:
 
     def print(self, page: Any, kind: str, folder: Path, menu: str = "main .menu") -> Path:
         """A paper of the page by its menu of kinds."""
-        page.locator(f"{menu}:has(a:has-text('{kind}')) summary").first.click()
+        papers = page.locator(f"{menu}:has(a:has-text('{kind}'))").first
+        if papers.get_attribute("open") is None:
+            papers.locator("summary").click()
         return self.save(page, f"{menu} a:has-text('{kind}')", folder)
 
     def press(self, page: Any, button: str) -> None:

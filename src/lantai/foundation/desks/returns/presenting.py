@@ -69,8 +69,17 @@ def _table(table: Table, values: Values, last: Values) -> dict[str, Any]:
             for _c, zh, en, unit in table.columns
         ],
         "grid": grid,
-        "rows": [_cell(one, values, last) for one in table.indicators if one.code not in used],
+        "rows": [
+            {**_cell(one, values, last), "mark": mark_of(one)}
+            for one in table.indicators
+            if one.code not in used
+        ],
     }
+
+
+def mark_of(one: Indicator) -> str:
+    """The number that the standard gives the indicator; a word for programs is not shown."""
+    return one.code if one.code[:1].isdigit() else ""
 
 
 def _cell(one: Indicator, values: Values, last: Values) -> dict[str, Any]:
@@ -158,7 +167,7 @@ def sheet_of(form: ReturnForm, values: Values) -> list[Block]:
             ]
             tables.append(PrintTable(shown["label"], ["", *shown["columns"]], rows))
         if shown["rows"]:
-            rows = [[c["code"], c["label"], c["unit"], c["value"]] for c in shown["rows"]]
+            rows = [[c["mark"], c["label"], c["unit"], c["value"]] for c in shown["rows"]]
             tables.append(PrintTable("" if shown["grid"] else shown["label"], heads, rows))
     facts = [
         (_("填报单位"), form.body.name),

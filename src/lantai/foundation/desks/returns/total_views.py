@@ -43,6 +43,8 @@ def totals(request: HttpRequest, number: str) -> HttpResponseBase:
     if wanted := request.GET.get("format", ""):
         heads, lines = _table(definition, place, figures, parts)
         if wanted in KINDS:
+            lines = [[presenting.mark_of(one), *line[1:]]
+                     for one, line in zip(definition.numbers, lines, strict=True)]  # fmt: skip
             made = presenting.totals_sheet(row, place, total.forms, heads, lines)
             return handed_out(made, f"{row.title} {place.name}", wanted)
         if wanted not in MIME:
@@ -77,7 +79,10 @@ def totals(request: HttpRequest, number: str) -> HttpResponseBase:
         "chosen": presenting.label(chosen) if chosen else "",
         "chosen_code": chosen.code if chosen else "",
         "indicators": [
-            {"value": one.code, "label": f"{one.code} {presenting.label(one)}"}
+            {
+                "value": one.code,
+                "label": f"{presenting.mark_of(one)} {presenting.label(one)}".strip(),
+            }
             for one in definition.numbers
             if one.rollup != "none"
         ],
