@@ -52,7 +52,7 @@ def enter_plain_records(
             "A reference code is already in use; nothing was entered.",
         ) from problem
     at = act.at.isoformat()
-    keep_images(Record, ((_image(row, at), f"record:{row['uid']}") for row in rows))
+    keep_images(Record, ((record_image(row, at), f"record:{row['uid']}") for row in rows))
     texts = list(_texts(keys, given))
     if texts:
         for key, text in zip(next_keys(PageText, len(texts)), texts, strict=True):
@@ -75,7 +75,7 @@ def _row(key: int, values: Mapping[str, Any], common: dict[str, Any]) -> dict[st
     return draft.__dict__
 
 
-def _image(row: Mapping[str, Any], at: str) -> dict[str, Any]:
+def record_image(row: Mapping[str, Any], at: str) -> dict[str, Any]:
     """The row in plain values, as `foundation.work.row_image` writes it."""
     image = dict(row)
     image["uid"] = str(row["uid"])
