@@ -15,7 +15,7 @@ KINDS = ("txt", "xml", "txt", "pdf", "txt", "jpg")
 
 def make_papers(folder: Path, count: int, kinds: tuple[str, ...] = KINDS) -> Path:
     """A folder of ``count`` small files of these kinds, turn about; 1 to 8 kB each."""
-    rng = random.Random(SEED)  # noqa: S311  (nothing here is secret)
+    rng = random.Random(SEED)
     folder.mkdir(parents=True)
     for n in range(count):
         kind = kinds[n % len(kinds)]

@@ -22,14 +22,24 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure, median
-from lantai.core.ocfl.inventory import OBJECT_MARK, Inventory, User, Version
+from lantai.core.ocfl.inventory import (
+    INVENTORY,
+    OBJECT_MARK,
+    SIDECAR,
+    Inventory,
+    User,
+    Version,
+    sidecar_bytes,
+)
 from lantai.core.ocfl.requests import NewObject
 from lantai.core.ocfl.root import OcflRoot
-from lantai.core.ocfl.staging import NewFile, write_inventory
+from lantai.core.ocfl.small_files import write_new
+from lantai.core.ocfl.staging import NewFile
 from lantai.engines.storage.folder import FolderStorage
 
 THOUSAND = 1_000
@@ -86,17 +96,21 @@ def fill(root: OcflRoot, place: Path, count: int) -> None:
     """Valid objects without content until there are so many; what is there stays."""
     done = place / "filled"
     first = int(done.read_text()) if done.exists() else 0
-    created, user = datetime(2026, 11, 22, tzinfo=UTC), User("benchmark", "urn:lantai:BM")
+    user = User("benchmark", "urn:lantai:BM")
+    version = Version(datetime(2026, 11, 22, tzinfo=UTC), "filled", user, {})
+    like = Inventory("ID", "v1", {}, {"v1": version}).to_bytes()
+    declaration = OBJECT_MARK[2:].encode() + b"\n"
     for number in range(first, count):
         name = object_id(number)
-        folder = Path(f"{place}/ocfl/{root.path_of(name)}")
-        if folder.exists():
+        folder = f"{place}/ocfl/{root.path_of(name)}"
+        try:
+            os.makedirs(f"{folder}/v1")  # noqa: PTH103
+        except FileExistsError:
             continue
-        os.makedirs(f"{folder}/v1")  # noqa: PTH103
-        version = Version(created, "filled", user, {})
-        data = Inventory(name, "v1", {}, {"v1": version}).to_bytes()
-        write_inventory(folder, data)
-        (folder / OBJECT_MARK).write_bytes(OBJECT_MARK[2:].encode() + b"\n")
+        data = like.replace(b'"ID"', f'"{name}"'.encode(), 1)
+        write_new(f"{folder}/{INVENTORY}", data)
+        write_new(f"{folder}/{SIDECAR}", sidecar_bytes(data))
+        write_new(f"{folder}/{OBJECT_MARK}", declaration)
         if number % 10_000 == 9_999:
             done.write_text(str(number + 1))
             print(f"{number + 1} filled", file=sys.stderr)
@@ -111,7 +125,7 @@ def compare_stores(few: OcflRoot, many: OcflRoot, count: int) -> None:
         for number in range(rounds):
             pairs = [("few", few), ("many", many)]
             for name, root in pairs if number % 2 else pairs[::-1]:
-                wall, cpu = timed(lambda root=root: store(root, size))
+                wall, cpu = timed(partial(store, root, size))
                 walls[name].append(wall / size)
                 work[name].append(cpu / size)
         for unit, times in (("ms", walls), ("ms CPU", work)):
