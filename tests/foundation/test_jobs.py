@@ -129,3 +129,12 @@ def test_work_that_must_wait_is_put_back_without_counting_the_attempt(a_task):
     job.refresh_from_db()
     assert (job.state, job.attempts, job.note) == (Job.WAITING, 0, "磁盘已满")
     assert queue.claim("w") is None
+
+
+def test_a_worker_grown_too_large_ends_after_its_job_to_begin_anew(a_task):
+    name = a_task(lambda running: None)
+    jobs = [queue.enqueue(name, title="x", arguments={"number": n}) for n in (1, 2)]
+    assert worker.run_worker(lambda: False, idle_exit=True, most_memory=1) is True
+    assert sorted(Job.objects.values_list("state", flat=True)) == ["done", "waiting"]
+    assert worker.run_worker(lambda: False, idle_exit=True) is False
+    assert {Job.objects.get(pk=job.pk).state for job in jobs} == {"done"}

@@ -16,10 +16,11 @@ class Init(Command):
     needs_django = False  # the folder must be there before the settings are read
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
-        """None of its own."""
+        """Whether the demonstration's county is founded too."""
+        parser.add_argument("--demo", action="store_true", help="云溪县示范档案馆 / demonstration")
 
     def run(self, options: argparse.Namespace) -> int:
-        """Make the folders, then the schema."""
+        """Make the folders, then the schema, then the demonstration's people when asked for."""
         import os
 
         from lantai.cli.main import setup_django
@@ -30,8 +31,15 @@ class Init(Command):
         from lantai.foundation.site.preparation import migrate
 
         applied = migrate()
+        accounts = []
+        if options.demo:
+            from lantai.access.demonstration.loading import begin_demo
+
+            accounts = begin_demo()
         if options.json:
-            emit({"ok": True, "data": str(folder), "applied": applied})
+            emit({"ok": True, "data": str(folder), "applied": applied, "accounts": accounts})
         else:
             say(f"数据目录已备好 / data folder ready: {folder}")
+            for username, password, who in accounts:
+                say(f"  {username:<12} {password:<18} {who}")
         return DONE

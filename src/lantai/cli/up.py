@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from lantai.cli.command import DONE, SYSTEM_FAILED, BadCall, Command, say
 
+LANTAI = [sys.executable, "-m", "lantai.cli.main"]
 RESTART_SECONDS = 2  # a worker that died is started again after this long
 
 
@@ -35,19 +37,11 @@ class Up(Command):
         (data / "logs").mkdir(parents=True, exist_ok=True)
         if options.demo:
             os.environ["LANTAI_DEMO"] = "1"
+        # glibc keeps a heap for each of many threads otherwise: a third more memory for nothing
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         os.environ.setdefault("LANTAI_BASE_URL", f"http://{options.host}:{options.port}")
         _refuse_taken_port(options.host, options.port)
-        from lantai.cli.main import setup_django
-
-        setup_django()
-        from lantai.foundation.site.preparation import migrate
-
-        migrate()
-        accounts = []
-        if options.demo:
-            from lantai.access.demonstration.loading import begin_demo
-
-            accounts = begin_demo()
+        accounts = _prepare(demo=options.demo)
         children = _Children(options.host, options.port)
         children.start()
         children.wait_for_first_page()
@@ -56,6 +50,16 @@ class Up(Command):
             say(f"  {username:<12} {password:<18} {who}")
         say("\n  按 Ctrl-C 停止 / Ctrl-C stops it")
         return children.mind()
+
+
+def _prepare(*, demo: bool) -> list[list[str]]:
+    """Make the data folder ready in a process of its own: this one lives long and stays small."""
+    words = ["init", "--json", *(["--demo"] if demo else [])]
+    done = subprocess.run([*LANTAI, *words], stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
+    accounts: list[list[str]] = json.loads(done.stdout)["accounts"]
+    return accounts
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -89,7 +93,7 @@ class _Children:
             if name == "web"
             else ["worker"]
         )
-        self.running[name] = subprocess.Popen([sys.executable, "-m", "lantai.cli.main", *words])
+        self.running[name] = subprocess.Popen([*LANTAI, *words])
 
     def wait_for_first_page(self, seconds: float = 60) -> None:
         end = time.monotonic() + seconds

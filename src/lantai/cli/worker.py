@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from lantai.cli.command import DONE, Command
+
+#: bytes; a worker that has grown over this between two jobs begins anew (LANTAI_WORKER_MEMORY, MB)
+MOST_MEMORY = int(os.environ.get("LANTAI_WORKER_MEMORY", "400")) * 1_000_000
 
 
 class Worker(Command):
@@ -29,5 +34,9 @@ class Worker(Command):
         stopping: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda n, _: stopping.append(n))
-        run_worker(lambda: bool(stopping), idle_exit=options.until_idle)
+        outgrown = run_worker(
+            lambda: bool(stopping), idle_exit=options.until_idle, most_memory=MOST_MEMORY
+        )
+        if outgrown:  # same process, same words, an empty memory
+            os.execv(sys.executable, [sys.executable, "-m", "lantai.cli.main", *sys.argv[1:]])  # noqa: S606
         return DONE

@@ -8,7 +8,9 @@ reaches, and the words given when the answer is no.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -127,12 +129,34 @@ def _permission(key: str, line: Mapping[str, Any]) -> Permission:
     )
 
 
+_read: ContextVar[dict[Any, list[tuple[str, Any]]] | None] = ContextVar("standings", default=None)
+
+
+@contextmanager
+def standings_read_once() -> Iterator[None]:
+    """For the time of one page that changes nothing: a page asks a dozen times who its reader is.
+
+    Never around an act: a role lost before saving must be seen (FAULTS 41).
+    """
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def standings(actor: Any) -> list[tuple[str, Any]]:
     """The actor's (role, institution) pairs, read afresh; none for a disabled account."""
     if getattr(actor, "pk", None) is None or not getattr(actor, "is_active", False):
         return []
+    read = _read.get()
+    if read is not None and actor.pk in read:
+        return read[actor.pk]
     rows = actor.assignments.select_related("institution").order_by("pk")
-    return [(row.role, row.institution) for row in rows]
+    found = [(row.role, row.institution) for row in rows]
+    if read is not None:
+        read[actor.pk] = found
+    return found
 
 
 def holds(actor: Any, role_ids: Iterable[str], institution: Any = None) -> bool:

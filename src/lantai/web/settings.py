@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "lantai.web.middleware.headers.SecurityHeaders",
+    "lantai.web.middleware.standings.StandingsOnce",
 ]
 
 ROOT_URLCONF = "lantai.web.urls"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from lantai.core.bounded import read_at_most
+
 PUIDS = {
     "1a": "fmt/95",
     "1b": "fmt/354",
@@ -54,8 +56,7 @@ def _claim(text: str) -> str:
 def claimed_puid(path: Path) -> str:
     """The PRONOM id of the PDF/A a file claims in an XMP packet that is not compressed."""
     try:
-        with path.open("rb") as stream:
-            data = stream.read(_MOST)
+        data = read_at_most(path, _MOST)
     except OSError:
         return ""
     return PUIDS.get(claim_in(data), "")

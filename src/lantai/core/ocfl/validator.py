@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from lantai.core.bounded import read_at_most
 from lantai.core.ocfl.findings import Finding, Report
 from lantai.core.ocfl.judge_inventory import Told, judge_inventory, parse
 from lantai.core.ocfl.judge_root import judge_root_files, registered
@@ -141,8 +142,7 @@ class _Object:
                 self.report.add("E007", name)
 
     def read(self, relative: str) -> bytes:
-        with (self.path / relative).open("rb") as stream:
-            return stream.read(_MOST_JSON)
+        return read_at_most(self.path / relative, _MOST_JSON)
 
     def inventory(self, folder: str) -> tuple[Told | None, bytes]:
         """Judge the inventory of the root ("") or of a version folder ("v1/")."""

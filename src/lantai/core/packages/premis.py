@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from lantai.core.bounded import read_at_most
 from lantai.core.safe_xml import XmlRefused, parse_xml
 
 NAMESPACE = "http://www.loc.gov/premis/v3"
@@ -120,8 +121,7 @@ def _text(parent: etree._Element, name: str, value: str) -> None:
 def read_premis(path: Path) -> Premis:
     """What the document at a path tells; `PremisUnreadable`."""
     try:
-        with path.open("rb") as stream:
-            root = parse_xml(stream.read(_MOST))
+        root = parse_xml(read_at_most(path, _MOST))
     except (OSError, XmlRefused) as cause:
         raise PremisUnreadable(str(cause)) from cause
     if root.tag != f"{_P}premis":

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
@@ -25,8 +26,14 @@ log = logging.getLogger("lantai.worker")
 IDLE_SECONDS = 0.5
 
 
-def run_worker(stopping: Callable[[], bool], *, idle_exit: bool = False) -> None:
-    """Work until ``stopping()``; with ``idle_exit`` also when there is nothing left to do."""
+def run_worker(
+    stopping: Callable[[], bool], *, idle_exit: bool = False, most_memory: int = 0
+) -> bool:
+    """Work until ``stopping()``; with ``idle_exit`` also when there is nothing left to do.
+
+    True when it ended because more than ``most_memory`` bytes (0: no limit) were held after a job:
+    what parsers and renderers leave behind is best given back by starting anew.
+    """
     name = f"{socket.gethostname()}:{os.getpid()}"
     if not idle_exit:
         threading.Thread(target=_follow, args=(stopping,), daemon=True).start()
@@ -44,10 +51,22 @@ def run_worker(stopping: Callable[[], bool], *, idle_exit: bool = False) -> None
             continue
         if job is not None:
             run_job(job)
+            if most_memory and memory_held() > most_memory:
+                return True
         elif not followed:
             if idle_exit:
-                return
+                return False
             time.sleep(IDLE_SECONDS)
+    return False
+
+
+def memory_held() -> int:
+    """Bytes of this process in memory, 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _follow(stopping: Callable[[], bool]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from lantai.core.bounded import read_at_most
 from lantai.core.formats.format import Format, PageText, damaged
 from lantai.core.safe_xml import MAX_BYTES, XmlRefused, local, parse_xml
 
@@ -40,8 +41,7 @@ class Xml(Format):
 
 
 def _root(path: Path) -> etree._Element:
-    with path.open("rb") as stream:
-        data = stream.read(MAX_BYTES + 1)
+    data = read_at_most(path, MAX_BYTES + 1)
     try:
         return parse_xml(data.lstrip(b"\xef\xbb\xbf") if data[:3] == b"\xef\xbb\xbf" else data)
     except XmlRefused as fault:

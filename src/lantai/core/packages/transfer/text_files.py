@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lantai.core.bounded import read_at_most
+
 MAX_TEXT = 16 * 2**20  # an explanation file is a page; a catalogue is XML or read by lines
 
 
@@ -28,8 +30,7 @@ def decode_text(raw: bytes) -> tuple[str, str]:
 def read_text_file(path: Path) -> str:
     """The text of a small file, or `TextNotReadable`."""
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_TEXT + 1)
+        raw = read_at_most(path, MAX_TEXT + 1)
     except OSError as problem:
         raise TextNotReadable(str(problem.strerror)) from problem
     if len(raw) > MAX_TEXT:

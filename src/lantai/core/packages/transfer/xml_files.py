@@ -9,6 +9,8 @@ from typing import IO
 
 from lxml import etree
 
+from lantai.core.bounded import read_at_most
+
 MAX_METADATA = 16 * 2**20  # one record's description; a catalogue is read as a stream
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*['\"]([A-Za-z0-9_.-]+)['\"]")
 
@@ -32,8 +34,7 @@ def _for_lxml(head: bytes) -> str | None:
 def parse_xml(path: Path) -> etree._Element:
     """The root element of a small XML file, or `XmlNotReadable`."""
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_METADATA + 1)
+        raw = read_at_most(path, MAX_METADATA + 1)
     except OSError as problem:
         raise XmlNotReadable(str(problem.strerror)) from problem
     if len(raw) > MAX_METADATA:

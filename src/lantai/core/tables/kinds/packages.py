@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from lantai.core.bounded import read_at_most
 from lantai.core.safe_xml import MAX_BYTES, XmlRefused, local, parse_xml
 from lantai.core.tables.table import Row, Table, TableUnreadable
 
@@ -40,8 +41,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _row(number: int, file: Path) -> Row:
     try:
-        with file.open("rb") as stream:
-            root = parse_xml(stream.read(MAX_BYTES + 1), recover=True)
+        root = parse_xml(read_at_most(file, MAX_BYTES + 1), recover=True)
     except (XmlRefused, OSError) as fault:
         return Row(number, {"文件": file.name}, "封装包打不开", f"unreadable package: {fault}")
     values: dict[str, str] = {}
