@@ -105,9 +105,10 @@ def make_bag(bag: Path, count: int) -> Path:
         return bag
     (bag / "data").mkdir(parents=True)
     size = 0
-    with (bag / "manifest-sha512.txt").open("w") as long, (bag / "manifest-sha256.txt").open(
-        "w"
-    ) as short:
+    with (
+        (bag / "manifest-sha512.txt").open("w") as long,
+        (bag / "manifest-sha256.txt").open("w") as short,
+    ):
         for number in range(count):
             folder = f"data/{number // FOLDER:05d}"
             if number % FOLDER == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -139,9 +140,10 @@ class FileReading:
 
     @cached_property
     def _read(self) -> tuple[Digests, bool]:
-        with self.path.open("rb") as stream:
+        with self.path.open("rb", buffering=0) as stream:
             watching = _Watching(stream)
-            digests = digest_stream(watching, algorithms=self.algorithms)  # type: ignore[arg-type]
+            size = os.fstat(stream.fileno()).st_size  # a large one has a thread for each digest
+            digests = digest_stream(watching, self.algorithms, expected_size=size)  # type: ignore[arg-type]
             return digests, watching.eicar
 
     @property
