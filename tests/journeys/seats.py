@@ -124,9 +124,9 @@ class Seats:
         waiting.value.save_as(target)
         return target
 
-    def print(self, page: Any, kind: str, folder: Path, menu: str = ".menu") -> Path:
+    def print(self, page: Any, kind: str, folder: Path, menu: str = "main .menu") -> Path:
         """A paper of the page by its menu of kinds."""
-        page.locator(f"{menu} summary, {menu} button").first.click()
+        page.locator(f"{menu}:has(a:has-text('{kind}')) summary").first.click()
         return self.save(page, f"{menu} a:has-text('{kind}')", folder)
 
     def press(self, page: Any, button: str) -> None:
@@ -145,6 +145,7 @@ def shoot(page: Any, name: str) -> None:
     """Keep a picture when pictures were asked for (LANTAI_SHOTS=folder)."""
     if SHOTS:
         SHOTS.mkdir(parents=True, exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
