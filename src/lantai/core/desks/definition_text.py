@@ -139,7 +139,7 @@ def read_definition(
     try:
         definition = build(name, data)
         faults = list(find_faults(definition, data))
-    except (TypeError, ValueError, AttributeError, KeyError) as problem:
+    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as problem:
         faults = [(("", 0, ""), f"内容结构有误：{problem}", f"bad structure: {problem}")]
     if faults:
         raise DefinitionError([places.mistake(*place, zh, en) for place, zh, en in faults])

@@ -11,9 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lantai.core.desks.printing import Block, sheet
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import shown_value, written_value
-from lantai.core.desks.sheets import PrintSheet
 from lantai.core.terms import vocabulary
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.searching import FoundEntry
@@ -182,7 +182,7 @@ def export_rows(
         yield [row.pk, place, *("" if c is None else c for c in cells)]
 
 
-def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> PrintSheet:
+def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> list[Block]:
     """An entry as a paper."""
     facts = [
         (localised(e.label_zh, e.label_en), shown(e, row.values.get(e.name)))
@@ -196,7 +196,7 @@ def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> PrintSheet:
     foot = [f"{row.institution.name}　{_('流水号')} {row.pk}　{_('更新')} {stamp}"]
     if not definition.verified:
         foot.append(_("本表栏目待与标准原文核实。"))
-    return PrintSheet(
+    return sheet(
         row.title, localised(definition.label_zh, definition.label_en), [*facts, *files], foot=foot
     )
 

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_values import words_of
+from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.desks.places import may_reach
 from lantai.foundation.desks.registers import operations, presenting
+from lantai.foundation.desks.registers.beginnings import begun_from
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.forms import EntryForm, initial_of
 from lantai.foundation.desks.registers.models import RegisterEntry
@@ -230,7 +232,9 @@ def entry(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "may_publish": may_write
         and definition.publication != "closed"
         and bool(decide(request.user, "registers.publish", entry=row)),
+        "prints": print_links("registers:print", key, row.pk),
         "case_number": row.source.removeprefix("case:"),
+        "may_begin": may_write and key in begun_from(),
         "older": row.definition_version != definition.version,
     }
     return render(request, "foundation/registers/entry.html", context)
