@@ -97,6 +97,22 @@ def keys_by(
         return dict(cursor.fetchall())
 
 
+def among(model: type[models.Model], column: str, values: Sequence[str]) -> models.QuerySet[Any]:
+    """The rows with one of many values in a column: one parameter, however many they are."""
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    name = f"{quote(model._meta.db_table)}.{quote(fields[column])}"
+    if connection.vendor == "postgresql":
+        kind = model._meta.get_field(column).db_type(connection)
+        return model._base_manager.extra(  # noqa: S610
+            where=[f"{name} = ANY(%s::{kind}[])"], params=[list(values)]
+        )
+    return model._base_manager.extra(  # noqa: S610
+        where=[f"{name} IN (SELECT value FROM json_each(%s))"],  # noqa: S608
+        params=[json.dumps(values)],
+    )
+
+
 @cache
 def defaults(model: type[models.Model]) -> Mapping[str, Any]:
     """What a row has where nothing is given; fields with a made default must be given."""

@@ -59,7 +59,8 @@ def follow_with(follower: Follower, batch: int = BATCH) -> int:
     """The same with the follower at hand: a command need not look for all there are."""
     name = follower.id
     cursor, _ = FollowerCursor.objects.get_or_create(follower=name)
-    changes = list(Change.objects.filter(number__gt=cursor.number).order_by("number")[:batch])
+    ahead = Change.objects.filter(number__gt=cursor.number).order_by("number")
+    changes = list(ahead.values_list("number", "subject", "kind", "entry", named=True)[:batch])
     if not changes:
         return 0
     try:

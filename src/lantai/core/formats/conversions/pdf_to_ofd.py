@@ -33,7 +33,7 @@ class PdfToOfd(Migration):
     def convert(self, source: Path, kind: str, target: Path) -> None:
         """Draw each page, and set its words where they stand."""
         with open_pdf(source) as document:
-            pages = [_page(document[number]) for number in range(len(document))]
+            pages = pages_of(document)
         write_ofd(target, pages, OfdMetadata(title=source.stem))
 
     def prove(self, source: Path, kind: str, target: Path) -> list[Proof]:
@@ -44,6 +44,11 @@ class PdfToOfd(Migration):
             Proof("页数 pages", str(before), str(after), before == after),
             text_proof(texts_of(source, "pdf"), texts_of(target, "ofd"), LEAST_TEXT),
         ]
+
+
+def pages_of(document: Any) -> list[ImagePage]:
+    """Every page of an open PDF as an image with its words beneath."""
+    return [_page(document[number]) for number in range(len(document))]
 
 
 def _page(page: Any) -> ImagePage:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -43,6 +43,7 @@ from lantai.foundation.desks.cases.queries import (
     is_insider,
 )
 from lantai.foundation.desks.cases.words import words_of
+from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
 from lantai.foundation.refusal import NotFound, localised
@@ -172,7 +173,8 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
         ] if inside else [],
         "entered": entered_for(actor, row) if inside else [],
         "papers": [
-            {"id": d.id, "label": localised(d.label_zh, d.label_en)}
+            {"label": localised(d.label_zh, d.label_en),
+             "kinds": print_links("cases:document", row.number, d.id)}
             for d in rules.printed
             if inside and (not d.states or passed & set(d.states))
         ],
@@ -284,7 +286,11 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
 
 def _who(text: str) -> str:
     known = roles()
-    plain = {"operator": _("系统"), "assignee": _("经办人"), "opener": _("提出人")}
+    plain = {
+        "operator": pgettext("who acts", "系统"),
+        "assignee": _("经办人"),
+        "opener": _("提出人"),
+    }
     words = []
     for word in text.replace(",", " ").split():
         role, _at, party = word.partition("@")
