@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('foundation', '0005_register_source'),
+        ('foundation', '0006_register_source'),
         ('governance', '0002_supervision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.cases import CaseDefinition, State
@@ -89,7 +89,7 @@ def _event(rules: CaseDefinition, row: CaseStep, open_book: bool) -> dict[str, s
 def _act_label(row: CaseStep) -> str:
     """The words of an act beside the moves."""
     known = {
-        "desk.return": _("退回"), "desk.withdraw": _("撤回"), "desk.delegate": _("委派"),
+        "desk.return": _("退回"), "desk.withdraw": pgettext("a case", "撤回"), "desk.delegate": _("委派"),
         "desk.urge": _("催办"), "desk.recuse": _("回避"), "desk.remind": _("到期提醒"),
         "desk.migrate": _("转到新版规则"),
     }  # fmt: skip

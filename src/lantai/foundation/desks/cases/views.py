@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -284,7 +284,11 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
 
 def _who(text: str) -> str:
     known = roles()
-    plain = {"operator": _("系统"), "assignee": _("经办人"), "opener": _("提出人")}
+    plain = {
+        "operator": pgettext("who acts", "系统"),
+        "assignee": _("经办人"),
+        "opener": _("提出人"),
+    }
     words = []
     for word in text.replace(",", " ").split():
         role, _at, party = word.partition("@")

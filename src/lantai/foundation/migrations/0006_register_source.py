@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0004_registers_and_returns")]
+    dependencies = [("foundation", "0005_fewer_indexes")]
 
     operations = [
         migrations.AddField(
