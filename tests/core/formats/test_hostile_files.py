@@ -24,7 +24,7 @@ from lantai.core.packages.unpack import unpack
 from lantai.engines.scan.clamav import ClamAv
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-MEMORY = 700 << 20
+MEMORY = 200 << 20
 CODES = {"crashed", "timeout"}
 
 
@@ -37,12 +37,12 @@ def looked_at(path):
         return said | {failure.code}, {}
 
 
-@pytest.mark.soak
 def test_08_a_parser_out_of_memory_fails_its_file_and_the_next_is_read():
-    with pytest.raises(ParseFailed) as failure:
-        run_isolated(break_lines, "档" * 60_000_000, 1e9, 1.0, seconds=60, memory=MEMORY)
-    assert failure.value.code in {"memory", "crashed"}
-    assert run_isolated(break_lines, "档案", 10.0, 5.0, seconds=60, memory=MEMORY) == ["档案"]
+    for _ in range(3):
+        with pytest.raises(ParseFailed) as failure:
+            run_isolated(break_lines, "档" * 1_000_000, 1e9, 1.0, seconds=60, memory=MEMORY)
+        assert failure.value.code in {"memory", "crashed"}
+    assert run_isolated(break_lines, "档案", 10.0, 5.0, seconds=60) == ["档案"]
 
 
 def test_26_names_of_any_length_and_script_are_kept_byte_for_byte(tmp_path):
