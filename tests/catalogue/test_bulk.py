@@ -4,13 +4,14 @@ import pytest
 
 from lantai.catalogue.duplicates.models import DuplicatePair
 from lantai.catalogue.duplicates.operations import enter_pairs, judge_pair
-from lantai.catalogue.records.bulk import enter_plain_records
+from lantai.catalogue.records.bulk import enter_columns
 from lantai.catalogue.records.models import PageText, Record
 from lantai.catalogue.records.operations import enter_records
 from lantai.core.duplicates import Pair
 from lantai.core.ledger.segments import read_chain
 from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import row_image
+from tests.catalogue.columns import columns_of
 from tests.people import make_county
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +27,12 @@ OWN = ("id", "uid", "created_at", "updated_at")
 def test_bulk_rows_are_those_of_models(county_with_settings):
     county, settings = county_with_settings
     act = county.act("archivist")
-    assert enter_plain_records(act, fonds=county.fonds, descriptions=GIVEN) == 2
+    assert enter_columns(act, fonds=county.fonds, records=columns_of(GIVEN)) == 2
     bulk = list(Record.objects.order_by("pk"))
     images = {
         (label, key): image
         for line in read_chain(settings.LANTAI.ledger)
-        for label, key, image in line.rows
+        for label, key, image in line.images()
     }
     for row in bulk:
         assert images["catalogue.Record", row.pk] == row_image(row)
@@ -48,7 +49,7 @@ def test_bulk_rows_are_those_of_models(county_with_settings):
         different = {name for name in left if left[name] != right[name]} - set(OWN)
         assert different <= {"reference_code"}
     with pytest.raises(Conflict):
-        enter_plain_records(act, fonds=county.fonds, descriptions=GIVEN[1:])
+        enter_columns(act, fonds=county.fonds, records=columns_of(GIVEN[1:]))
     later = Record.objects.create(
         holder=county.archives, fonds=county.fonds, title="丙", created_at=act.at, updated_at=act.at
     )
@@ -58,7 +59,7 @@ def test_bulk_rows_are_those_of_models(county_with_settings):
 def test_a_pair_is_entered_once_and_judged_by_a_known_word(county_with_settings):
     county, _settings = county_with_settings
     act = county.act("archivist")
-    enter_plain_records(act, fonds=county.fonds, descriptions=GIVEN)
+    enter_columns(act, fonds=county.fonds, records=columns_of(GIVEN))
     first, second = Record.objects.order_by("pk").values_list("pk", flat=True)
     pairs = [Pair(first, second, "near", 0.9)]
     assert enter_pairs(act, fonds=county.fonds, pairs=pairs) == 1

@@ -25,6 +25,7 @@ from lantai.foundation.desks.cases.definitions import case_definitions, kind_of
 from lantai.foundation.desks.cases.facts import facts_of
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import move_case
+from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.work import Act
 from tests.people import make_county
 
@@ -212,6 +213,7 @@ def _printed_counted_and_closed_to_neighbours(desk: Desk, rules: Any, case: Case
     outside = desk.client("other_officer")
     assert outside.get(f"/cases/{case.number}/").status_code == 404
     assert outside.get(f"/api/v1/cases/{case.number}").status_code == 404
+    _its_lines_stand_in_the_registers(rules)
     for paper in rules.printed:
         shown = [
             row for row in Case.objects.filter(definition=rules.id)
@@ -220,6 +222,18 @@ def _printed_counted_and_closed_to_neighbours(desk: Desk, rules: Any, case: Case
         assert shown, paper.id
         answer = inside.get(f"/cases/{shown[0].number}/papers/{paper.id}.docx")
         assert answer.status_code == 200 and answer.content[:2] == b"PK"
+
+
+def _its_lines_stand_in_the_registers(rules: Any) -> None:
+    """What a case keeps in a register says what the case says, and links back to it."""
+    for entry in rules.entries:
+        kept = RegisterEntry.objects.filter(register=entry.register, source__startswith="case:")
+        assert entry.existing or kept.exists(), entry.register
+        for row in kept:
+            case = Case.objects.get(number=row.source.removeprefix("case:"))
+            if entry.state:
+                assert row.values.get(entry.state, "") == entry.states[case.state], case.state
+            assert row.definition_version and row.title
 
 
 def test_at_least_eighteen_definitions_are_shipped_and_each_names_its_source():

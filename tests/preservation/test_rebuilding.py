@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from lantai.catalogue.records.bulk import RecordColumns, enter_columns
 from lantai.catalogue.records.models import PageText, Record
 from lantai.catalogue.records.operations import describe_record, enter_records
 from lantai.foundation.accounts.models import Person
@@ -76,6 +77,20 @@ def live(tmp_path):
         descriptions=[{"title": "馆藏目录", "_texts": ["旧抄本文字"], "_source_id": "s1",
                        "weight": "1"}],
     )  # fmt: skip
+    enter_columns(
+        county.act("archivist"),
+        fonds=county.fonds,
+        records=RecordColumns(
+            2,
+            {
+                "title": ["成批甲", "成批乙"],
+                "date": ["19580302", ""],
+                "keywords": ["防汛；水利", ""],
+            },
+            {"source_id": ["b1", "b2"]},
+            {1: ["乙的全文"]},
+        ),
+    )
     first, second = Record.objects.filter(level="item").order_by("pk")[:2]
     describe_record(
         county.act("archivist", reason="改正"), record=first, values={"title": "改正后的题名"},
@@ -91,7 +106,7 @@ def live(tmp_path):
 def test_everything_comes_back_row_by_row(data_folder, tmp_path):
     live(tmp_path)
     before = all_rows()
-    assert len(before["catalogue.Record"]) == 7
+    assert len(before["catalogue.Record"]) == 9
     empty_catalogue()
     assert not Record.objects.exists()
     report = rebuild_catalogue()

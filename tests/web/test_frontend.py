@@ -68,3 +68,7 @@ def test_the_lock_names_no_registry():
     text = (fetch.find_project() / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in text
     assert "http" not in re.sub(r'"(?:funding|url)":[^\n]*', "", text)
+
+
+def test_no_text_has_two_english_wordings():
+    assert messages.torn() == []

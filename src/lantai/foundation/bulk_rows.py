@@ -1,21 +1,24 @@
 """Rows in bulk 成批写入: many rows of one table, their keys known before, without a model each.
 
-A row is a mapping of column attributes to plain values; what is not given has the field's
-default. For imports of millions: a model instance a row takes longer than the database does.
+Given column by column in plain values (keys, text, numbers, ISO dates); what is the same in all
+rows is given once. For imports of millions: a model instance a row takes longer than the
+database does.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, models
 
 
-def next_keys(model: type[models.Model], count: int) -> list[int]:
+def next_keys(model: type[models.Model], count: int) -> Sequence[int]:
     """``count`` primary keys nobody else gets; inside a transaction that writes."""
     table, column = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
     with connection.cursor() as cursor:
@@ -28,21 +31,97 @@ def next_keys(model: type[models.Model], count: int) -> list[int]:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
     first = (found[0] if found else 0) + 1
-    return list(range(first, first + count))
+    return range(first, first + count)
+
+
+def insert_columns(
+    model: type[models.Model],
+    count: int,
+    columns: Mapping[str, Iterable[Any]],
+    same: Mapping[str, Any],
+) -> None:
+    """Insert ``count`` rows given by attribute name (``fonds_id``), column by column.
+
+    Values are those of the database's own driver, moments excepted: a JSON column is given as
+    text, a UUID as 32 hexadecimal digits, a date in ISO form.
+    """
+    names = [*columns, *same]
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    listed = ", ".join(quote(fields[name].column) for name in names)
+    table = quote(model._meta.db_table)  # names come from the models, never from outside
+    rows = zip(
+        *columns.values(), *(repeat(_stored(value), count) for value in same.values()), strict=True
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(names))
+        cursor.executemany(
+            f"INSERT INTO {table} ({listed}) VALUES ({marks})",  # noqa: S608
+            rows,
+        )
 
 
 def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows given by attribute name (``fonds_id``), all columns, in one statement each."""
-    names, prepared, statement = _plan(model, connection.vendor)
-    values = [
-        [make(row[name]) if make is not None else row[name] for name, make in prepared]
-        for row in rows
-    ]
-    if not values:
+    """Insert rows given as a mapping each, in Python's own values; what is no column is left out."""
+    given = list(rows)
+    if not given:
         return
+    names = [f.attname for f in model._meta.concrete_fields if f.attname in given[0]]
+    columns = {name: [_stored(row[name]) for row in given] for name in names}
+    insert_columns(model, len(given), columns, {})
+
+
+def keys_by(
+    model: type[models.Model], column: str, values: Iterable[str], where: Mapping[str, int]
+) -> dict[str, int]:
+    """Primary key by value of a text column, of the rows where the others are as told.
+
+    One question however many values; empty values are not looked for.
+    """
+    wanted = [value for value in dict.fromkeys(values) if value]
+    if not wanted:
+        return {}
+    quote = connection.ops.quote_name
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    name = quote(fields[column])
+    key = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    conditions = [f"{quote(fields[other])} = %s" for other in where]
+    # told in the words of the partial index, so that it can be used
+    conditions.append(f"NOT ({name} = '' AND {name} IS NOT NULL)")
+    asked: Any = wanted
+    if connection.vendor == "postgresql":
+        conditions.append(name + " = ANY(%s)")
+    else:
+        conditions.append(name + " IN (SELECT value FROM json_each(%s))")  # noqa: S608
+        asked = json.dumps(wanted)
+    statement = (
+        f"SELECT {name}, {key} FROM {quote(model._meta.db_table)} "  # noqa: S608
+        f"WHERE {' AND '.join(conditions)}"
+    )
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
-    assert len(values[0]) == len(names)
+        cursor.execute(statement, [*where.values(), asked])
+        return dict(cursor.fetchall())
+
+
+def among(model: type[models.Model], column: str, values: Sequence[str]) -> models.QuerySet[Any]:
+    """The rows with one of many values in a column: one parameter, however many they are."""
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    name = f"{quote(model._meta.db_table)}.{quote(fields[column])}"
+    if connection.vendor == "postgresql":
+        kind = model._meta.get_field(column).db_type(connection)
+        return model._base_manager.extra(  # noqa: S610
+            where=[f"{name} = ANY(%s::{kind}[])"], params=[list(values)]
+        )
+    return model._base_manager.extra(  # noqa: S610
+        where=[f"{name} IN (SELECT value FROM json_each(%s))"],  # noqa: S608
+        params=[json.dumps(values)],
+    )
 
 
 @cache
@@ -55,40 +134,13 @@ def defaults(model: type[models.Model]) -> Mapping[str, Any]:
     }
 
 
-@cache
-def _plan(
-    model: type[models.Model], vendor: str
-) -> tuple[Sequence[str], Sequence[tuple[str, Callable[[Any], Any] | None]], str]:
-    fields = model._meta.concrete_fields
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    table = quote(model._meta.db_table)  # names come from the models, never from outside
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
-    prepared = [(field.attname, _preparation(field, vendor)) for field in fields]
-    return [field.attname for field in fields], prepared, statement
-
-
-def _preparation(field: models.Field[Any, Any], vendor: str) -> Callable[[Any], Any] | None:
-    if isinstance(field, models.JSONField):
-        if vendor == "sqlite":
-            return _json
-        return lambda value: field.get_db_prep_save(value, connection)
-    if vendor != "sqlite":
-        return None
-    if isinstance(field, models.UUIDField):
-        return lambda value: value.hex
-    if isinstance(field, models.DateTimeField):
-        return lambda value: None if value is None else _moment(value)
-    if isinstance(field, models.DateField):
-        return lambda value: None if value is None else value.isoformat()
-    return None
-
-
-@cache
-def _moment(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
-
-
-def _json(value: Any) -> str:
-    return "{}" if value == {} else json.dumps(value)
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return value

@@ -6,7 +6,7 @@ So the storage knows of every committed change, and change numbers come in commi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
+from lantai.core.ledger.sheets import Sheet
 from lantai.foundation.policy import Anonymous
 
 _encoder = DjangoJSONEncoder()
@@ -58,6 +59,7 @@ class Work:
     stack: list[PendingEntry] = field(default_factory=list)
     rows: dict[tuple[str, Any], models.Model | dict[str, Any] | None] = field(default_factory=dict)
     changes: dict[tuple[str, str], None] = field(default_factory=dict)
+    sheets: list[tuple[Sheet, Sequence[str], str]] = field(default_factory=list)
 
 
 _current: ContextVar[Work | None] = ContextVar("lantai_work", default=None)
@@ -86,16 +88,9 @@ def keep_all(rows: Iterable[models.Model], kind: str = "updated") -> None:
     keep(*rows, kind=kind)
 
 
-def keep_images(
-    model: type[models.Model], images: Iterable[tuple[dict[str, Any], str]], kind: str = "created"
-) -> None:
-    """`keep` for rows written without a model: (image in plain JSON values, urn or "")."""
-    work = current_work()
-    label, key = model._meta.label, model._meta.pk.attname  # type: ignore[union-attr]
-    for image, urn in images:
-        work.rows[(label, image[key])] = image
-        if urn:
-            work.changes[(urn, kind)] = None
+def keep_sheet(sheet: Sheet, urns: Sequence[str] = (), kind: str = "created") -> None:
+    """`keep` for rows entered together without a model each; ``urns`` are their names if any."""
+    current_work().sheets.append((sheet, urns, kind))
 
 
 def keep_gone(row: models.Model, primary_key: Any) -> None:

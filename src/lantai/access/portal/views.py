@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lantai.access.portal.queries import (
@@ -40,7 +40,11 @@ def home(request: HttpRequest) -> HttpResponse:
     known = opened()
     context = {
         "opened": known,
-        "note": _("已向社会开放 {n} 件档案，不需登录即可检索和查阅。").format(n=f"{known.total:,}")
+        "note": ngettext(
+            "已向社会开放 {n} 件档案，不需登录即可检索和查阅。",
+            "已向社会开放 {n} 件档案，不需登录即可检索和查阅。",
+            known.total,
+        ).format(n=f"{known.total:,}")
         if known.total
         else _("开放档案可以直接检索查阅；未开放的，可以提交查档申请。"),
         "hints": [

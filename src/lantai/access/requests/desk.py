@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lantai.access.requests import operations
@@ -183,7 +184,7 @@ def register(request: HttpRequest) -> HttpResponse:
     require_staff(request)
     rows = [register_row(row) for row in register_of_use(request.user)[:1000]]
     labels = (_("编号"), _("提交"), _("申请人"), _("类别"), _("用途"), _("档号"), _("证明"),
-              _("打印"), _("评价"), _("状态"))  # fmt: skip
+              _("打印"), pgettext("by a reader", "评价"), _("状态"))  # fmt: skip
     if request.GET.get("format") == "csv":
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="register-of-use.csv"'

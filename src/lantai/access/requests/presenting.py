@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lantai.access.requests.models import AttachedRecord, ServiceRequest
@@ -44,7 +44,14 @@ def state_of(request: ServiceRequest) -> dict[str, str]:
 
 def stages_of(request: ServiceRequest) -> list[dict[str, str]]:
     """The six stages of a request for the steps component."""
-    names = (_("提交"), _("受理"), _("查找"), _("审批与答复"), _("送达"), _("评价"))
+    names = (
+        _("提交"),
+        _("受理"),
+        _("查找"),
+        _("审批与答复"),
+        _("送达"),
+        pgettext("by a reader", "评价"),
+    )
     state = request.case.state
     here = next((n for n, states in enumerate(STAGES) if state in states), 0)
     ended_early = state in ("refused", "withdrawn")

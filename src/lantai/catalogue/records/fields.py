@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dates
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +38,7 @@ def apply_description(record: Record, values: Mapping[str, Any]) -> None:
         elif name not in {"fonds", "creating_unit"} and text:
             rest[name] = value if isinstance(value, (list, dict)) else text
     record.description = rest
-    record.secrecy_level = next((n for w, n in LEVELS.items() if w in record.secrecy), 0)
+    record.secrecy_level = secrecy_level(record.secrecy)
     if record.year is None and record.date_latest:
         record.year = record.date_latest.year
 
@@ -51,16 +52,21 @@ def description_of(record: Record) -> dict[str, str]:
     return {**{k: v for k, v in values.items() if v}, **record.description}
 
 
-def _apply_date(record: Record, text: str) -> None:
-    record.date_earliest = record.date_latest = None
-    record.date = ""
+def secrecy_level(text: str) -> int:
+    """The level that a secrecy mark as found stands for."""
+    return next((n for w, n in LEVELS.items() if w in text), 0)
+
+
+def date_columns(text: str) -> tuple[str, dates.date | None, dates.date | None]:
+    """A date as it is kept, with its earliest and latest day; one not understood as found."""
     if not text:
-        return
+        return "", None, None
     try:
         value = parse_date(text)
     except DateNotUnderstood:
-        record.date = text[:60]  # kept as found; the check has already spoken of it
-        return
-    record.date = value.edtf[:60]
-    record.date_earliest = value.earliest
-    record.date_latest = value.latest
+        return text[:60], None, None  # the check has already spoken of it
+    return value.edtf[:60], value.earliest, value.latest
+
+
+def _apply_date(record: Record, text: str) -> None:
+    record.date, record.date_earliest, record.date_latest = date_columns(text)

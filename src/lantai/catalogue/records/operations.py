@@ -132,20 +132,26 @@ def describe_record(
 
 
 def set_opening_due(record: Record) -> None:
-    """Reckon when the record falls due for opening (T01): 25 years from its making.
+    """Reckon when the record falls due for opening."""
+    record.opening_due = opening_due(record.year, record.date_latest)
+
+
+def opening_due(year: int | None, latest: date | None) -> date | None:
+    """When a record falls due for opening (T01): 25 years from its making.
 
     With only a year known the last of December counts; 29 February falls to the 28th
     (STANDARDS 0.1).
     """
-    base = record.date_latest or (date(record.year, 12, 31) if record.year else None)
+    base = latest or (date(year, 12, 31) if year else None)
     if base is None:
-        record.opening_due = None
-        return
-    year = base.year + YEARS_UNTIL_OPENING
+        return None
+    due = base.year + YEARS_UNTIL_OPENING
+    if due > date.max.year:
+        return None
     try:
-        record.opening_due = base.replace(year=year)
+        return base.replace(year=due)
     except ValueError:
-        record.opening_due = date(year, 2, 28)
+        return date(due, 2, 28)
 
 
 def _taken(rows: list[Record]) -> str:

@@ -74,14 +74,15 @@ class Field:
 class Document:
     """A paper 文书 printed from the case: a template of lines with {names} of its values.
 
-    ``# `` begins a heading, ``- `` a list item, ``|`` a table row; ``states`` say when it may
-    be printed (empty: always).
+    ``# `` begins a heading, ``- `` a list item, ``|`` a table row, ``> `` a signature; ``states``
+    say when it may be printed (empty: always). ``template_en`` is for readers of English.
     """
 
     id: str
     label_zh: str = ""
     label_en: str = ""
     template: str = ""
+    template_en: str = ""
     states: tuple[str, ...] = ()
 
 
@@ -108,6 +109,33 @@ class Transition:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of a register 台账 that the case writes and keeps up to date as it moves.
+
+    ``values`` are templates of {names} (a single {name} gives the field's own value); ``states``
+    turns the case's state into the code of the register's field ``state``; ``codes`` turns values
+    of the case into codes of the register, field by field; ``count`` says how often a step was
+    made, ``sum`` adds up a number given with the steps. With ``existing`` it only keeps up a line
+    that stands in the register already.
+    """
+
+    register: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    state: str = ""
+    states: Mapping[str, str] = field(default_factory=dict)
+    count: Mapping[str, str] = field(default_factory=dict)
+    sum: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    existing: bool = False
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The register's fields that the case fills in."""
+        named = (self.state,) if self.state else ()
+        return (*self.values, *named, *self.count, *self.sum)
+
+
+@dataclass(frozen=True)
 class CaseDefinition:
     """A kind of case 办件: what its states are and how it moves."""
 
@@ -129,6 +157,7 @@ class CaseDefinition:
     title: str = ""  # a template of {names} of the fields; empty: the person writes it
     source: str = ""
     printed: tuple[Document, ...] = ()
+    entries: tuple[Entry, ...] = ()
     allow: tuple[str, ...] = ("return", "withdraw", "delegate", "urge", "recuse")
     public_states: tuple[str, ...] = ()  # the public sees cases in these states
     public_fields: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from lantai.core.desks.case_definition import (
     CaseDefinition,
     DefinitionError,
     Document,
+    Entry,
     Field,
     Mistake,
     State,
@@ -29,10 +30,13 @@ PRINTED_NAMES = frozenset(
 )  # fmt: skip
 _KEYS: dict[str, Any] = {
     "state": State, "field": Field, "transition": Transition, "document": Document,
+    "entry": Entry,
 }  # fmt: skip
+_NEEDED = {"field": "name", "entry": "register"}
+BESIDE = ("desk.urge", "desk.return", "desk.withdraw", "desk.delegate")  # acts that may be counted
 _TOP = {
     "id", "version", "label_zh", "label_en", "covers", "clauses", "verified", "extra", "documents",
-    "state", "field", "transition", "document", "open_who", "at", "title", "source", "allow",
+    "state", "field", "transition", "document", "entry", "open_who", "at", "title", "source", "allow",
     "public_states", "public_fields", "renamed", "prefix"
 }  # fmt: skip
 
@@ -50,13 +54,11 @@ def read_definition(path: Path, text: str) -> CaseDefinition:
         raise DefinitionError(mistakes)
     try:
         definition = build_definition(path.name, data)
-    except (TypeError, AttributeError, ValueError) as problem:
+        found = list(find_mistakes(definition))
+    except (TypeError, AttributeError, ValueError, LookupError, OverflowError) as problem:
         mistake = Mistake(path.name, 1, f"内容结构有误：{problem}", f"bad structure: {problem}")
         raise DefinitionError([mistake]) from None
-    mistakes = [
-        places.mistake(kind, index, key, zh, en)
-        for kind, index, key, zh, en in find_mistakes(definition)
-    ]
+    mistakes = [places.mistake(kind, index, key, zh, en) for kind, index, key, zh, en in found]
     if mistakes:
         raise DefinitionError(mistakes)
     return definition
@@ -80,6 +82,7 @@ def build_definition(name: str, data: dict[str, Any]) -> CaseDefinition:
             Document(**{**row, "states": tuple(row.get("states", ()))})
             for row in data.get("document", [])
         ),
+        entries=tuple(Entry(**row) for row in data.get("entry", [])),
         verified=bool(data.get("verified", True)),
         extra=extra,
         path=name,
@@ -113,9 +116,7 @@ def _unknown_keys(data: dict[str, Any], places: Places) -> list[Mistake]:
                                         f"{kind} must be [[{kind}]] tables"))  # fmt: skip
             continue
         for index, row in enumerate(rows):
-            found += unknown_keys(
-                places, kind, index, row, known, "name" if kind == "field" else "id"
-            )
+            found += unknown_keys(places, kind, index, row, known, _NEEDED.get(kind, "id"))
             fields = row.get("fields", []) if kind == "transition" and isinstance(row, dict) else []
             apart = ("transition.fields", inner, "") in places.lines
             for number, entry in enumerate(fields):
@@ -149,8 +150,8 @@ def _transition(row: dict[str, Any]) -> Transition:
 def find_mistakes(definition: CaseDefinition) -> list[Found]:
     """(table, which one, key, zh, en) for each mistake of a definition."""
     found = _top_mistakes(definition) + _state_mistakes(definition)
-    for index, entry in enumerate(definition.fields):
-        found += [("field", index, key, zh, en) for key, zh, en in _field_mistakes(entry)]
+    for index, asked in enumerate(definition.fields):
+        found += [("field", index, key, zh, en) for key, zh, en in _field_mistakes(asked)]
     for index, step in enumerate(definition.transitions):
         found += [
             ("transition", index, key, zh, en) for key, zh, en in _step_mistakes(definition, step)
@@ -160,7 +161,29 @@ def find_mistakes(definition: CaseDefinition) -> list[Found]:
             ("document", index, key, zh, en)
             for key, zh, en in _document_mistakes(definition, paper)
         ]
+    for index, entry in enumerate(definition.entries):
+        found += [
+            ("entry", index, key, zh, en) for key, zh, en in _entry_mistakes(definition, entry)
+        ]
     return found + _reachability_mistakes(definition)
+
+
+def _entry_mistakes(definition: CaseDefinition, entry: Entry) -> list[tuple[str, str, str]]:
+    found = []
+    names = [(key, name) for key, text in entry.values.items() for name in names_in(str(text))]
+    for key, name in [*names, *entry.sum.items()]:
+        if name not in definition.every_field and name not in PRINTED_NAMES:
+            found.append((key, f"台账 {entry.register}：没有填写项“{name}”",
+                          f"register {entry.register}: no field {name!r}"))  # fmt: skip
+    for key, name in entry.count.items():
+        if name not in definition.by_transition and name not in BESIDE:
+            found.append((key, f"台账 {entry.register}：没有动作“{name}”",
+                          f"register {entry.register}: no step {name!r}"))  # fmt: skip
+    missing = set(definition.by_state) - set(entry.states) if entry.state else set()
+    for name in sorted(missing | (set(entry.states) - set(definition.by_state))):
+        found.append(("states", f"台账 {entry.register}：状态“{name}”没有对应，或没有这个状态",
+                      f"register {entry.register}: state {name!r} is not matched"))  # fmt: skip
+    return found
 
 
 def _top_mistakes(definition: CaseDefinition) -> list[Found]:
@@ -190,7 +213,7 @@ def _document_mistakes(definition: CaseDefinition, paper: Document) -> list[tupl
     for name in paper.states:
         if name not in definition.by_state:
             found.append(("states", f"没有状态“{name}”", f"no state {name!r}"))
-    for name in names_in(paper.template):
+    for name in dict.fromkeys(names_in(paper.template + paper.template_en)):
         if name not in definition.every_field and name not in PRINTED_NAMES:
             found.append(("template", f"文书 {paper.id}：没有填写项“{name}”",
                           f"document {paper.id}: no field {name!r}"))  # fmt: skip

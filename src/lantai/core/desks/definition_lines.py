@@ -37,7 +37,7 @@ def line_of(text: str, place: Place) -> int:
     return header
 
 
-def unreadable(name: str, problem: tomllib.TOMLDecodeError) -> DefinitionError:
+def unreadable(name: str, problem: Exception) -> DefinitionError:
     """The error for a file that is no TOML, at its line."""
     found = _AT_LINE.search(str(problem))
     line = int(found.group(1)) if found else 1
@@ -63,14 +63,14 @@ def read_definition(
     if data is None:
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as problem:
+        except (tomllib.TOMLDecodeError, RecursionError) as problem:
             raise unreadable(name, problem) from None
     faults = list(_unknown_keys(data, top, tables))
     if not faults:
         try:
             definition = build(name, data)
             faults = list(find_faults(definition, data))
-        except (TypeError, ValueError, AttributeError, KeyError) as problem:
+        except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as problem:
             faults = [(("", 0, ""), f"内容结构有误：{problem}", f"bad structure: {problem}")]
     if faults:
         raise DefinitionError(

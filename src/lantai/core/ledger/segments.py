@@ -23,6 +23,7 @@ from typing import Any
 
 from lantai.core.fixity import digest_bytes, digest_file
 from lantai.core.ledger.chain import Row, canonical, written_row
+from lantai.core.ledger.sheets import images
 
 SEGMENT = re.compile(r"^segment-(\d{6,})\.jsonl$")
 MAX_LINE = 256 << 20
@@ -48,6 +49,11 @@ class SegmentLine:
     line: int
     entry: dict[str, Any]
     rows: list[list[Any]]
+
+    def images(self) -> Iterator[tuple[str, Any, dict[str, Any] | None]]:
+        """(table, key, image or None) of every row, those written as a sheet one by one too."""
+        for row in self.rows:
+            yield from images(row)
 
 
 def segment_path(folder: Path, number: int) -> Path:

@@ -17,7 +17,12 @@ from urllib.parse import unquote, urlsplit
 
 from lantai.core.storage.locate import StorageEngine
 from lantai.core.storage.port import PathTaken, StorageFailure
-from lantai.engines.storage._durable import sync_path, sync_together, sync_tree
+from lantai.engines.storage._durable import (
+    one_flush_takes_all,
+    sync_path,
+    sync_together,
+    sync_tree,
+)
 
 INNER_STAGING = "extensions/lantai-staging"
 """Where staging lies when the folder is a mount of its own: the one place OCFL leaves open."""
@@ -216,7 +221,7 @@ class FolderStorage(StorageEngine):
         try:
             place = self._place(path)
             with _telling(path):
-                self._make_parents(place.parent, durable=False)
+                self._make_parents(place.parent, durable=not one_flush_takes_all())
                 self._refuse_taken(place, path)
                 staged.rename(place)
         except StorageFailure as problem:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lantai.core.terms import vocabularies
@@ -44,7 +44,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
         {
             "columns": [
                 {"label": label}
-                for label in (_("序号"), _("时间"), _("事件"), _("经办"), _("对象"), _("结果"))
+                for label in (
+                    _("序号"),
+                    _("时间"),
+                    _("事件"),
+                    _("经办"),
+                    pgettext("of an act", "对象"),
+                    _("结果"),
+                )
             ],
             "rows": [_entry_row(e) for e in page[:PAGE]],
             "pager": _pager(request, page),

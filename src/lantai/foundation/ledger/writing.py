@@ -12,7 +12,8 @@ from django.db.models import Model
 
 from lantai.core.ledger.chain import GENESIS, canonical, chain_entry
 from lantai.core.ledger.segments import SegmentWriter
-from lantai.foundation.bulk_rows import insert_rows, next_keys
+from lantai.core.ledger.sheets import Sheet
+from lantai.foundation.bulk_rows import insert_columns, insert_rows, next_keys
 from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.images import storable
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
@@ -37,12 +38,13 @@ def write_entries(work: Work) -> None:
     lines, entries = [], []
     first = head.sequence + 1
     images = [[label, storable(pk), _image(row)] for (label, pk), row in work.rows.items()]
+    sheets = _sheets(work, head, first)  # before what was changed of them in the same work
     changes: list[dict[str, Any]] = []
     for subject, kind in work.changes:
         head.change += 1
         changes.append({"number": head.change, "subject": subject, "kind": kind, "entry": first})
     images += [[Change._meta.label, change["number"], change] for change in changes]
-    written = [canonical(image) for image in images]
+    written = sheets + [canonical(image) for image in images]
     for position, pending in enumerate(work.entries):
         rows = written if position == 0 else []
         head.sequence += 1
@@ -67,6 +69,22 @@ def write_entries(work: Work) -> None:
     insert_rows(Change, changes)
     head.save()
     segment_writer().append_work(lines)
+
+
+def _sheets(work: Work, head: LedgerHead, entry: int) -> list[bytes]:
+    """The rows entered together, and a change for each that has a name."""
+    written: list[bytes] = []
+    for sheet, urns, kind in work.sheets:
+        written.append(sheet.written())
+        if not urns:
+            continue
+        numbers = range(head.change + 1, head.change + len(urns) + 1)
+        head.change += len(urns)
+        same = {"kind": kind, "entry": entry}
+        insert_columns(Change, len(urns), {"number": numbers, "subject": urns}, same)
+        told = Sheet(Change._meta.label, "number", numbers, same, {"subject": urns})
+        written.append(told.written())
+    return written
 
 
 def _image(row: Model | dict[str, Any] | None) -> Any:

@@ -33,6 +33,7 @@ from lantai.core.registry import Shelf
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
+from lantai.preservation.check_plans.queries import adapting_for, plan_in_force
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import register_deposit
@@ -100,8 +101,9 @@ def _whole(intake: Intake, package: Package) -> dict[str, Any]:
     """A package with metadata: all of it or nothing."""
     accession = _accession(package, intake.path)
     report = run_checks(
-        package, "transfer", progress=intake.progress, facts=_facts(intake.holder, accession)
-    )
+        package, "transfer", progress=intake.progress, facts=_facts(intake.holder, accession),
+        adapt=adapting_for(intake.holder),
+    )  # fmt: skip
     intake.findings = report.to_json()["findings"]
     if report.verdict != "pass":
         return intake.line("fail")
@@ -207,7 +209,8 @@ def _good_ones(
     known = set(Record.objects.filter(uid__in=uids).values_list("uid", flat=True))
     fresh = [item for uid, item in uids.items() if uid not in known]
     told = _Told(intake, done, package.item_count())
-    objections, readings = _judge_together(package, fresh, told)
+    plan = plan_in_force(_plan(), intake.holder)
+    objections, readings = _judge_together(package, fresh, plan, told)
     good = []
     for item in items:
         reasons = objections.get(item.folder, [])
@@ -237,7 +240,7 @@ _Objections = dict[str, list[dict[str, Any]]]
 
 
 def _judge_together(
-    package: Package, items: list[TransferItem], progress: Progress
+    package: Package, items: list[TransferItem], plan: Plan, progress: Progress
 ) -> tuple[_Objections, dict[str, Readings]]:
     """What the checks find in each of some files; one at a time when a run over all broke."""
     kept: dict[str, Readings] = {}
@@ -247,7 +250,7 @@ def _judge_together(
 
     with PlainPart(package, items) as part:
         report = run_checks(
-            part, "transfer", plan=_plan(), shelf=_checks(), progress=progress, on_readings=keep
+            part, "transfer", plan=plan, shelf=_checks(), progress=progress, on_readings=keep
         )
     objections: _Objections = {}
     for finding in report.to_json()["findings"]:
@@ -256,7 +259,7 @@ def _judge_together(
     strangers = objections.keys() - {item.folder for item in items}
     broken = any(f["severity"] == REFUSING for path in strangers for f in objections[path])
     if (report.counts["not_shown"] or broken) and len(items) > 1:
-        return _judge_apart(package, items, progress)
+        return _judge_apart(package, items, plan, progress)
     for path in strangers:
         found = objections.pop(path)
         if broken:
@@ -265,13 +268,13 @@ def _judge_together(
 
 
 def _judge_apart(
-    package: Package, items: list[TransferItem], progress: Progress
+    package: Package, items: list[TransferItem], plan: Plan, progress: Progress
 ) -> tuple[_Objections, dict[str, Readings]]:
     """Each file by itself, so that what breaks a run keeps out only its own file."""
     objections: _Objections = {}
     kept: dict[str, Readings] = {}
     for number, item in enumerate(items):
-        found, read = _judge_together(package, [item], silent)
+        found, read = _judge_together(package, [item], plan, silent)
         objections |= found
         kept |= read
         progress(number + 1, len(items), item.folder)

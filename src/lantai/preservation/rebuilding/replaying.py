@@ -97,7 +97,7 @@ def _runs(lines: Sequence[SegmentLine], done: Replayed) -> Iterator[Run]:
     keys: set[Any] = set()
     columns: set[str] = set()
     for line in lines:
-        for label, pk, image in line.rows:
+        for label, pk, image in line.images():
             model = model_of(label)
             if model is None:
                 done.unknown[label] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,13 +47,10 @@ def rules() -> Sequence[Rule]:
     )
 
 
-def cleaned(values: Mapping[str, str]) -> dict[str, str]:
-    """The values by every rule that means their element; what becomes empty is left out."""
-    made: dict[str, str] = {}
-    for name, given in values.items():
-        value = given
-        for rule in rules():
-            value = rule.over(value) if name in rule.elements else value
-        if value.strip():
-            made[name] = value.strip()
-    return made
+def clean_column(element: str, column: Sequence[str]) -> list[str]:
+    """An element's values by every rule that means it; what is empty then is left out."""
+    made = list(column)
+    for rule in rules():
+        if element in rule.elements:
+            made = [rule.over(value) for value in made]
+    return [value.strip() for value in made]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lantai.catalogue.fonds.models import Fonds
-from lantai.catalogue.records.bulk import enter_plain_records
+from lantai.catalogue.records.bulk import RecordColumns, enter_columns
 from lantai.catalogue.records.fields import apply_description, description_of
 from lantai.catalogue.records.models import PageText, Record, RecordRevision
 from lantai.catalogue.records.operations import set_opening_due
+from lantai.core.tables.table import Row
+from lantai.foundation.bulk_rows import keys_by
 from lantai.foundation.operation import operation
 from lantai.foundation.work import Act, keep_all, keep_gone, note, note_change
-from lantai.resources.importing.rows import Entry, type_of
+from lantai.resources.importing.rows import Entries, Entry, types_of
 
-BATCH = 1_000  # rows an operation: one entry in the ledger, one commit
+BATCH = 2_000  # rows an operation: one entry in the ledger, one commit
 CHUNK = 400  # rows a statement; SQLite takes few parameters
 _CHANGED = [
     "title", "reference_code", "doc_no", "creator", "date", "date_earliest", "date_latest",
@@ -31,75 +33,63 @@ class BatchResult:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    refused: list[tuple[Entry, str]] = field(default_factory=list)
+    refused: list[tuple[Row, str]] = field(default_factory=list)
 
 
 @operation(permission="catalogue.import", event="metadata_creation")
 def import_batch(
-    act: Act, /, *, fonds: Fonds, entries: Sequence[Entry], dry_run: bool = False
+    act: Act, /, *, fonds: Fonds, entries: Entries, dry_run: bool = False
 ) -> BatchResult:
     """Enter what is new by its source id, change what is known, leave what is the same."""
     result = BatchResult()
-    latest = {entry.key: entry for entry in entries}  # the last of equal keys is the one
+    latest = {key: place for place, key in enumerate(entries.keys)}  # of equal keys the last
     result.unchanged = len(entries) - len(latest)
-    known = _known(fonds, latest)
-    latest = _without_taken_codes(fonds, latest, known, result)
-    new = [entry for key, entry in latest.items() if key not in known]
+    place = {"holder_id": fonds.holder_id, "fonds_id": fonds.pk}
+    known = keys_by(Record, "source_id", latest, place)
+    latest = _without_taken_codes(fonds, entries, latest, known, result)
+    new = entries.taken([place for key, place in latest.items() if key not in known])
     if new and not dry_run:
-        enter_plain_records(act, fonds=fonds, descriptions=[_description(entry) for entry in new])
+        enter_columns(act, fonds=fonds, records=_described(new))
     result.created = len(new)
-    pairs = [(known[key], entry) for key, entry in latest.items() if key in known]
-    _change(act, pairs, result, dry_run)
+    old = {known[key]: entries.at(place) for key, place in latest.items() if key in known}
+    _change(act, old, result, dry_run)
     note(created=result.created, updated=result.updated, refused=len(result.refused))
     return result
 
 
-def _known(fonds: Fonds, keys: Iterable[str]) -> dict[str, Record]:
-    wanted = list(keys)
-    found: dict[str, Record] = {}
-    for start in range(0, len(wanted), CHUNK):
-        rows = Record.objects.filter(
-            holder=fonds.holder, fonds=fonds, source_id__in=wanted[start : start + CHUNK]
-        ).select_related("fonds")
-        found |= {row.source_id: row for row in rows}
-    return found
-
-
 def _without_taken_codes(
-    fonds: Fonds, latest: Mapping[str, Entry], known: Mapping[str, Record], result: BatchResult
-) -> dict[str, Entry]:
+    fonds: Fonds,
+    entries: Entries,
+    latest: Mapping[str, int],
+    known: Mapping[str, int],
+    result: BatchResult,
+) -> dict[str, int]:
     """The entries whose reference code nobody else in the archives or the batch has."""
-    codes = [c for e in latest.values() if (c := e.values.get("reference_code"))]
-    owners: dict[str, object] = {}
-    for start in range(0, len(codes), CHUNK):
-        rows = Record.objects.filter(
-            holder=fonds.holder, reference_code__in=codes[start : start + CHUNK]
-        )
-        owners |= dict(rows.values_list("reference_code", "pk"))
-    kept: dict[str, Entry] = {}
-    for key, entry in latest.items():
-        code = entry.values.get("reference_code")
-        mine: object = known[key].pk if key in known else key
+    codes = entries.of("reference_code")
+    owners: dict[str, object] = {
+        **keys_by(Record, "reference_code", codes, {"holder_id": fonds.holder_id})
+    }
+    kept: dict[str, int] = {}
+    for key, place in latest.items():
+        code = codes[place]
+        mine: object = known.get(key, key)
         if code and owners.setdefault(code, mine) != mine:
-            result.refused.append((entry, f"档号 {code} 已被另一件档案使用"))
+            result.refused.append((entries.rows[place], f"档号 {code} 已被另一件档案使用"))
         else:
-            kept[key] = entry
+            kept[key] = place
     return kept
 
 
-def _description(entry: Entry) -> dict[str, object]:
-    return {
-        **entry.values,
-        "_source_id": entry.key,
-        "_level": entry.level,
-        "_record_type": type_of(entry.values),
-        "_texts": [entry.text] if entry.text else [],
-    }
+def _described(entries: Entries) -> RecordColumns:
+    own = {"source_id": entries.keys, "level": entries.levels, "record_type": types_of(entries)}
+    texts = {place: [text] for place, text in enumerate(entries.texts) if text}
+    return RecordColumns(len(entries), entries.values, own, texts)
 
 
-def _change(
-    act: Act, pairs: list[tuple[Record, Entry]], result: BatchResult, dry_run: bool
-) -> None:
+def _change(act: Act, known: Mapping[int, Entry], result: BatchResult, dry_run: bool) -> None:
+    if not known:
+        return
+    pairs = [(record, known[record.pk]) for record in _records(list(known))]
     texts = _given_texts([record.pk for record, _entry in pairs])
     changed: list[Record] = []
     revisions: list[RecordRevision] = []
@@ -131,6 +121,12 @@ def _change(
     _replace_texts(retold)
     for record, _text in retold:
         note_change(record.urn, "text")
+
+
+def _records(keys: list[int]) -> Iterator[Record]:
+    for start in range(0, len(keys), CHUNK):
+        rows = Record.objects.filter(pk__in=keys[start : start + CHUNK])
+        yield from rows.select_related("fonds").order_by("pk")
 
 
 def _apply(record: Record, values: Mapping[str, str], at: datetime) -> RecordRevision | None:

@@ -1,10 +1,10 @@
-"""Rows 行: a row of the file as a description, or why it cannot be one."""
+"""Rows 行: rows of the file as descriptions, column by column, or why they cannot be any."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -18,15 +18,15 @@ from lantai.core.registry import UnknownId
 from lantai.core.tables.table import Row
 from lantai.core.terms import vocabulary
 from lantai.core.text import strip_controls
-from lantai.resources.importing.cleaning import cleaned
+from lantai.resources.importing.cleaning import clean_column
 
 CATALOGUE_ENTRY = "catalogue_entry"  # a line of a catalogue, not yet described by a type
 MOST_TITLE = 4_000
 MOST_TEXT = 8_000_000
 _LIMITS = {
-    name: field.max_length
+    name: column.max_length
     for name in TEXT_COLUMNS
-    if (field := Record._meta.get_field(name)).max_length
+    if (column := Record._meta.get_field(name)).max_length
 }
 _NUMBERS = {"year": 9_999, "pages": 2_147_483_647}
 _LEVELS = {"class": "class", "类": "class", "类别": "class", "file": "file", "案卷": "file",
@@ -41,12 +41,41 @@ class Entry:
     key: str
     values: Mapping[str, str]
     text: str | None = None
-    level: str = Record.ITEM
 
-    @property
-    def fonds(self) -> str:
-        """The fonds code the row itself names."""
-        return self.values.get("fonds", "")
+
+@dataclass(frozen=True)
+class Entries:
+    """Rows ready to be entered, column by column; "" where a row gives nothing."""
+
+    rows: Sequence[Row] = ()
+    keys: Sequence[str] = ()
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    texts: Sequence[str] = ()
+    levels: Sequence[str] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def of(self, name: str) -> Sequence[str]:
+        """An element's column."""
+        return self.values.get(name) or [""] * len(self)
+
+    def at(self, place: int) -> Entry:
+        """One row by itself."""
+        values = {name: v for name, column in self.values.items() if (v := column[place])}
+        return Entry(self.rows[place], self.keys[place], values, self.texts[place] or None)
+
+    def taken(self, places: Sequence[int]) -> Entries:
+        """Only the rows at these places."""
+        if len(places) == len(self):
+            return self
+        return Entries(
+            _at(self.rows, places),
+            _at(self.keys, places),
+            {name: _at(column, places) for name, column in self.values.items()},
+            _at(self.texts, places),
+            _at(self.levels, places),
+        )
 
 
 class RowRefused(ValueError):
@@ -55,46 +84,130 @@ class RowRefused(ValueError):
 
 def read_row(row: Row, mapping: Mapping[str, str], clean: bool = False) -> Entry:
     """The row by the mapping, cleaned by rule if asked; `RowRefused` with the reason."""
-    if row.fault_zh:
-        raise RowRefused(row.fault_zh)
-    values: dict[str, str] = {}
-    special: dict[str, str] = {}
-    rest: list[str] = []
-    for column, given in row.values.items():
-        text = _text(given)
-        target = mapping.get(column, "")
-        if not text or target == "_ignored":
+    entries, refused = read_rows([row], mapping, clean)
+    if refused:
+        raise RowRefused(refused[0][1])
+    return entries.at(0)
+
+
+def read_rows(
+    rows: Sequence[Row], mapping: Mapping[str, str], clean: bool = False
+) -> tuple[Entries, list[tuple[Row, str]]]:
+    """The rows by the mapping in their order, and those refused with the reason."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    refused = [(row, row.fault_zh) for row in rows if row.fault_zh]
+    for place, row in enumerate(rows):
+        if not row.fault_zh:
+            alike.setdefault(tuple(row.values), []).append(place)
+    parts = [
+        (places, _read_alike([rows[n] for n in places], headings, mapping, clean))
+        for headings, places in alike.items()
+    ]
+    refused += [one for _places, (_kept, _entries, others) in parts for one in others]
+    read = [([places[n] for n in kept], entries) for places, (kept, entries, _) in parts]
+    return _put_together(read), sorted(refused, key=lambda one: one[0].number)
+
+
+Read = tuple[list[int], Entries, list[tuple[Row, str]]]
+
+
+def _read_alike(
+    rows: Sequence[Row], headings: Sequence[str], mapping: Mapping[str, str], clean: bool
+) -> Read:
+    """Rows of the same columns: (places kept, their entries, those refused)."""
+    values, special = _by_element(rows, headings, mapping)
+    blank = [""] * len(rows)
+    texts, titles = special.get("_text", blank), values.get("title", blank)
+    if any(texts):
+        values["title"] = [
+            title or (_supplied_title(text) if text else "")
+            for title, text in zip(titles, texts, strict=True)
+        ]
+    if clean:
+        values = {name: clean_column(name, column) for name, column in values.items()}
+    faults = _faults(values, special, len(rows))
+    given = zip(special.get("_source_id", blank), values.get("reference_code", blank), strict=True)
+    keys = [source or code or _digest(values, n) for n, (source, code) in enumerate(given)]
+    levels = special.get("_level", blank)
+    entries = Entries(
+        rows,
+        keys,
+        {name: _coded(name, column) for name, column in values.items()},
+        texts,
+        [_LEVELS.get(level, Record.ITEM) for level in levels] if any(levels) else
+        [Record.ITEM] * len(rows),
+    )  # fmt: skip
+    kept = [n for n in range(len(rows)) if n not in faults]
+    return kept, entries.taken(kept), [(rows[n], why) for n, why in faults.items()]
+
+
+def _by_element(
+    rows: Sequence[Row], headings: Sequence[str], mapping: Mapping[str, str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The cells by the element their column stands for; what nobody knows becomes notes."""
+    values: dict[str, list[str]] = {}
+    special: dict[str, list[str]] = {}
+    rest: list[list[str]] = []
+    cells = zip(*(row.values.values() for row in rows), strict=True)
+    for heading, column in zip(headings, cells, strict=True):
+        target = mapping.get(heading, "")
+        if target == "_ignored":
+            continue
+        texts = _texts(column)
+        if not any(texts):
             continue
         if not target:
-            rest.append(f"{column}：{text}")
+            rest.append([f"{heading}：{text}" if text else "" for text in texts])
         elif target.startswith("_"):
-            special[target] = text
+            before = special.get(target, texts)
+            special[target] = [new or old for new, old in zip(texts, before, strict=True)]
+        elif target in values:
+            values[target] = _joined([values[target], texts])
         else:
-            values[target] = f"{values[target]}\n{text}" if target in values else text
+            values[target] = texts
     if rest:
-        values["notes"] = "\n".join(filter(None, [values.get("notes", ""), *rest]))
-    if not values.get("title") and special.get("_text"):
-        values["title"] = _supplied_title(special["_text"])
-    if clean:
-        values = cleaned(values)
-    _check(values, special)
-    return Entry(
-        row=row,
-        key=special.get("_source_id") or values.get("reference_code") or _digest(values),
-        values={name: _coded(name, value) for name, value in values.items()},
-        text=special.get("_text"),
-        level=_LEVELS.get(special.get("_level", ""), Record.ITEM),
+        values["notes"] = _joined([values["notes"], *rest] if "notes" in values else rest)
+    return values, special
+
+
+def _joined(columns: Sequence[Sequence[str]]) -> list[str]:
+    return ["\n".join(filter(None, cells)) for cells in zip(*columns, strict=True)]
+
+
+def _put_together(parts: Sequence[tuple[Sequence[int], Entries]]) -> Entries:
+    """Entries of differently built rows in the order of the file."""
+    if len(parts) == 1:
+        return parts[0][1]
+    order = sorted((place, part, n) for part, (places, _) in enumerate(parts)
+                   for n, place in enumerate(places))  # fmt: skip
+    names = dict.fromkeys(name for _, entries in parts for name in entries.values)
+
+    def column(of: Callable[[Entries], Sequence[Any]]) -> list[Any]:
+        columns = [of(entries) for _, entries in parts]
+        return [columns[part][n] for _, part, n in order]
+
+    return Entries(
+        column(lambda e: e.rows),
+        column(lambda e: e.keys),
+        {name: column(lambda e, name=name: e.of(name)) for name in names},  # type: ignore[misc]
+        column(lambda e: e.texts),
+        column(lambda e: e.levels),
     )
 
 
-def type_of(values: Mapping[str, str]) -> str:
-    """The record type whose rules the values meet; else a line of a catalogue."""
-    if not values.get("record_class"):
-        return CATALOGUE_ENTRY
-    kind, demanded = _kind_of(values["record_class"], values.get("class2", ""))
-    if kind is None or not all(values.get(name) for name in demanded):
-        return CATALOGUE_ENTRY  # seen at once; most lines of old catalogues end here
-    return CATALOGUE_ENTRY if validate_description(kind, dict(values)) else kind.id
+def types_of(entries: Entries) -> list[str]:
+    """The record type whose rules each row meets; else a line of a catalogue."""
+    classes, seconds = entries.of("record_class"), entries.of("class2")
+    found = [CATALOGUE_ENTRY] * len(entries)
+    for pair in set(zip(classes, seconds, strict=True)):
+        kind, demanded = _kind_of(*pair) if pair[0] else (None, ())
+        if kind is None or not all(name in entries.values for name in demanded):
+            continue  # seen at once; most lines of old catalogues end here
+        for place, one in enumerate(zip(classes, seconds, strict=True)):
+            if one == pair and all(entries.values[name][place] for name in demanded):
+                values = dict(entries.at(place).values)
+                found[place] = CATALOGUE_ENTRY if validate_description(kind, values) else kind.id
+    return found
 
 
 @lru_cache(maxsize=200)
@@ -114,29 +227,58 @@ def _supplied_title(text: str) -> str:
     return f"［{first[:30]}］" if first else "［无题］"
 
 
-def _check(values: Mapping[str, str], special: Mapping[str, str]) -> None:
-    if not values.get("title"):
-        raise RowRefused("没有题名")
-    if len(values["title"]) > MOST_TITLE:
-        raise RowRefused(f"题名超过 {MOST_TITLE} 字")
+def _faults(
+    values: Mapping[str, Sequence[str]], special: Mapping[str, Sequence[str]], count: int
+) -> dict[int, str]:
+    """Why rows cannot be entered, by place; the first reason of each."""
+    faults: dict[int, str] = {}
+
+    def note(column: Sequence[str], wrong: Callable[[str], bool], why: str) -> None:
+        for place, value in enumerate(column):
+            if wrong(value):
+                faults.setdefault(place, why.format(value[:20]))
+
+    def too_long(column: Sequence[str], most: int, why: str) -> None:
+        if column and max(map(len, column)) > most:
+            note(column, lambda value: len(value) > most, why)
+
+    titles = values.get("title", [""] * count)
+    if not all(titles):
+        note(titles, lambda value: not value, "没有题名")
+    too_long(titles, MOST_TITLE, f"题名超过 {MOST_TITLE} 字")
     for name, most in _LIMITS.items():
-        if len(values.get(name, "")) > most:
-            raise RowRefused(f"{dictionary()[name].label_zh}超过 {most} 字")
+        too_long(values.get(name, ()), most, f"{dictionary()[name].label_zh}超过 {most} 字")
     for name in NUMBER_COLUMNS:
-        value = values.get(name, "")
-        if value and not (value.isascii() and value.isdigit() and int(value) <= _NUMBERS[name]):
-            raise RowRefused(f"{dictionary()[name].label_zh}“{value[:20]}”应是数字")
-    if len(special.get("_source_id", "")) > 200:
-        raise RowRefused("原编号超过 200 字")
-    if len(special.get("_text", "")) > MOST_TEXT:
-        raise RowRefused(f"全文超过 {MOST_TEXT} 字")
+        wrong = {v for v in set(values.get(name, ())) if v and not _is_number(v, _NUMBERS[name])}
+        if wrong:
+            note(values[name], wrong.__contains__, f"{dictionary()[name].label_zh}“{{}}”应是数字")
+    too_long(special.get("_source_id", ()), 200, "原编号超过 200 字")
+    too_long(special.get("_text", ()), MOST_TEXT, f"全文超过 {MOST_TEXT} 字")
+    return faults
 
 
-def _coded(name: str, value: str) -> str:
+def _is_number(value: str, most: int) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= most
+
+
+def _coded(name: str, column: Sequence[str]) -> Sequence[str]:
     element = dictionary().get(name)
     if element is None or not element.vocabulary:
-        return value
-    return vocabulary(element.vocabulary).code_of(value) or value
+        return column
+    words = vocabulary(element.vocabulary)
+    codes = {value: (words.code_of(value) or value) if value else "" for value in set(column)}
+    return [codes[value] for value in column]
+
+
+def _at(column: Sequence[Any], places: Iterable[int]) -> list[Any]:
+    return [column[place] for place in places]
+
+
+def _texts(column: Sequence[Any]) -> list[str]:
+    """Cells as text without blanks around and without signs that do not show."""
+    if set(map(type, column)) == {str} and "".join(column).isprintable():
+        return [cell.strip() for cell in column]
+    return [_text(cell) for cell in column]
 
 
 def _text(given: Any) -> str:
@@ -154,6 +296,7 @@ def _text(given: Any) -> str:
     return strip_controls(clean).strip()
 
 
-def _digest(values: Mapping[str, str]) -> str:
-    whole = json.dumps(sorted(values.items()), ensure_ascii=False)
+def _digest(values: Mapping[str, Sequence[str]], place: int) -> str:
+    own = {name: v for name, column in values.items() if (v := column[place])}
+    whole = json.dumps(sorted(own.items()), ensure_ascii=False)
     return "row:" + blake2b(whole.encode(), digest_size=12).hexdigest()

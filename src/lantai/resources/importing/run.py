@@ -20,7 +20,7 @@ from lantai.core.tables.table import Row, Table, open_table
 from lantai.foundation.work import Act
 from lantai.resources.importing.columns import REASON, mapping_for
 from lantai.resources.importing.operations import BATCH, BatchResult, import_batch
-from lantai.resources.importing.rows import Entry, RowRefused, read_row
+from lantai.resources.importing.rows import Entries, read_rows
 
 MOST_BYTES = 8_000_000  # of text in one batch
 
@@ -66,8 +66,8 @@ def run_import(
     refused = _RefusedRows(refused_path, as_lines=table.id == "jsonl")
     places = _Places(fonds)
     try:
-        for batch in _batches(table, chosen or {}, places, figures, refused, clean):
-            for target, entries in places.sorted(batch):
+        for batch in _batches(table, chosen or {}, figures, refused, clean):
+            for target, entries in places.sorted(batch, refused):
                 result = import_batch(act, fonds=target, entries=entries, dry_run=dry_run)
                 _add(figures, result, refused)
             progress(min(table.done, table.size), table.size, f"{figures.read}")
@@ -91,53 +91,52 @@ def preview(
         if len(rows) >= most:
             break
     mapping = mapping_for(columns, chosen)
-    shown = []
-    for row in rows:
-        try:
-            read_row(row, mapping)
-            reason = ""
-        except RowRefused as refusal:
-            reason = str(refusal)
-        shown.append({"number": row.number, "values": row.values, "refused": reason})
+    reasons = {row.number: why for row, why in read_rows(rows, mapping)[1]}
+    shown = [
+        {"number": row.number, "values": row.values, "refused": reasons.get(row.number, "")}
+        for row in rows
+    ]
     return {"columns": list(columns), "mapping": mapping, "rows": shown}
 
 
 def _batches(
     table: Table,
     chosen: Mapping[str, str],
-    places: _Places,
     figures: ImportFigures,
     refused: _RefusedRows,
     clean: bool,
-) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    weight = 0
+) -> Iterator[Entries]:
     mapping: dict[str, str] = {}
+    for rows in _blocks(table):
+        figures.read += len(rows)
+        columns = dict.fromkeys(name for row in rows for name in row.values)
+        mapping |= mapping_for([c for c in columns if c not in mapping], chosen)
+        entries, others = read_rows(rows, mapping, clean)
+        for row, why in others:
+            refused.add(row, why)
+        yield entries
+
+
+def _blocks(table: Table) -> Iterator[list[Row]]:
+    """Rows of a batch: so many, or so much text."""
+    rows: list[Row] = []
+    weight = 0
     for row in table.rows():
-        figures.read += 1
-        if any(column not in mapping for column in row.values):
-            mapping |= mapping_for([c for c in row.values if c not in mapping], chosen)
-        try:
-            entry = read_row(row, mapping, clean)
-            places.check(entry)
-        except RowRefused as refusal:
-            refused.add(row, str(refusal))
-            continue
-        batch.append(entry)
-        weight += len(entry.text or "")
-        if len(batch) >= BATCH or weight >= MOST_BYTES:
-            yield batch
-            batch, weight = [], 0
-    if batch:
-        yield batch
+        rows.append(row)
+        weight += sum([len(c if type(c) is str else str(c)) for c in row.values.values()])
+        if len(rows) >= BATCH or weight >= MOST_BYTES:
+            yield rows
+            rows, weight = [], 0
+    if rows:
+        yield rows
 
 
 def _add(figures: ImportFigures, result: BatchResult, refused: _RefusedRows) -> None:
     figures.created += result.created
     figures.updated += result.updated
     figures.unchanged += result.unchanged
-    for entry, reason in result.refused:
-        refused.add(entry.row, reason)
+    for row, reason in result.refused:
+        refused.add(row, reason)
 
 
 class _Places:
@@ -147,24 +146,31 @@ class _Places:
         self.default = default
         self.known: dict[str, Fonds | None] = {"": default, default.code: default}
 
-    def check(self, entry: Entry) -> None:
-        """Refuse a row of a fonds that is not registered."""
-        code = entry.fonds
+    def of(self, code: str) -> Fonds | None:
+        """The fonds a row names; None when it is not registered."""
         if code not in self.known:
             self.known[code] = (
                 Fonds.objects.filter(holder=self.default.holder, code=code)
                 .select_related("holder")
                 .first()
             )
-        if self.known[code] is None:
-            raise RowRefused(f"全宗 {code[:20]} 没有登记，请先登记全宗或去掉全宗号列")
+        return self.known[code]
 
-    def sorted(self, batch: list[Entry]) -> list[tuple[Fonds, list[Entry]]]:
-        """The batch by fonds."""
-        found: dict[str, list[Entry]] = {}
-        for entry in batch:
-            found.setdefault(entry.fonds, []).append(entry)
-        return [(place, rows) for code, rows in found.items() if (place := self.known[code])]
+    def sorted(self, batch: Entries, refused: _RefusedRows) -> Iterator[tuple[Fonds, Entries]]:
+        """The batch by fonds, without the rows of one that is not registered."""
+        found: dict[str, list[int]] = {}
+        for place, code in enumerate(batch.of("fonds")):
+            found.setdefault(code, []).append(place)
+        for code, rows in found.items():
+            target = self.of(code)
+            if target is not None:
+                yield target, batch.taken(rows)
+                continue
+            for place in rows:
+                refused.add(
+                    batch.rows[place],
+                    f"全宗 {code[:20]} 没有登记，请先登记全宗或去掉全宗号列",
+                )
 
 
 class _RefusedRows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from lantai.core.identifiers import ReferenceCodeRule
 from lantai.core.progress import Progress, silent
 from lantai.core.schedules import Schedule
 from lantai.engines.scan.clamav import installed_scanner
+from lantai.governance.collection_scope.queries import ScopeRule, objection_to, rules_in_force
 from lantai.governance.schedules.queries import plan_in_force, schedule_of
+from lantai.preservation.check_plans.queries import adapting_for
 from lantai.resources.transfers.models import CheckRun, Transfer
 
 FINDINGS_KEPT = 2_000  # rows on a report page; the counts tell of the rest
@@ -30,7 +32,8 @@ def check_package(
     """Run the plan of a stage over a package folder with everything known from outside."""
     facts = facts_for(transfer, stage)
     plan = _plan(transfer) if stage == "filing" else ""
-    return check_path(folder, stage, progress=progress, facts=facts, plan=plan)
+    own = adapting_for(transfer.archives)
+    return check_path(folder, stage, progress=progress, facts=facts, plan=plan, adapt=own)
 
 
 def _plan(transfer: Transfer) -> Plan:
@@ -46,13 +49,14 @@ def facts_for(transfer: Transfer, stage: str) -> CheckFacts:
     plan = plan_in_force(transfer.unit, timezone.localdate())
     schedule = schedule_of(plan) if plan else None
     at_archives = stage == "transfer"
+    collected = rules_in_force(transfer.archives) if at_archives else []
     taken = Record.objects.filter(holder=transfer.archives).exclude(accession=transfer.number)
     return CheckFacts(
         package_digest=transfer.package_digest if at_archives else "",
         registered_items=transfer.items or None if at_archives else None,
         registered_bytes=transfer.bytes or None if at_archives else None,
         code_exists=lambda code: taken.filter(reference_code=code).exists(),
-        in_scope=(lambda values: _scope_objection(schedule, values)) if schedule else None,
+        in_scope=_scope(transfer, schedule, collected),
         reference_rule=(lambda values: _rule(schedule, values)) if schedule else None,
         channel="在线移交（本系统）" if transfer.channel == "system" else transfer.channel,
         antivirus=installed_scanner(),
@@ -69,6 +73,22 @@ def _key(values: Mapping[str, str]) -> str:
 def _rule(schedule: Schedule, values: Mapping[str, str]) -> ReferenceCodeRule | None:
     rules = schedule.reference_code_rules
     return rules.get(_key(values)) or rules.get(values.get("record_class", ""))
+
+
+def _scope(
+    transfer: Transfer, schedule: Schedule | None, collected: list[ScopeRule]
+) -> Callable[[Mapping[str, str]], str] | None:
+    """The unit's filing scope, and at the archives its collection scope 收集范围 as well."""
+    if schedule is None and not collected:
+        return None
+
+    def objection(values: Mapping[str, str]) -> str:
+        against = objection_to(collected, transfer.unit, values)
+        if against is not None:
+            return against.zh
+        return _scope_objection(schedule, values) if schedule else ""
+
+    return objection
 
 
 def _scope_objection(schedule: Schedule, values: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from lantai.foundation.ledger.writing import locked_head
 from lantai.foundation.operation import operation
 from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import Act, about, keep, keep_gone, note
+from lantai.governance.collection_scope.queries import objection_to, rules_in_force
 from lantai.resources.filing.models import FilingItem
 from lantai.resources.transfers.models import CheckRun, Transfer, TransferLine
 from lantai.resources.transfers.queries import fonds_of, items_of, last_run
@@ -188,12 +189,27 @@ def submit_transfer(act: Act, /, *, transfer: Transfer) -> Transfer:
             "归档检测没有通过，不能提交；请按检测报告改正后重新组包。",
             "The checks at the unit were not passed: mend and pack again.",
         )
+    _require_in_scope(transfer)
     move(transfer, Transfer.SUBMITTED)
     transfer.submitted_at, transfer.reason = act.at, ""
     _touch(act, transfer)
     attended(act, subject=transfer.urn)
     send_to_checks(act, transfer)
     return transfer
+
+
+def _require_in_scope(transfer: Transfer) -> None:
+    """The archives' collection scope 收集范围 refuses before anything is sent."""
+    rules = rules_in_force(transfer.archives)
+    if not rules:
+        return
+    for item in items_of(transfer):
+        values = {"record_class": item.record_class, "retention": item.retention,
+                  "year": item.year}  # fmt: skip
+        against = objection_to(rules, transfer.unit, values)
+        if against is not None:
+            raise Refusal(f"“{item.title}”：{against.zh}", f"“{item.title}”: {against.en}",
+                          code="outside-collection-scope")  # fmt: skip
 
 
 def send_to_checks(act: Act, transfer: Transfer) -> None:

@@ -190,6 +190,21 @@ def missing(app: Path) -> list[str]:
     return lines
 
 
+def torn(source: Path = SOURCE) -> list[str]:
+    """Return one line for each text that two apps put into English differently.
+
+    All apps' catalogues become one: of two wordings the reader would meet either, anywhere.
+    Where one Chinese word is two things, give each a context.
+    """
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for app in apps(source):
+        for entry in _open(catalogue(app)):
+            words = entry.msgstr or entry.msgstr_plural.get(1, "")
+            if words:
+                said.setdefault((entry.msgctxt or "", entry.msgid), {})[words] = app.name
+    return [f"{key[1]!r}: {words}" for key, words in said.items() if len(words) > 1]
+
+
 def compile_catalogues(source: Path = SOURCE) -> list[Path]:
     """Write the .mo beside every .po under `source`; newer ones are left alone."""
     written = []
@@ -202,7 +217,7 @@ def compile_catalogues(source: Path = SOURCE) -> list[Path]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run as a command; 1 when `check` finds a text without English."""
+    """Run as a command; 1 when `check` finds a text without English, or with two."""
     parser = argparse.ArgumentParser(prog="python -m lantai.web.frontend.messages")
     parser.add_argument("action", choices=("extract", "check", "compile"))
     action = parser.parse_args(arguments).action
@@ -214,8 +229,10 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"compiled {len(compile_catalogues())} catalogues\n")
     else:
         lines = [line for app in apps() for line in missing(app)]
+        two = torn()
         sys.stderr.write("".join(f"no English: {line}\n" for line in lines))
-        return 1 if lines else 0
+        sys.stderr.write("".join(f"two English wordings: {line}\n" for line in two))
+        return 1 if lines or two else 0
     return 0
 
 

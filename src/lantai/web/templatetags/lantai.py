@@ -37,6 +37,15 @@ def asset(name: str) -> str:
 
 
 @register.filter
+def number(value: object) -> int:
+    """Return a count for choosing between singular and plural, from a number or its figures."""
+    try:
+        return int(str(value).replace(",", ""))
+    except ValueError:
+        return 0
+
+
+@register.filter
 def theme_choice(cookie: str | None) -> str:
     """Return the reader's choice of theme: light, dark, or auto for anything else."""
     return cookie if cookie in THEMES else "auto"

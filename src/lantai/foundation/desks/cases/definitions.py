@@ -11,9 +11,12 @@ from lantai.core.desks.adapting import Part
 from lantai.core.desks.case_definition import DefinitionError, Mistake
 from lantai.core.desks.case_reading import find_mistakes
 from lantai.core.desks.cases import CaseDefinition, load_definition
+from lantai.core.desks.definition_text import places_in
 from lantai.core.registry import walk_modules
+from lantai.foundation.desks.cases.entering import entry_mistakes
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
+from lantai.foundation.desks.registers.beginnings import begun_by
 from lantai.foundation.desks.shelf import OwnShelf
 from lantai.foundation.policy import permissions, roles
 from lantai.foundation.work import Act
@@ -27,6 +30,10 @@ def load_case(path: Path, data: dict[str, Any] | None = None) -> CaseDefinition:
     """`load_definition`, and whether the roles and permissions it names exist."""
     rules = load_definition(path, data)
     mistakes = [Mistake(path.name, 1, zh, en) for zh, en in role_mistakes(rules)]
+    wrong = entry_mistakes(rules)
+    if wrong:
+        places = places_in(path.name, path.read_text(encoding="utf-8"))
+        mistakes += [places.mistake("entry", number, "", zh, en) for number, zh, en in wrong]
     if mistakes:
         raise DefinitionError(mistakes)
     return rules
@@ -58,6 +65,13 @@ def role_mistakes(rules: CaseDefinition) -> list[tuple[str, str]]:
 def case_definitions() -> OwnShelf[CaseDefinition]:
     """Every case definition: ``<floor>/cases/*.toml``, then the installation's own."""
     return OwnShelf(load_case, "cases", *(_ROOT / floor / "cases" for floor in FLOORS))
+
+
+@begun_by
+def _entered() -> set[str]:
+    """The registers that cases which people open write in."""
+    known = case_definitions().all().values()
+    return {entry.register for rules in known if rules.open_who for entry in rules.entries}
 
 
 DESK = editable_desk(

@@ -8,6 +8,7 @@ from lantai.core.desks.cases import CaseDefinition
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.cases.authority import DELEGATED, RECUSED, is_recused, may_as, may_step
 from lantai.foundation.desks.cases.definitions import case_definitions, kind_of, rules_for
+from lantai.foundation.desks.cases.entering import enter_in_registers
 from lantai.foundation.desks.cases.facts import places_of
 from lantai.foundation.desks.cases.models import Case, CaseStep
 from lantai.foundation.desks.cases.operations import (
@@ -78,6 +79,7 @@ def urge_case(act: Act, /, *, case: Case, reason: str = "") -> Case:
     """Press those it waits for 催办: a line of its own in their inbox."""
     current, rules = _open_and_locked(case, "urge")
     record_step(act, current, URGED, current.state, {}, reason)
+    enter_in_registers(act, current, rules)
     state = rules.by_state[current.state]
     called = call_upon(act, current, rules, state, kind=f"{rules.id}.urged", lead="催办")
     note(called=called)
@@ -206,6 +208,7 @@ def _put_back(
     case.version += 1
     case.save()
     record_step(act, case, name, was, {}, reason)
+    enter_in_registers(act, case, rules)
     attended(act, subject=case.urn)
     call_upon(act, case, rules, state)
     return case

@@ -27,6 +27,7 @@ from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import StoredFile, attach
 from lantai.foundation.desks.cases.authority import may_open, may_step, place_for
 from lantai.foundation.desks.cases.definitions import NOBODY, CaseKind, kind_of, rules_for
+from lantai.foundation.desks.cases.entering import enter_in_registers
 from lantai.foundation.desks.cases.facts import facts_of, places_of
 from lantai.foundation.desks.cases.models import Case, CaseParty, CaseStep
 from lantai.foundation.desks.cases.words import words_of
@@ -88,6 +89,7 @@ def open_case(
     if place.pk != institution.pk:
         _join(act, case, institution, CaseParty.APPLICANT)
     _take_in(act, case, rules, given, files)
+    enter_in_registers(act, case, rules)
     call_upon(act, case, rules, start)
     return case
 
@@ -145,6 +147,7 @@ def _moved(
     _take_in(act, current, rules, given, files)
     if step.effect:
         _run_effect(act, current, step, given, kind_of(current))
+    enter_in_registers(act, current, rules)
     if current.state == step.to:  # an effect may have moved it on already
         call_upon(act, current, rules, state)
     return current

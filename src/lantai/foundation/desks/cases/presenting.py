@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.cases import CaseDefinition, State
+from lantai.foundation.desks.cases.entering import entries_of
 from lantai.foundation.desks.cases.models import Case, CaseStep
 from lantai.foundation.desks.cases.operations import case_url
 from lantai.foundation.desks.cases.queries import days_left, definition_of, is_insider
 from lantai.foundation.desks.cases.words import words_of
+from lantai.foundation.desks.places import may_reach
+from lantai.foundation.desks.registers.definitions import register_definitions
 from lantai.foundation.refusal import localised
 
 
@@ -85,7 +89,7 @@ def _event(rules: CaseDefinition, row: CaseStep, open_book: bool) -> dict[str, s
 def _act_label(row: CaseStep) -> str:
     """The words of an act beside the moves."""
     known = {
-        "desk.return": _("退回"), "desk.withdraw": _("撤回"), "desk.delegate": _("委派"),
+        "desk.return": _("退回"), "desk.withdraw": pgettext("a case", "撤回"), "desk.delegate": _("委派"),
         "desk.urge": _("催办"), "desk.recuse": _("回避"), "desk.remind": _("到期提醒"),
         "desk.migrate": _("转到新版规则"),
     }  # fmt: skip
@@ -107,6 +111,22 @@ def said(rules: CaseDefinition, row: CaseStep) -> list[str]:
     if row.note and row.note not in "".join(lines):
         lines.append(row.note)
     return lines
+
+
+def entered_for(actor: Any, case: Case) -> list[dict[str, str]]:
+    """The lines of registers that the case keeps; a link where the reader may see the register."""
+    shelf, found = register_definitions().all(), []
+    for row in entries_of(case):
+        register = shelf.get(row.register)
+        if register is None:
+            continue
+        seen = may_reach(actor, register.see, row.institution)
+        found.append({
+            "title": row.title,
+            "register": localised(register.label_zh, register.label_en),
+            "url": reverse("registers:entry", args=[register.id, row.pk]) if seen else "",
+        })  # fmt: skip
+    return found
 
 
 def case_row(case: Case) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class RegisterEntry(models.Model):
     updated_by = models.CharField(max_length=120)
     updated_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=160, blank=True, db_index=True)  # the case that keeps it
 
     class Meta:
         constraints = [

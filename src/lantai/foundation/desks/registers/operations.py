@@ -83,14 +83,14 @@ def change_entry(
     kept = {k: v for k, v in row.values.items() if k not in definition.by_field}
     if {**kept, **clean} == row.values and row.definition_version == definition.version:
         raise Refusal("没有改动。", "Nothing was changed.", code="unchanged")
-    _turn_over(act, row)
+    turn_over(act, row)
     fill(row, definition, {**kept, **clean})
     _save_once(row, definition)
     keep(row)
     return row
 
 
-def _turn_over(act: Act, row: RegisterEntry) -> None:
+def turn_over(act: Act, row: RegisterEntry) -> None:
     """Keep the present state of an entry and begin the next."""
     was = RegisterRevision.objects.create(
         entry=row,
@@ -112,7 +112,7 @@ def withdraw_entry(act: Act, /, *, entry: RegisterEntry) -> RegisterEntry:
     row, _definition = _locked(act, entry)
     if not act.reason.strip():
         raise Refusal("注销记录须写明原因。", "Say why the entry is withdrawn.")
-    _turn_over(act, row)
+    turn_over(act, row)
     row.withdrawn_at, row.is_public = act.at, False
     row.save()
     keep(row)
@@ -208,7 +208,7 @@ def import_entries(
     for identity, values in changed.items():
         row = there.get(identity) or fresh[identity]
         if row.pk:
-            _turn_over(act, row)
+            turn_over(act, row)
         fill(row, definition, values)
         if row.pk:
             row.save()
@@ -232,7 +232,7 @@ def migrate_entries(
     for row in rows:
         values = migrate_values(definition, row.values)
         if values != row.values:
-            _turn_over(act, row)
+            turn_over(act, row)
         fill(row, definition, values)
         row.save()
         keep(row)

@@ -5,9 +5,13 @@ lantai.island('chart', async (root) => {
   await lantai.load(root.dataset.library);
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const face = () => getComputedStyle(document.body).fontFamily;
+  const series = [].concat(option.series || []).map((one) => (one.type === 'bar' ? { barMaxWidth: 48, ...one } : one));
+  const numbers = series.flatMap((one) => (one.data || []).map((point) => point?.value ?? point)).flat();
+  const counted = numbers.every((number) => typeof number !== 'number' || Number.isInteger(number));
   const axis = (given) => (given ? [].concat(given).map((one) => ({
     axisLine: { lineStyle: { color: colour('line-strong') } }, axisTick: { show: false },
     splitLine: { lineStyle: { color: colour('line') } },
+    ...(counted && one.type !== 'category' ? { minInterval: 1 } : {}),
     ...one, axisLabel: { color: colour('ink-3'), ...(one.axisLabel || {}) },
   })) : undefined);
   let chart = null;
@@ -23,7 +27,7 @@ lantai.island('chart', async (root) => {
       ...option,
       legend: option.legend && { left: 0, top: 0, icon: 'rect', itemWidth: 10, itemHeight: 10, textStyle: { color: colour('ink-2') }, ...option.legend },
       tooltip: { trigger: 'axis', renderMode: 'richText', backgroundColor: colour('surface'), borderColor: colour('line'), textStyle: { color: colour('ink') }, ...(option.tooltip || {}) },
-      xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
+      series, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
     });
   };
   draw();

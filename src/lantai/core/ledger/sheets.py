@@ -1,0 +1,70 @@
+"""Sheets 成批影像: the images of many rows of one table written once, column by column.
+
+A row image names every column of its row. Of a batch entered together most columns hold the same
+value in all rows, and the rest read better as columns:
+``["catalogue.Record", null, {"key": "id", "keys": {"first": 8, "rows": 2}, "same": {…},
+"columns": {"title": ["…", "…"]}, "parts": {"description": {"keywords": ["…", ""]}}}]``. Keys that
+follow each other are told by the first and how many, others as a list; a part is a mapping in
+one column, given by its own columns, "" being left out.
+`images` gives the rows back, one image each, as if each had been written by itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lantai.core.ledger.chain import NotCanonical
+
+_write = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of one table, their primary keys in ``key``; values are plain JSON."""
+
+    label: str
+    key: str
+    keys: Sequence[int]
+    same: Mapping[str, Any]
+    columns: Mapping[str, Sequence[Any]]
+    parts: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+    def written(self) -> bytes:
+        """As one row image, canonical."""
+        body = {
+            "key": self.key,
+            "keys": {"first": self.keys[0], "rows": len(self.keys)}
+            if isinstance(self.keys, range) and self.keys
+            else list(self.keys),
+            "same": self.same,
+            "columns": self.columns,
+            "parts": self.parts,
+        }
+        try:
+            return _write([self.label, None, body]).encode("utf-8")
+        except (TypeError, ValueError) as cause:
+            raise NotCanonical(f"不能写成规范 JSON not canonical: {cause}") from cause
+
+
+def images(row: Sequence[Any]) -> Iterator[tuple[str, Any, dict[str, Any] | None]]:
+    """What a row of a ledger line holds: (table, key, image), one or those of a whole sheet."""
+    label, key, body = row
+    if key is not None or not isinstance(body, dict) or "columns" not in body:
+        yield label, key, body
+        return
+    names, parts = list(body["columns"]), body.get("parts", {})
+    lists = [body["columns"][name] for name in names]
+    keys = body["keys"]
+    if isinstance(keys, dict):
+        keys = range(keys["first"], keys["first"] + keys["rows"])
+    for place, number in enumerate(keys):
+        image = {**body["same"], body["key"]: number}
+        image |= {name: values[place] for name, values in zip(names, lists, strict=True)}
+        for column, inside in parts.items():
+            image[column] = {name: v[place] for name, v in inside.items() if v[place] != ""}
+        yield label, number, image
