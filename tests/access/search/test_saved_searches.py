@@ -4,7 +4,12 @@ import pytest
 
 from lantai.access.search.followers import bring_up_to_date
 from lantai.access.search.models import SavedSearch
-from lantai.access.search.saving import save_search
+from lantai.access.search.saving import (
+    change_saved_search,
+    delete_saved_search,
+    look_at_saved_search,
+    save_search,
+)
 from lantai.access.search.tasks import TELL
 from lantai.catalogue.records.operations import enter_records
 from lantai.foundation.inbox.queries import waiting_for
@@ -59,6 +64,20 @@ def test_a_search_is_saved_seen_beside_the_box_run_renamed_and_deleted(county, c
     assert not SavedSearch.objects.exists()
     with pytest.raises(Refusal):
         save_search(Act(by=Anonymous()), name="公众", address="q=救灾")
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [(change_saved_search, {"name": "我的", "tell": True}), (delete_saved_search, {}),
+     (look_at_saved_search, {})],
+    ids=["change", "delete", "look"],
+)  # fmt: skip
+def test_nobody_touches_a_search_of_another_person(county, verb, more):
+    own = save_search(county.act("archivist"), name="救灾", address="q=救灾")
+    with pytest.raises(Refusal):
+        verb(county.act("director"), saved=own, **more)
+    own.refresh_from_db()
+    assert (own.name, own.tell) == ("救灾", False)
 
 
 def test_new_records_are_told_of_once_and_only_to_who_may_see_them(county, client):
