@@ -174,7 +174,10 @@ class Sandbox:
             except BaseException:
                 worker.stop()
                 raise
-            self._give(worker)
+            if answer.get("error", [""])[0] == "memory":
+                worker.stop()  # what the file took is not given back: the next must not pay for it
+            else:
+                self._give(worker)
         return _unpack(answer)
 
     def close(self) -> None:
