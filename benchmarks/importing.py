@@ -1,90 +1,179 @@
-"""Rows a second of `lantai import` (the Tang poems) beside tantivy's own bulk load.
+"""Rows a second of an import, from csv to searchable, beside the bare engines' own bulk load.
 
-Ours reads the file, judges each row, writes rows, images and ledger, and brings the index up.
-The limit puts the same folded bigrams into a bare tantivy index and commits.
+``python -m benchmarks.importing --rows 100000``: made entries (`benchmarks.search.generated`) are
+read, judged, written as rows with their images in the ledger, and indexed by a second process
+meanwhile, as `lantai import` does it. The limit writes the very same rows into a bare SQLite table
+(its key alone, no other index, no history), and the same bigrams of title, description, creator and
+code into a bare tantivy index. CPU is that of all processes, so that a busy machine does not decide.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
+import os
+import resource
+import sqlite3
 import sys
 import time
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
-from tests.shared_data import shared_data
 
 from benchmarks.figure import Figure
 from benchmarks.installation import archives_and_fonds, installation
-from benchmarks.search.collection import records
-from benchmarks.search.latency import texts
-from lantai.core.search.analysis import grams
+from benchmarks.search.generated import as_document, entries, write_csv
+from lantai.core.search.bulk import analysed
+from lantai.engines.search.tantivy_schema import register_tokenizers
+
+BATCH = 1_000
+FIELDS = ("title", "body", "creator", "code")
+
+
+@dataclass
+class Spent:
+    """What a stage took."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=5_000)
+    parser.add_argument("--rows", type=int, default=20_000)
     options = parser.parse_args()
-    folder = shared_data("catalogue")
-    if folder is None:
-        print("the catalogue data set is not here", file=sys.stderr)
-        return
+    say(f"{options.rows:,} rows; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
     with installation() as (place, act):
-        from lantai.access.search.followers import bring_up_to_date
-        from lantai.resources.importing.run import run_import
-
         _holder, fonds = archives_and_fonds(act)
-        poems = some_of(folder, place / "poems.jsonl", options.rows)
-        started = time.perf_counter()
-        figures = run_import(
-            act,
-            path=poems,
-            fonds=fonds,
-            refused_path=place / "refused.csv",
-        ).document()
-        bring_up_to_date()
-        ours = figures["created"] / (time.perf_counter() - started)
-        count, seconds = bare(folder, place / "bare", options.rows)
+        table = place / "made.csv"
+        with table.open("w", encoding="utf-8", newline="") as stream:
+            write_csv(stream, options.rows)
+        ours, found = imported(place, act, fonds, table)
+        assert found == options.rows, found
+        rows = bare_rows(place)
+        text = bare_text(place, options.rows)
+        bare = Spent(rows.wall + text.wall, rows.cpu + text.cpu)
+        for name, spent in (("lantai", ours), ("bare SQLite", rows), ("bare tantivy", text)):
+            say(
+                f"{name}: {spent.wall:.1f} s, CPU {spent.cpu:.1f} s, "
+                f"{spent.cpu / options.rows * 1e6:.0f} us of CPU a row"
+            )
+        say(f"by CPU on two cores: {options.rows / ours.cpu * 2:,.0f} rows/s")
+        sizes = {
+            "database": (place / "data" / "lantai.db").stat().st_size,
+            "ledger": sum(f.stat().st_size for f in place.glob("data/storage/ledger/*")),
+            "index": sum(f.stat().st_size for f in place.glob("data/index/**/*") if f.is_file()),
+        }
+        say(
+            ", ".join(
+                f"{name} {size / options.rows:.0f} bytes a row" for name, size in sizes.items()
+            )
+        )
+        say(f"peak memory {peak()} MB; load {os.getloadavg()[0]:.1f}")
         Figure(
-            f"import of {figures['created']} rows with full text",
-            ours,
+            f"import of {options.rows} rows, csv to searchable, by CPU",
+            options.rows / ours.cpu,
             "rows/s",
-            "tantivy's bare bulk load",
-            count / seconds,
+            "bare SQLite and tantivy together",
+            options.rows / bare.cpu,
             target=0.5,
         ).tell()
 
 
-def some_of(folder: Path, target: Path, rows: int) -> Path:
-    """The first rows of the poems."""
-    with (
-        gzip.open(folder / "poems-tang-20k.jsonl.gz", "rt", encoding="utf-8") as source,
-        target.open("w", encoding="utf-8") as stream,
-    ):
-        stream.writelines(islice(source, rows))
-    return target
+def imported(place: Path, act: object, fonds: object, table: Path) -> tuple[Spent, int]:
+    """The import itself, and how many records are found by what all titles share."""
+    from lantai.access.search.followers import bring_up_to_date
+    from lantai.access.search.following_beside import FollowingBeside
+    from lantai.access.search.index import index
+    from lantai.resources.importing.run import run_import
+
+    spent = Spent()
+    with measured(spent):
+        beside = FollowingBeside()
+        run_import(act, path=table, fonds=fonds, refused_path=place / "refused.csv")  # type: ignore[arg-type]
+        beside.finish()
+        bring_up_to_date()
+    return spent, index().count()  # type: ignore[attr-defined]
 
 
-def bare(folder: Path, place: Path, rows: int) -> tuple[int, float]:
-    """(documents, seconds) of a tantivy index of the same words."""
-    schema = tantivy.SchemaBuilder()
-    schema.add_text_field("id", stored=True, tokenizer_name="raw")
-    schema.add_text_field("words", tokenizer_name="whitespace", index_option="position")
-    place.mkdir()
-    index = tantivy.Index(schema.build(), path=str(place))
-    writer = index.writer(heap_size=128_000_000, num_threads=1)
-    started = time.perf_counter()
-    documents = list(islice(records(folder, ("poems",)), rows))
-    for document in documents:
-        row = tantivy.Document()
-        row.add_text("id", document.id)
-        row.add_text("words", grams(texts(document)))
-        writer.add_document(row)
-    writer.commit()
-    writer.wait_merging_threads()
-    return len(documents), time.perf_counter() - started
+def bare_rows(place: Path) -> Spent:
+    """The same rows, read beforehand, into a table without another index."""
+    source = sqlite3.connect(place / "data" / "lantai.db")
+    (made,) = source.execute(
+        "select sql from sqlite_master where name = 'catalogue_record'"
+    ).fetchone()
+    rows = source.execute("select * from catalogue_record").fetchall()
+    target = sqlite3.connect(place / "bare.db")
+    target.execute("pragma journal_mode=wal")
+    target.execute(made)
+    marks = ", ".join("?" * len(rows[0]))
+    spent = Spent()
+    with measured(spent):
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            target.executemany(f"insert into catalogue_record values ({marks})", part)
+            target.commit()
+    return spent
+
+
+def bare_text(place: Path, count: int) -> Spent:
+    """The same bigrams into fields of their own, and the title to show."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    for name in FIELDS:
+        builder.add_text_field(name, tokenizer_name="blank", index_option="position")
+    (place / "bare").mkdir()
+    index = tantivy.Index(builder.build(), path=str(place / "bare"))
+    register_tokenizers(index)
+    documents = [as_document(row) for row in entries(count)]
+    writer = index.writer(128_000_000, 1)
+    spent = Spent()
+    with measured(spent):
+        for start in range(0, count, BATCH):
+            part = documents[start : start + BATCH]
+            fields = [
+                field
+                for d in part
+                for field in ((d.title,), (d.text, d.doc_no), (d.creator,), (d.reference_code,))
+            ]
+            _compact, grams = analysed(fields)
+            for n, document in enumerate(part):
+                row = tantivy.Document()
+                row.add_text("id", document.id)
+                for name, words in zip(FIELDS, grams[n * 4 : n * 4 + 4], strict=True):
+                    row.add_text(name, words)
+                writer.add_document(row)
+        writer.commit()
+        writer.wait_merging_threads()
+    return spent
+
+
+@contextmanager
+def measured(spent: Spent) -> Iterator[None]:
+    """Wall time, and CPU of this process and of the children that ended meanwhile."""
+    wall, cpu = time.perf_counter(), _cpu()
+    yield
+    spent.wall, spent.cpu = time.perf_counter() - wall, _cpu() - cpu
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def peak() -> int:
+    """Megabytes, of the larger process."""
+    return max(
+        resource.getrusage(who).ru_maxrss // 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+
+
+def say(text: str) -> None:
+    """Beside the figure itself, which is read by machine."""
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ database does.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -65,6 +66,16 @@ def insert_columns(
         )
 
 
+def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows given as a mapping each, in Python's own values; what is no column is left out."""
+    given = list(rows)
+    if not given:
+        return
+    names = [f.attname for f in model._meta.concrete_fields if f.attname in given[0]]
+    columns = {name: [_stored(row[name]) for row in given] for name in names}
+    insert_columns(model, len(given), columns, {})
+
+
 def keys_by(
     model: type[models.Model], column: str, values: Iterable[str], where: Mapping[str, int]
 ) -> dict[str, int]:
@@ -97,6 +108,22 @@ def keys_by(
         return dict(cursor.fetchall())
 
 
+def among(model: type[models.Model], column: str, values: Sequence[str]) -> models.QuerySet[Any]:
+    """The rows with one of many values in a column: one parameter, however many they are."""
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    name = f"{quote(model._meta.db_table)}.{quote(fields[column])}"
+    if connection.vendor == "postgresql":
+        kind = model._meta.get_field(column).db_type(connection)
+        return model._base_manager.extra(  # noqa: S610
+            where=[f"{name} = ANY(%s::{kind}[])"], params=[list(values)]
+        )
+    return model._base_manager.extra(  # noqa: S610
+        where=[f"{name} IN (SELECT value FROM json_each(%s))"],  # noqa: S608
+        params=[json.dumps(values)],
+    )
+
+
 @cache
 def defaults(model: type[models.Model]) -> Mapping[str, Any]:
     """What a row has where nothing is given; fields with a made default must be given."""
@@ -110,6 +137,10 @@ def defaults(model: type[models.Model]) -> Mapping[str, Any]:
 def _stored(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return value.hex
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
     return value

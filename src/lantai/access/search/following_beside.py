@@ -6,7 +6,7 @@ import multiprocessing
 import time
 from typing import Any
 
-MANY = 10_000  # changes in one commit
+MANY = 40_000  # changes in one commit: few commits, few segments to merge
 PAUSE = 0.2  # seconds between looks
 
 

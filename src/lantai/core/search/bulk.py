@@ -7,7 +7,6 @@ own indexing; here the texts of a batch are laid end to end, looked up and paire
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -19,21 +18,13 @@ _BREAK = np.uint32(ord(BREAK))
 _MARK = "\ue001"  # where a break is meant, while the texts lie end to end
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
-    """A field of a record: compact and bounded text, and its bigrams parted by blanks."""
-
-    compact: str
-    grams: str
-
-
-EMPTY = Analysed("", "")
-
-
-def analysed(fields: Sequence[Sequence[str]]) -> list[Analysed]:
-    """Each field's elements, bounded as `analysis.bounded` bounds them, and their bigrams."""
+def analysed(fields: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
+    """Each field's elements, compact and bounded as `analysis.bounded` bounds them; and their
+    bigrams parted by blanks. "" for a field without text."""
     texts = [_laid(elements) for elements in fields]
     joined = "".join(texts)
+    if not joined:
+        return texts, texts
     seen = COMPACT.looked_up(joined)
     raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     seen[raw == ord(_MARK)] = _BREAK
@@ -42,13 +33,12 @@ def analysed(fields: Sequence[Sequence[str]]) -> list[Analysed]:
     ends = places[list(accumulate(map(len, texts), initial=0))].tolist()
     codes = seen[kept]
     whole, pairs = written(codes), _paired(codes)
-    found = []
-    for start, end in pairwise(ends):
-        if end - start < 2:
-            found.append(EMPTY)
-        else:
-            found.append(Analysed(whole[start:end], pairs[3 * start : 3 * end - 4]))
-    return found
+    # two breaks and nothing between stay empty; so does a field of blanks
+    bounds = [(start, end if end - start > 2 else start) for start, end in pairwise(ends)]
+    return (
+        [whole[start:end] for start, end in bounds],
+        [pairs[3 * start : max(3 * end - 4, 3 * start)] for start, end in bounds],
+    )
 
 
 def _laid(elements: Sequence[str]) -> str:

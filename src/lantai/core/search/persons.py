@@ -24,9 +24,15 @@ def sounds(*fields: str) -> list[str]:
     found: dict[str, None] = {}
     for text in fields:
         if text and not text.isascii():
-            for part in _BREAK.split(text)[:MOST_NAMES]:
-                found |= dict.fromkeys(_of(part))
+            found |= dict.fromkeys(_all_of(text) if len(text) < 200 else _every(text))
     return list(found)
+
+
+def _every(text: str) -> list[str]:
+    return [sound for part in _BREAK.split(text)[:MOST_NAMES] for sound in _of(part)]
+
+
+_all_of = lru_cache(maxsize=20_000)(_every)  # creators are few, records many
 
 
 def sound_asked(text: str) -> str:

@@ -154,8 +154,8 @@ class TantivySearch(IndexEngine):
             if self._pointer() != serving:
                 raise _busy()
             count = 0
-            for built in build_documents(documents):
-                writer.add_document(built)
+            for _id, built in build_documents(documents):
+                writer.add_json(built)
                 count += 1
             writer.commit()
             if catch_up is not None:
@@ -343,9 +343,9 @@ class _Sink:
 
 def _put(writer: tantivy.IndexWriter, documents: Iterable[SearchDocument]) -> int:
     count = 0
-    for built in build_documents(documents):
-        writer.delete_documents_by_term("id", str(built.get_first("id")))
-        writer.add_document(built)
+    for identifier, built in build_documents(documents):
+        writer.delete_documents_by_term("id", identifier)
+        writer.add_json(built)
         count += 1
     return count
 

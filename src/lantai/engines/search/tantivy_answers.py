@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log2
 from typing import Any
 
 import tantivy
 from tantivy import Occur, Order, Query
 
-from lantai.core.search.analysis import id_number, title_key
+from lantai.core.search.analysis import id_number, tie_key, title_key
 from lantai.core.search.highlighting import highlight
 from lantai.core.search.matching import Readable, answers
 from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
 from lantai.core.search.port import QueryRefused, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
-from lantai.engines.search.tantivy_queries import Clause, Compiler
+from lantai.engines.search.tantivy_queries import DAY_SHIFT, Clause, Compiler
 from lantai.engines.search.tantivy_schema import KEYWORDS, read_keys, read_shown, read_title
 
+ID_BITS = (1 << DAY_SHIFT) - 1
+WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order
 CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
 MAX_LIMIT = 1000
 MAX_FACET_VALUES = 500
+EQUALS = 40  # hits looked at on either side of a page, to set equals in order
 CANDIDATES = 150  # titles verified for one wrong character
 DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
 ORDERINGS: dict[str, dict[str, Any]] = {  # paged by place, to `CAP`
-    "relevance": {},
-    "reference_code": {"order_by_field": "code_sort", "order": Order.Asc},
+    "relevance": {"weight_by_field": "tie"},
+    "reference_code": {"order_by_field": "reference_code", "order": Order.Asc},
 }
 
 
@@ -81,12 +86,31 @@ def _asked(
 ) -> Answer:
     """Total and first page in one pass; later pages and dates look again."""
     window = query.limit * 2 if how.get("loose") else query.limit
-    order = ORDERINGS.get(query.sort, {})
-    found: Any = compiler.searcher.search(match, limit=max(window, 1), count=True, **order)
+    sort = query.sort if query.sort in ORDERINGS else "relevance"
+    first, count = _in_order(compiler.searcher, match, sort, 0, window)
     return Answer(
-        query, parsed, compiler.schema, compiler.searcher, match, int(found.count or 0),
-        first=found.hits[:window], **how,
+        query, parsed, compiler.schema, compiler.searcher, match, count, first=first, **how
+    )
+
+
+def _in_order(
+    searcher: tantivy.Searcher, match: Query, sort: str, start: int, window: int
+) -> tuple[Sequence[Any], int]:
+    """The hits from ``start`` on and, from 0, how many there are in all; of equals the one whose
+    id has the lower number first, as after a rebuild. `WEIGHT` tells most of them apart."""
+    before = min(start, EQUALS) if sort == "relevance" else 0
+    after = EQUALS if sort == "relevance" and window else 0
+    found: Any = searcher.search(
+        match, limit=max(before + window + after, 1), offset=start - before, count=not start,
+        **ORDERINGS[sort],
     )  # fmt: skip
+    hits = found.hits
+    if after and any(one[0] == other[0] for one, other in pairwise(hits)):
+        keys = searcher.fast_field_values("date_sort", [at for _, at in hits])
+        numbers = [int(key or 0) & ID_BITS for key in keys]
+        order = sorted(range(len(hits)), key=lambda n: (-hits[n][0], numbers[n]))
+        hits = [hits[n] for n in order]
+    return hits[before : before + window], int(found.count or 0)
 
 
 def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Query:
@@ -115,14 +139,12 @@ def page(
     window = query.limit * 2 if answer.loose else query.limit
     found: Sequence[Any] = answer.first
     if start:
-        found = answer.searcher.search(
-            answer.match, limit=window, offset=start, count=False, **ORDERINGS[query.sort]
-        ).hits
+        found = _in_order(answer.searcher, answer.match, query.sort, start, window)[0]
     hits: list[SearchHit] = []
     taken = 0
     for score, at in found:
         taken += 1
-        if hit := _hit(answer, score if query.sort == "relevance" else 0.0, at):
+        if hit := _hit(answer, score / WEIGHT if query.sort == "relevance" else 0.0, at):
             hits.append(hit)
         if len(hits) == query.limit:
             break
@@ -139,10 +161,9 @@ def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> in
     offset = int(place["o"])
     if place["g"] == state:
         return offset
-    found = answer.searcher.search(
-        answer.match, limit=offset + 200, count=False, **ORDERINGS[answer.query.sort]
-    ).hits
-    numbers = answer.searcher.fast_field_values("number", [at for _, at in found])
+    found, _count = _in_order(answer.searcher, answer.match, answer.query.sort, 0, offset + 200)
+    keys = answer.searcher.fast_field_values("date_sort", [at for _, at in found])
+    numbers = [int(key or 0) & ID_BITS for key in keys]
     last = id_number(str(place["i"]))
     return numbers.index(last) + 1 if last in numbers else offset
 

@@ -10,7 +10,14 @@ from itertools import pairwise
 import tantivy
 from tantivy import Occur, Query
 
-from lantai.core.search.analysis import BREAK, doc_no_tokens, looks_like_doc_no, title_key
+from lantai.core.search.analysis import (
+    BREAK,
+    LENGTH_SIGNS,
+    doc_no_tokens,
+    looks_like_doc_no,
+    natural_key,
+    title_key,
+)
 from lantai.core.search.nearness import enough, words_needed
 from lantai.core.search.persons import sound_asked
 from lantai.core.search.port import QueryRefused, SearchQuery
@@ -29,7 +36,7 @@ from lantai.core.search.query import (
     Years,
     wildcard_regex,
 )
-from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY
+from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY, exact_key
 
 Clause = tuple[Occur, Query]
 
@@ -56,6 +63,7 @@ FIELD_GRAMS = {
 NEAR_SHARE = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3, "full_grams": 0.2}
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
+_SIGN = re.compile(r"\\.|\.\*?|\d")  # of a wildcard as a regular expression
 EDGE = 4  # signs of a word by which its place at an end of the title is known
 MANY = 40  # values of a filter, above which they are looked for as a set
 COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
@@ -136,11 +144,17 @@ class Compiler:
         if isinstance(node, Not):
             return self._and(And((node,)))
         if isinstance(node, Wildcard):
-            found = self._regex(node.field, wildcard_regex(node.pattern))
+            found = self._wildcard(node)
             return Query.const_score_query(found, WORD_IN_TITLE)
         if isinstance(node, Years):
             return Query.const_score_query(self.years(node.first, node.last), 0.0)
         return Query.const_score_query(Query.all_query(), 0.0)
+
+    def _wildcard(self, node: Wildcard) -> Query:
+        pattern = wildcard_regex(node.pattern)
+        if node.field == "reference_code":  # whose numbers are led by their lengths
+            pattern = _SIGN.sub(_measured_sign, pattern)
+        return self._regex(node.field, pattern)
 
     def _days(self, node: Dates) -> Query:
         low, high = max(node.first, 1) << DAY_SHIFT, (node.last + 1) << DAY_SHIFT
@@ -199,8 +213,7 @@ class Compiler:
 
     def _field_term(self, term: Term) -> Query:
         if term.field in KEYWORD_FIELDS:
-            known = self._term(f"{term.field}_key", term.text[:MAX_KEY])
-            return Query.const_score_query(known, 0.0)
+            return Query.const_score_query(self._exact(term.field, term.text), 0.0)
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()
@@ -238,19 +251,18 @@ class Compiler:
     def very_one(self, plain: str, alone: bool = False) -> list[Clause]:
         """Clauses that lift the record whose title, number, code or creator the question is."""
         key = title_key(plain)
-        words = [
-            ("title_key", key, TITLE_IS),
-            ("reference_code", plain, CODE_IS),
-            ("creator_key", key, CREATOR_IS),
-        ]
+        words = [("title", key, TITLE_IS), ("creator", key, CREATOR_IS)]
         tokens = doc_no_tokens(plain) if looks_like_doc_no(plain) else []
         if len(tokens) > 1:
-            words.append(("doc_no_key", "".join(tokens), DOC_NO_IS))
+            words.append(("doc_no", "".join(tokens), DOC_NO_IS))
         lifted = [
-            (self._term(name, text[:MAX_KEY]), score)
+            (self._exact(name, text), score)
             for name, text, score in words
-            if text and self.frequency(name, text[:MAX_KEY])
+            if text and self.searcher.doc_freq("exact", exact_key(name, text))
         ]
+        code = natural_key(plain[:MAX_KEY])
+        if code and self.frequency("reference_code", code):
+            lifted.append((self._term("reference_code", code), CODE_IS))
         if len(tokens) > 1 and self._known("doc_no_tokens", tokens):
             lifted.append((self._phrase("doc_no_tokens", tokens), DOC_NO_HAS))
         wanted = []
@@ -371,8 +383,21 @@ class Compiler:
     def _term(self, name: str, text: str) -> Query:
         return Query.term_query(self.schema, name, text, "freq" if "grams" in name else "basic")
 
+    def _exact(self, name: str, text: str) -> Query:
+        return Query.term_query(self.schema, "exact", exact_key(name, text), "basic")
+
     def _regex(self, name: str, pattern: str) -> Query:
         return Query.regex_query(self.schema, name, pattern)
+
+
+def _measured_sign(found: re.Match[str]) -> str:
+    """A sign of a wildcard where numbers are led by a sign for their length."""
+    sign = found[0]
+    if sign == ".*":
+        return f"[^{BREAK}]*"
+    if sign == ".":
+        return f"[{LENGTH_SIGNS}]?[^{BREAK}{LENGTH_SIGNS}]"
+    return f"[{LENGTH_SIGNS}]?{sign}" if sign.isdigit() else sign
 
 
 def _silent(query: Query) -> Clause:

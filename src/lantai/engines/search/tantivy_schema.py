@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import json
+from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
+from hashlib import blake2b
 from itertools import islice
+from operator import attrgetter
+from typing import Any
 
 import tantivy
 
 from lantai.core.search.analysis import (
+    BREAK,
     bounded,
-    code_key,
     compact,
-    date_sort_key,
-    distinct,
-    doc_no_tokens,
+    dated_key,
     folding_fingerprint,
     grams,
     id_number,
     key_of,
     names,
     natural_key,
+    number_tokens,
+    tie_key,
 )
-from lantai.core.search.bulk import Analysed, analysed
+from lantai.core.search.bulk import analysed
 from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
-from lantai.core.search.query import KEYWORD_FIELDS
 
-VERSION = 2  # raise when fields or analysis change
+VERSION = 3  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
 ANALYSED = ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams")
-BATCH = 256  # records analysed at once
+BATCH = 1_000  # records analysed at once
 SHOWN = (
     "text",
     "fulltext",
@@ -46,8 +49,10 @@ SHOWN = (
     "fonds",
     "record_class",
 )
+_shown_values, _keywords = attrgetter(*SHOWN), attrgetter(*KEYWORDS)
 MAX_KEY = 250  # characters of a raw term that count
 MAX_FULLTEXT = 20_000_000  # characters of full text indexed for one record
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @cache
@@ -67,42 +72,48 @@ def build_schema() -> tantivy.Schema:
     builder.add_bytes_field("title", stored=True)
     builder.add_bytes_field("shown", stored=True)
     builder.add_bytes_field("source_id", stored=True)
-    for name in ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams"):
+    for name in (*ANALYSED, "title_key_grams", "doc_no_tokens"):
         builder.add_text_field(name, tokenizer_name="blank", index_option="position")
-    for name in ("title_key_grams", "doc_no_tokens"):
-        builder.add_text_field(name, tokenizer_name="blank", index_option="position")
-    for name in ("chars", "full_chars", "sounds"):
-        builder.add_text_field(name, tokenizer_name="blank", index_option="basic")
-    for name in ("title_key", "creator_key", "doc_no_key", "reference_code", "doc_no", "tokens"):
+    for name in ("chars", "full_chars"):
+        builder.add_text_field(name, tokenizer_name="signs", index_option="basic")
+    builder.add_text_field("sounds", tokenizer_name="blank", index_option="basic")
+    builder.add_unsigned_field("exact", indexed=True)  # whole values, by their hash
+    raw("reference_code", fast=True)  # as `analysis.natural_key` writes it
+    for name in ("doc_no", "tokens"):
         raw(name)
-    for name in ("fonds_key", "record_class_key"):
-        raw(name)
-    for name in (*KEYWORDS, "code_sort"):
+    for name in KEYWORDS:
         raw(name, fast=True)
-    for name in ("year", "date_sort", "number"):
-        builder.add_unsigned_field(name, indexed=name != "number", fast=True)
+    for name in ("year", "date_sort", "tie"):
+        builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
 
 def register_tokenizers(index: tantivy.Index) -> None:
-    """Tell an opened index how "blank" fields are parted."""
+    """Tell an opened index how "blank" and "signs" fields are parted."""
     blank = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    signs = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(1, 1, False)).build()
     index.register_tokenizer("blank", blank)
+    index.register_tokenizer("signs", signs)
 
 
-def build_document(record: SearchDocument) -> tantivy.Document:
-    """One record as the index takes it."""
-    return next(build_documents([record]))
+def exact_key(name: str, text: str) -> int:
+    """A whole value of a field as one number: half the cost of a term as long as the value."""
+    given = f"{name}\0{text[:MAX_KEY]}".encode("utf-8", "replace")
+    return int.from_bytes(blake2b(given, digest_size=8).digest(), "big")
 
 
-def build_documents(records: Iterable[SearchDocument]) -> Iterator[tantivy.Document]:
-    """Records as the index takes them, analysed many at once."""
+_keyword_key = lru_cache(maxsize=20_000)(exact_key)  # of few values, in many records
+
+
+def build_documents(records: Iterable[SearchDocument]) -> Iterator[tuple[str, str]]:
+    """(id, the record as the index takes it: JSON), analysed many at once."""
     waiting = iter(records)
     while batch := list(islice(waiting, BATCH)):
-        fields = analysed([field for record in batch for field in _fields(record)])
+        compacts, grams_ = analysed([field for record in batch for field in _fields(record)])
         step = len(ANALYSED)
         for number, record in enumerate(batch):
-            yield _document(record, fields[number * step : (number + 1) * step])
+            part = slice(number * step, (number + 1) * step)
+            yield record.id, _document(record, compacts[part], grams_[part])
 
 
 def _fields(record: SearchDocument) -> tuple[Sequence[str], ...]:
@@ -116,35 +127,37 @@ def _fields(record: SearchDocument) -> tuple[Sequence[str], ...]:
     )
 
 
-def _document(record: SearchDocument, fields: Sequence[Analysed]) -> tantivy.Document:
-    out = tantivy.Document()
-    out.add_text("id", record.id)
-    out.add_bytes("title", record.title.encode("utf-8", "replace"))
-    out.add_bytes("shown", _shown(record))
-    if record.source_id:
-        out.add_bytes("source_id", record.source_id.encode("utf-8", "replace"))
-    for name, field in zip(ANALYSED, fields, strict=True):
-        if field.grams:
-            out.add_text(name, field.grams)
-    title, rest, full, creator, code = (field.compact for field in fields)
-    out.add_text("chars", distinct(title + rest + creator + code))
+def _document(record: SearchDocument, compacts: Sequence[str], grams_: Sequence[str]) -> str:
+    title, rest, full, creator, code = compacts
+    number = id_number(record.id)
+    exact: list[int] = []
+    texts = {name: text for name, text in zip(ANALYSED, grams_, strict=True) if text}
+    texts["id"] = record.id
+    texts["chars"] = (title + rest + creator + code).replace(BREAK, "")
     if full:
-        out.add_text("full_chars", distinct(full))
-    _add_title(out, title)
-    _add_creator(out, record.creator, creator)
+        texts["full_chars"] = full.replace(BREAK, "")
+    _add_title(texts, exact, title)
+    _add_creator(exact, record.creator, creator)
     if spoken := sounds(record.creator, record.persons):
-        out.add_text("sounds", " ".join(spoken))
-    _add_codes(out, record, code)
-    for name in KEYWORDS:
-        if value := getattr(record, name):
-            out.add_text(name, value[:MAX_KEY])
-    for token in dict.fromkeys(record.tokens):
-        out.add_text("tokens", token)
+        texts["sounds"] = " ".join(spoken)
+    _add_codes(texts, exact, record, code[1:-1], rest)
+    for name, value in zip(KEYWORDS, _keywords(record), strict=True):
+        if value:
+            texts[name] = value[:MAX_KEY]
+    out: dict[str, Any] = {
+        **texts,
+        "title": _bytes(record.title),
+        "shown": _bytes(_shown(record)),
+        "tokens": list(dict.fromkeys(record.tokens)),
+        "exact": exact,
+        "date_sort": dated_key(record, number),
+        "tie": tie_key(number),
+    }
+    if record.source_id:
+        out["source_id"] = _bytes(record.source_id)
     if record.year > 0:
-        out.add_unsigned("year", record.year)
-    out.add_unsigned("date_sort", date_sort_key(record))
-    out.add_unsigned("number", id_number(record.id))
-    return out
+        out["year"] = record.year
+    return _json(out)
 
 
 def read_title(stored: tantivy.Document) -> str:
@@ -165,42 +178,52 @@ def read_shown(stored: tantivy.Document) -> SearchDocument:
     return replace(keys, title=read_title(stored), **values)
 
 
-def _shown(record: SearchDocument) -> bytes:
-    values = {name: value for name in SHOWN if (value := getattr(record, name))}
+def _shown(record: SearchDocument) -> str:
+    values = {n: v for n, v in zip(SHOWN, _shown_values(record), strict=True) if v}
     if "fulltext" in values:
         values["fulltext"] = values["fulltext"][:MAX_FULLTEXT]
-    return json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
+    return _json(values)
 
 
-def _add_title(out: tantivy.Document, title: str) -> None:
+def _bytes(text: str) -> str:
+    """Text as the engine takes bytes in JSON."""
+    return b2a_base64(text.encode("utf-8", "replace"), newline=False).decode("ascii")
+
+
+def _add_title(texts: dict[str, str], exact: list[int], title: str) -> None:
     plain = title[1:-1]
     key = key_of(plain)
     if key:
-        out.add_text("title_key", key[:MAX_KEY])
+        exact.append(exact_key("title", key))
         if key != plain:  # else the title's own bigrams are the same
-            out.add_text("title_key_grams", grams(bounded(key)))
+            texts["title_key_grams"] = grams(bounded(key))
 
 
-def _add_creator(out: tantivy.Document, given: str, creator: str) -> None:
+def _add_creator(exact: list[int], given: str, creator: str) -> None:
     plain = creator[1:-1]
     if plain.isalnum():
-        out.add_text("creator_key", plain[:MAX_KEY])
+        exact.append(_keyword_key("creator", plain))
     elif plain:
-        for name in names(given)[:50]:
-            out.add_text("creator_key", name[:MAX_KEY])
+        exact.extend(_keyword_key("creator", name) for name in names(given)[:50])
 
 
-def _add_codes(out: tantivy.Document, record: SearchDocument, code: str) -> None:
-    plain = code[1:-1]
-    if plain:
-        out.add_text("reference_code", plain[:MAX_KEY])
-    out.add_text("code_sort", natural_key(plain, record.id)[: MAX_KEY * 2])
-    if record.doc_no:
-        if tokens := doc_no_tokens(record.doc_no):
-            out.add_text("doc_no_tokens", " ".join(tokens))
-            out.add_text("doc_no_key", "".join(tokens)[:MAX_KEY])
-        if number := code_key(record.doc_no):
-            out.add_text("doc_no", number[:MAX_KEY])
-    for name in KEYWORD_FIELDS:
-        if key := compact(getattr(record, name)):
-            out.add_text(f"{name}_key", key[:MAX_KEY])
+def _add_codes(
+    texts: dict[str, str], exact: list[int], record: SearchDocument, plain: str, rest: str
+) -> None:
+    texts["reference_code"] = natural_key(plain[:MAX_KEY]) or f"{BREAK}{record.id}"
+    if record.doc_no and not record.doc_no.isspace():
+        number = rest.rsplit(BREAK, 2)[1] if rest else ""  # the last element of the body
+        if tokens := number_tokens(number):
+            texts["doc_no_tokens"] = " ".join(tokens)
+            exact.append(exact_key("doc_no", "".join(tokens)))
+        if number:
+            texts["doc_no"] = number[:MAX_KEY]
+    if record.fonds:
+        exact.append(_compact_key("fonds", record.fonds))
+    if record.record_class:
+        exact.append(_compact_key("record_class", record.record_class))
+
+
+@lru_cache(maxsize=20_000)
+def _compact_key(name: str, value: str) -> int:
+    return exact_key(name, compact(value))

@@ -28,11 +28,17 @@ READS_AT_MAKER = frozenset({"records_officer", "unit_leader"})
 
 def record_tokens(record: Any) -> list[str]:
     """The tokens a record carries (reads holder, creating_unit, access columns)."""
-    suffix = f":s{record.secrecy_level}" if record.secrecy_level else ""
-    tokens = [f"holder:{record.holder.code}{suffix}"]
-    if record.creating_unit_id:
-        tokens.append(f"maker:{record.creating_unit.code}{suffix}")
-    if record.is_public:
+    unit = record.creating_unit.code if record.creating_unit_id else None
+    return tokens_of(record.holder.code, unit, record.secrecy_level, record.is_public)
+
+
+def tokens_of(holder: str, unit: str | None, level: int, public: bool) -> list[str]:
+    """The tokens of every record of this holder, maker, secrecy level and openness."""
+    suffix = f":s{level}" if level else ""
+    tokens = [f"holder:{holder}{suffix}"]
+    if unit is not None:
+        tokens.append(f"maker:{unit}{suffix}")
+    if public:
         tokens.append(PUBLIC)
     return tokens
 

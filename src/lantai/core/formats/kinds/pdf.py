@@ -107,8 +107,8 @@ def _pdfium_error() -> type[Exception]:
 
 
 @contextmanager
-def open_pdf(path: Path) -> Iterator[Any]:
-    """The document in pdfium; `Unreadable` when it needs a password or does not open."""
+def open_pdf(path: Path | bytes) -> Iterator[Any]:
+    """The document (a file, or its bytes) in pdfium; `Unreadable` when it needs a password or does not open."""
     import pypdfium2
 
     try:

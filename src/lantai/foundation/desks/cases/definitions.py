@@ -16,6 +16,7 @@ from lantai.core.registry import walk_modules
 from lantai.foundation.desks.cases.entering import entry_mistakes
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
+from lantai.foundation.desks.registers.beginnings import begun_by
 from lantai.foundation.desks.shelf import OwnShelf
 from lantai.foundation.policy import permissions, roles
 from lantai.foundation.work import Act
@@ -64,6 +65,13 @@ def role_mistakes(rules: CaseDefinition) -> list[tuple[str, str]]:
 def case_definitions() -> OwnShelf[CaseDefinition]:
     """Every case definition: ``<floor>/cases/*.toml``, then the installation's own."""
     return OwnShelf(load_case, "cases", *(_ROOT / floor / "cases" for floor in FLOORS))
+
+
+@begun_by
+def _entered() -> set[str]:
+    """The registers that cases which people open write in."""
+    known = case_definitions().all().values()
+    return {entry.register for rules in known if rules.open_who for entry in rules.entries}
 
 
 DESK = editable_desk(
