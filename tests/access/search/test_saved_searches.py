@@ -4,7 +4,13 @@ import pytest
 
 from lantai.access.search.followers import bring_up_to_date
 from lantai.access.search.models import SavedSearch
-from lantai.access.search.saving import save_search
+from lantai.access.search.saving import (
+    change_saved_search,
+    delete_saved_search,
+    look_at_saved_search,
+    save_search,
+    tell_of_new_records,
+)
 from lantai.access.search.tasks import TELL
 from lantai.catalogue.records.operations import enter_records
 from lantai.foundation.inbox.queries import waiting_for
@@ -54,6 +60,14 @@ def test_a_search_is_saved_seen_beside_the_box_run_renamed_and_deleted(county, c
     client.force_login(county.people["director"])
     for method, path in ((client.get, ""), (client.post, "change/")):
         assert method(f"/search/saved/{row.pk}/{path}", {"do": "delete"}).status_code == 404
+    for verb, more in (
+        (change_saved_search, {"name": "x", "tell": False}),
+        (look_at_saved_search, {}),
+        (delete_saved_search, {}),
+        (tell_of_new_records, {"found": 1}),
+    ):
+        with pytest.raises(Refusal):
+            verb(county.act("director"), saved=row, **more)
     client.force_login(county.people["archivist"])
     client.post(f"/search/saved/{row.pk}/change/", {"do": "delete"})
     assert not SavedSearch.objects.exists()
