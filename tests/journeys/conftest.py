@@ -132,12 +132,6 @@ class Visitor:
         self.page.wait_for_url("**/desk/")
         return self
 
-    def shoot(self, name: str) -> None:
-        """Keep a picture when pictures were asked for (LANTAI_SHOTS=folder)."""
-        if SHOTS:
-            SHOTS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
     def wait_for_jobs(self, seconds: float = 240) -> None:
         """Until the queue has nothing left to do (asked of the metrics address)."""
         import urllib.request

@@ -85,19 +85,7 @@ class Seats:
         ]
         assert not serious, (name, serious)
         self._words(page, name)
-        shoot(page, f"{self.name}-{self.language}-{name}-{page.viewport_size['width']}")
-        if page.viewport_size["width"] != PHONE:
-            size = page.viewport_size
-            page.set_viewport_size({"width": PHONE, "height": 844})
-            self._narrow(page, name)
-            shoot(page, f"{self.name}-{self.language}-{name}-{PHONE}")
-            page.set_viewport_size(size)
-        else:
-            self._narrow(page, name)
-
-    def _narrow(self, page: Any, name: str) -> None:
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= PHONE, f"{name} is {width} px wide on a telephone"
+        look_at_both_widths(page, f"{self.name}-{self.language}-{name}")
 
     def _words(self, page: Any, name: str) -> None:
         """No Chinese button or heading on an English page."""
@@ -124,9 +112,9 @@ class Seats:
         waiting.value.save_as(target)
         return target
 
-    def print(self, page: Any, kind: str, folder: Path, menu: str = ".menu") -> Path:
+    def print(self, page: Any, kind: str, folder: Path, menu: str = "main .menu") -> Path:
         """A paper of the page by its menu of kinds."""
-        page.locator(f"{menu} summary, {menu} button").first.click()
+        page.locator(f"{menu}:has(a:has-text('{kind}')) summary").first.click()
         return self.save(page, f"{menu} a:has-text('{kind}')", folder)
 
     def press(self, page: Any, button: str) -> None:
@@ -141,10 +129,23 @@ class Seats:
         assert not self.errors, self.errors
 
 
+def look_at_both_widths(page: Any, name: str) -> None:
+    """Nothing is wider than a telephone; pictures when asked for, at a desk's width too."""
+    size = page.viewport_size
+    if size["width"] != PHONE:
+        shoot(page, f"{name}-{size['width']}")
+        page.set_viewport_size({"width": PHONE, "height": 844})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE, f"{name} is {width} px wide on a telephone"
+    shoot(page, f"{name}-{PHONE}")
+    page.set_viewport_size(size)
+
+
 def shoot(page: Any, name: str) -> None:
     """Keep a picture when pictures were asked for (LANTAI_SHOTS=folder)."""
     if SHOTS:
         SHOTS.mkdir(parents=True, exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 

@@ -55,7 +55,11 @@ def registered(seats: Seats) -> None:
 def applied(seats: Seats, folder: Path) -> str:
     """From the entry the unit applies; what the register holds is filled in already."""
     page = seats["officer"]
-    page.locator("a[href*='/cases/new/from/']").first.click()
+    with page.expect_navigation():
+        page.locator("a[href*='/cases/new/from/']").first.click()
+    choice = page.locator("main a[href*='/cases/new/project_acceptance/']")
+    if choice.count():
+        choice.first.click()
     expect(page.locator("[name=project]")).to_have_value(PROJECT)
     expect(page.locator("[name=volumes]")).to_have_value("86")
     page.locator("[name=completion_on]").fill(str(localdate() + timedelta(days=120)))
@@ -76,9 +80,8 @@ def accepted(seats: Seats, number: str, folder: Path) -> None:
     page.locator("[name=convene-meeting_on]").fill(str(localdate() + timedelta(days=10)))
     seats.press(page, "form[action$='/convene/'] button")
     expect(page.locator("main")).to_contain_text("单数" if seats.language == "zh" else "odd")
-    page.goto(f"{seats.address}/cases/{number}/")
-    page.locator("[name=convene-panel]").fill("甲\n乙\n丙\n丁\n戊")
-    page.locator("[name=convene-meeting_on]").fill(str(localdate() + timedelta(days=10)))
+    seats.look(page, "refused")
+    page.locator("[name=convene-panel]").fill("甲\n乙\n丙\n丁\n戊")  # the rest is still there
     seats.press(page, "form[action$='/convene/'] button")
     page.locator("[name=pass-opinion]").fill("档案完整、准确、系统，同意通过。")
     seats.look(page, "panel")

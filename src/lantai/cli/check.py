@@ -7,9 +7,13 @@ import datetime
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lantai.cli.command import BAD_CALL, DONE, FOUND_WANTING, BadCall, Command, emit
 from lantai.core.checks.report import CheckReport
+
+if TYPE_CHECKING:
+    from lantai.engines.sign.pades import SignatureVerdict
 
 _EXITS = {"pass": DONE, "fail": FOUND_WANTING, "unreadable": BAD_CALL}
 _SHOWN = 200  # findings printed for a person; all are in --json
@@ -18,6 +22,9 @@ _SIGNATURES = {
     "intact": "签名完好，签发者未确认 unchanged; the signer is not confirmed",
     "altered": "签名之后被改动或签名无法验证 changed since it was signed, or unverifiable",
     "unsigned": "没有签名 not signed",
+    "revoked": "签名完好，但证书已被吊销 unchanged, but the certificate was revoked",
+    "expired": "签名完好，但证书已过期 unchanged, but the certificate has expired",
+    "not-yet-valid": "签名完好，但证书尚未生效 unchanged, but the certificate is not valid yet",
 }
 _MARKS = {"error": "✗ 不通过", "warning": "! 警告", "info": "· 待人工"}
 
@@ -60,6 +67,10 @@ class CheckCommand(Command):
         parser.add_argument(
             "--trust", type=Path, metavar="CERT", action="append", default=[],
             help="信任的签发证书 certificates held to be good (PEM or DER)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--crl", type=Path, metavar="CRL", action="append", default=[],
+            help="吊销列表 lists of revoked certificates (PEM or DER)",
         )  # fmt: skip
         parser.add_argument("--language", default="both", choices=["zh", "en", "both"])
 
@@ -129,11 +140,11 @@ def _verify(options: argparse.Namespace) -> int:
         keys = _keys(options)
         if keys is not None and (keys / ROOT_NAME).is_file():
             roots.append((keys / ROOT_NAME).read_bytes())
+        revoked = [path.read_bytes() for path in options.crl]
     except (OSError, ValueError) as problem:
         raise BadCall(f"文件读不出 / cannot be read: {problem}") from problem
-    found = check_pdf(document, roots)
-    verdict = "trusted" if found.trusted else "intact" if found.intact else "altered"
-    verdict = verdict if found.signed else "unsigned"
+    found = check_pdf(document, roots, revoked)
+    verdict = _verdict_of(found)
     if options.json:
         emit(
             {
@@ -145,7 +156,15 @@ def _verify(options: argparse.Namespace) -> int:
         )  # fmt: skip
     else:
         print(f"{_SIGNATURES[verdict]}　{found.signer}　{found.problem_zh} {found.problem_en}")
-    return DONE if found.intact else FOUND_WANTING
+    return DONE if verdict in ("trusted", "intact") else FOUND_WANTING
+
+
+def _verdict_of(found: SignatureVerdict) -> str:
+    if not found.signed:
+        return "unsigned"
+    if not found.intact:
+        return "altered"
+    return found.chain if found.chain in _SIGNATURES else "intact"
 
 
 def _progress(done: int, total: int, note: str = "") -> None:

@@ -60,19 +60,27 @@ def test_a_search_is_saved_seen_beside_the_box_run_renamed_and_deleted(county, c
     client.force_login(county.people["director"])
     for method, path in ((client.get, ""), (client.post, "change/")):
         assert method(f"/search/saved/{row.pk}/{path}", {"do": "delete"}).status_code == 404
-    for verb, more in (
-        (change_saved_search, {"name": "x", "tell": False}),
-        (look_at_saved_search, {}),
-        (delete_saved_search, {}),
-        (tell_of_new_records, {"found": 1}),
-    ):
-        with pytest.raises(Refusal):
-            verb(county.act("director"), saved=row, **more)
+    with pytest.raises(Refusal):
+        tell_of_new_records(county.act("director"), saved=row, found=1)
     client.force_login(county.people["archivist"])
     client.post(f"/search/saved/{row.pk}/change/", {"do": "delete"})
     assert not SavedSearch.objects.exists()
     with pytest.raises(Refusal):
         save_search(Act(by=Anonymous()), name="公众", address="q=救灾")
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [(change_saved_search, {"name": "我的", "tell": True}), (delete_saved_search, {}),
+     (look_at_saved_search, {})],
+    ids=["change", "delete", "look"],
+)  # fmt: skip
+def test_nobody_touches_a_search_of_another_person(county, verb, more):
+    own = save_search(county.act("archivist"), name="救灾", address="q=救灾")
+    with pytest.raises(Refusal):
+        verb(county.act("director"), saved=own, **more)
+    own.refresh_from_db()
+    assert (own.name, own.tell) == ("救灾", False)
 
 
 def test_new_records_are_told_of_once_and_only_to_who_may_see_them(county, client):

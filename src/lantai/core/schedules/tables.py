@@ -27,6 +27,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 MOST_ROWS = 5000
+MOST_CELL = 32_767  # characters, as a spreadsheet's cell
 RETENTIONS = {"永久": "Y", "30年": "D30", "10年": "D10", "定期30年": "D30", "定期10年": "D10"}
 _YEARS = re.compile(r"D(\d+)")
 SHOWN = {"Y": "永久", "D30": "30年", "D10": "10年"}
@@ -63,6 +64,10 @@ def from_rows(data: Mapping[str, Any], table: str, text: str) -> list[dict[str, 
     old = {_key(row, keys): row for row in data.get(table, [])}
     rows: list[dict[str, Any]] = []
     for number, cells in enumerate(_pasted(text), 1):
+        if any(len(cell) > MOST_CELL for cell in cells):
+            raise PasteRefused(
+                f"第 {number} 行有一格超过 {MOST_CELL} 字 / row {number}: a cell is too long"
+            )
         clean = [strip_controls(cell).strip() for cell in cells]
         if not any(clean) or (number == 1 and clean[0] == heads[0]):
             continue

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
 DEFAULT_FONDS = "Z001"
 FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered together
+BYTES_AT_ONCE = 64 << 20  # a large file is stored while the next is read
 REFUSING = "error"  # the severity that keeps a file or a package out
 
 ROLES = {"主文档": "original", "附属文档": "text"}
@@ -132,7 +132,7 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
     done, total = 0, package.item_count()
     storing = _Storing(intake, accession, fonds)
     with storing:
-        for items in _groups(package.items()):
+        for items in _groups(package):
             good = _good_ones(intake, package, accession, items, done)
             storing.go_on([_item(package, item, fonds, readings) for item, readings in good])
             done += len(items)
@@ -186,8 +186,18 @@ class _Storing:
         return [item for group in groups for item in group]
 
 
-def _groups(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
-    while group := list(islice(items, FILES_AT_ONCE)):
+def _groups(package: Package) -> Iterator[list[TransferItem]]:
+    group: list[TransferItem] = []
+    size = 0
+    for item in package.items():
+        group.append(item)
+        for file in item.files:
+            found = package.index.file(file.path)
+            size += found.size if found is not None else 0
+        if len(group) >= FILES_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield group
+            group, size = [], 0
+    if group:
         yield group
 
 

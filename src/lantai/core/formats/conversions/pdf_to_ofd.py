@@ -46,18 +46,18 @@ class PdfToOfd(Migration):
         ]
 
 
-def pages_of(document: Any) -> list[ImagePage]:
+def pages_of(document: Any, dpi: int = DPI) -> list[ImagePage]:
     """Every page of an open PDF as an image with its words beneath."""
-    return [_page(document[number]) for number in range(len(document))]
+    return [_page(document[number], dpi) for number in range(len(document))]
 
 
-def _page(page: Any) -> ImagePage:
+def _page(page: Any, dpi: int) -> ImagePage:
     width, height = page.get_size()
-    scale = DPI / 72
+    scale = dpi / 72
     stream = io.BytesIO()
     page.render(scale=scale).to_pil().convert("RGB").save(stream, "JPEG", quality=88)
     size = (width * MM_PER_POINT, height * MM_PER_POINT)
-    return ImagePage(stream.getvalue(), list(_words(page, height, scale)), size=size, dpi=DPI)
+    return ImagePage(stream.getvalue(), list(_words(page, height, scale)), size=size, dpi=dpi)
 
 
 def _words(page: Any, height: float, scale: float) -> Iterator[WordBox]:

@@ -88,7 +88,7 @@ DESK = editable_desk(
                 "label_zh", "label_en", "guard_zh", "guard_en")),
             "field": Part("fields", "name", (
                 "label_zh", "label_en", "help_zh", "help_en", "max_length")),
-            "document": Part("printed", "id", ("label_zh", "label_en", "template")),
+            "document": Part("printed", "id", ("label_zh", "label_en", "template", "template_en")),
         },
         judge=lambda rules: [(zh, en) for _, _, _, zh, en in find_mistakes(rules)],
         page="cases:definition",
