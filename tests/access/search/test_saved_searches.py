@@ -9,6 +9,7 @@ from lantai.access.search.saving import (
     delete_saved_search,
     look_at_saved_search,
     save_search,
+    tell_of_new_records,
 )
 from lantai.access.search.tasks import TELL
 from lantai.catalogue.records.operations import enter_records
@@ -59,6 +60,8 @@ def test_a_search_is_saved_seen_beside_the_box_run_renamed_and_deleted(county, c
     client.force_login(county.people["director"])
     for method, path in ((client.get, ""), (client.post, "change/")):
         assert method(f"/search/saved/{row.pk}/{path}", {"do": "delete"}).status_code == 404
+    with pytest.raises(Refusal):
+        tell_of_new_records(county.act("director"), saved=row, found=1)
     client.force_login(county.people["archivist"])
     client.post(f"/search/saved/{row.pk}/change/", {"do": "delete"})
     assert not SavedSearch.objects.exists()
