@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURES = (
     "ingesting",
     "fixity",
+    "storing",
+    "packages",
     "importing",
     "searching",
     "registers",
@@ -94,7 +96,7 @@ def page(table: str) -> str:
         "is ahead of the peer or inside the limit, below 1 behind it; the peer did the same work in "
         "the same run. Sizes are small on purpose: the whole takes minutes.\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.\n\n{table}\n\n"
-        "What each measure does is said at the head of its file: `benchmarks/ingesting.py`, `fixity.py`, "
+        "What each measure does is said at the head of its file: `benchmarks/ingesting.py`, `fixity.py`, `storing.py`, `packages.py`, "
         "`importing.py`, `searching.py`, `demonstration.py`. `python -m benchmarks.search.latency` "
         "and `python -m benchmarks.search.relevance --misses` say more about search.\n"
     )

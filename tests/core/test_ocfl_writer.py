@@ -253,6 +253,11 @@ def test_a_root_is_opened_with_the_layout_it_was_made_with(store):
     assert again.exists(ID)
 
 
+def test_objects_of_a_new_root_share_their_folders(root, store):
+    assert root.path_of("..hor/rib:le-$id") == "487/%2e%2ehor%2frib%3ale-%24id"
+    assert OcflRoot(store).layout.config == root.layout.config
+
+
 def test_layout_paths_are_those_of_the_extensions():
     from lantai.core.ocfl.layout import layouts
 

@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
+from lantai.foundation.desks.evaluations.operations import open_round
 from lantai.foundation.desks.registers.adapting_forms import editor_rows
 from lantai.foundation.desks.registers.attachments import place_of
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
@@ -31,11 +32,14 @@ from lantai.foundation.desks.registers.operations import (
 )
 from lantai.foundation.desks.registers.tasks import MIGRATE, REMIND
 from lantai.foundation.inbox.queries import waiting_for
+from lantai.foundation.institutions.operations import register_institution
 from lantai.foundation.jobs.models import Job
 from lantai.foundation.jobs.queue import claim
 from lantai.foundation.jobs.tasks_shelf import Running, tasks
 from lantai.foundation.ledger.queries import story_of
+from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Conflict, NotPermitted, Refusal
+from lantai.foundation.work import Act
 from tests.foundation.offices import Region
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +156,43 @@ def test_an_import_reports_row_by_row_and_hostile_cells_stay_text(region: Region
     written = b"".join(client.get("/registers/red-archives/export/csv/").streaming_content)
     assert "'=HYPERLINK" in written.decode("utf-8-sig")
     assert import_entries.operation.permission == "registers.write"
+
+
+def test_a_register_of_1909_people_is_taken_in_listed_and_given_out(region: Region, tmp_path: Path):
+    """The sizes that the field names: 1,909 people, 518 pilots, 47 archives evaluated."""
+    sizes = {"talents": ("archivist", 1_909), "pilots": ("county", 518)}
+    heads = {"talents": ["姓名", "队伍", "级别", "单位", "入选年度"],
+             "pilots": ["试点名称", "类别", "试点单位", "状态"]}  # fmt: skip
+    cells = {
+        "talents": ["young", "nation", "某馆", "2022"],
+        "pilots": ["invoice", "某公司", "approved"],
+    }
+    for key, (who, size) in sizes.items():
+        source = tmp_path / f"{key}.csv"
+        with source.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(heads[key])
+            writer.writerows([f"第{n}位", *cells[key]] for n in range(size))
+        place = region.places["YXG" if who == "archivist" else "YX"]
+        done = run_import(region.act(who), register=key, institution=place, path=source,
+                          report_path=tmp_path / "r.csv", name=f"{key}.csv")  # fmt: skip
+        assert (done.created, done.refused) == (size, 0)
+        client = region.client(who)
+        page = client.get(f"/registers/{key}/", {"q": f"第{size - 1}位"}).content.decode()
+        assert (
+            f"第{size - 1}位" in page and f"{size:,}" in client.get("/registers/").content.decode()
+        )
+        given = b"".join(client.get(f"/registers/{key}/export/csv/").streaming_content)
+        assert given.count(b"\n") == size + 1
+    by = Act(by=Operator(), channel="cli")
+    places = [
+        register_institution(by, code=f"F{n}", name=f"第{n}家馆", kind="archives")
+        for n in range(47)
+    ]
+    made = open_round(region.act("nation"), definition="business_construction", panel=[], title="第二轮",
+                      organiser=region.places["GJ"], subjects=places)  # fmt: skip
+    page = region.client("nation").get(f"/evaluations/{made.number}/").content.decode()
+    assert made.assessments.count() == 47 and all(place.name in page for place in places)
 
 
 def test_an_uploaded_file_is_imported_by_a_job(region: Region):

@@ -11,13 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in this thread
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -131,12 +132,6 @@ class Visitor:
         self.page.wait_for_url("**/desk/")
         return self
 
-    def shoot(self, name: str) -> None:
-        """Keep a picture when pictures were asked for (LANTAI_SHOTS=folder)."""
-        if SHOTS:
-            SHOTS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
     def wait_for_jobs(self, seconds: float = 240) -> None:
         """Until the queue has nothing left to do (asked of the metrics address)."""
         import urllib.request
@@ -181,3 +176,35 @@ def visitor(chromium: Any, installation: Installation) -> Iterator[Any]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def desk_folder(live_server: Any, tmp_path: Path) -> Iterator[str]:
+    """A fresh data folder for the server of this process; the address at which it answers."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    data = tmp_path / "data"
+    data.mkdir()
+    own = replace(
+        settings.LANTAI, data=data, index_url=f"tantivy://{data}/index",
+        store_url=f"folder://{data}/storage/ocfl",
+    )  # fmt: skip
+    with override_settings(LANTAI=own, PASSWORD_HASHERS=["tests.hashers.QuickArgon2"]):
+        yield live_server.url
+
+
+@pytest.fixture
+def county_at_work(chromium: Any, desk_folder: str) -> Callable[..., Any]:
+    """Makes (county, seats) for a journey of this name in a language."""
+    from django.test import Client
+
+    from tests.journeys.seats import Seats
+    from tests.people import make_county
+
+    def make(name: str, language: str = "zh") -> Any:
+        county = make_county()
+        Client().get("/login/")  # what is loaded once is loaded before anybody waits
+        return county, Seats(chromium, desk_folder, county.people, name, language)
+
+    return make

@@ -17,6 +17,7 @@ import pytest
 from docx import Document
 
 from tests.journeys.conftest import ROOT, Visitor
+from tests.journeys.seats import look_at_both_widths
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 WORDS = {
@@ -68,10 +69,10 @@ class Walk:
         return self.people[username]
 
     def look(self, who: Visitor, name: str) -> None:
-        """Check with axe, and keep pictures when asked."""
+        """Check with axe and for a telephone's width, and keep pictures when asked."""
         violations = who.axe()
         assert not violations, (name, violations)
-        who.shoot(f"{self.name}-{name}")
+        look_at_both_widths(who.page, f"{self.name}-{name}")
 
     def press(self, who: Visitor, action: str) -> None:
         """Submit the form that leads to an address ending in ``action``."""

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from lantai.cli.main import main
+from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.refusal import Refusal
 from lantai.preservation.carriers.batch import read_carrier, write_carrier
@@ -52,6 +53,9 @@ def test_a_carrier_is_whole_labelled_and_restorable(county, tmp_path):
     assert tested.read == tested.files > 30
     record_test(county.act("archivist"), carrier=row, tested=tested)
     assert CarrierSet.objects.get().state == CarrierSet.SOUND
+    line = RegisterEntry.objects.get(register="backup-sets")  # the register says the same
+    assert (line.values["set_no"], line.values["result"]) == (row.number, "good")
+    assert line.values["digest"] == row.manifest_sm3 and line.source == row.urn
     assert lay_down(str(folder), tmp_path / "空机").objects == 5
     assert ObjectCopy.objects.filter(store=county.box).count() == 5
     assert [line["backlog"] for line in store_lines()] == [0, 0]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from lantai.engines.sign.pades import check_pdf, load_or_create_identity
 from lantai.resources.filing.models import FilingItem
 from tests.people import make_county
 from tests.resources.office import TITLES, put_in_force, submitted, work
@@ -23,6 +25,7 @@ def test_pages_open_to_their_people_and_to_nobody_else(data_folder, tmp_path):
     shared = [
         f"/transfers/{transfer.number}/",
         f"/transfers/{transfer.number}/report/{run.pk}/",
+        f"/transfers/{transfer.number}/report/{run.pk}.pdf",
         f"/transfers/{transfer.number}/register/",
         f"/transfers/{transfer.number}/register.pdf",
         f"/schedules/{plan.pk}/",
@@ -38,7 +41,10 @@ def test_pages_open_to_their_people_and_to_nobody_else(data_folder, tmp_path):
                 answer = client.get(page)
                 assert answer.status_code == 200, (who, page, answer.status_code)
     stranger = signed_in(county.people["other_officer"])
-    for page in [*shared[:5], f"/filing/{item.uid}/", *desk]:
+    paper = signed_in(county.people["archivist"]).get(shared[2]).content
+    identity = load_or_create_identity(settings.LANTAI.keys, "")
+    assert check_pdf(paper, [identity.root]).trusted
+    for page in [*shared[:6], f"/filing/{item.uid}/", *desk]:
         assert stranger.get(page).status_code in {403, 404}, page
     for page in shared + unit + desk:
         assert Client().get(page).status_code in {302, 401, 403, 404}, page

@@ -12,8 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import py7zr
+
+from lantai.core.checks.finding import Stage
+from lantai.core.checks.runner import check_path
 from lantai.core.dates import DateNotUnderstood, parse_date
 from lantai.core.formats import ParseFailed, characterise, identify, read_text, verify_file
+from lantai.core.formats.ofd_jobs import ofd_info, ofd_page_png
+from lantai.core.formats.sandbox import run_isolated
 from lantai.core.formats.web_records import Walk, walk
 from lantai.core.invoices import NoInvoice, read_forms
 from lantai.core.ocfl.validator import validate
@@ -25,8 +31,10 @@ from lantai.core.packages.package import PackageUnreadable
 from lantai.core.packages.unpack import PackageRefused, UnpackLimits, unpack
 from tests.conformance import bagit_fixtures, eark_fixtures, ocfl_fixtures
 from tests.core.formats.test_web_records import records
+from tests.core.packages import test_transfer
 from tests.core.packages.test_eep import write as write_eep
 from tests.shared_data import shared_data
+from tests.soak import hostile_words
 
 INTERESTING = (b"\0", b"\xff" * 4, b"\x7f\xff\xff\xff", b"\x80\0\0\0", b"..", b"/", b"\\", b"%00")
 WORDS = (
@@ -125,6 +133,15 @@ def call_format(folder: Path) -> None:
         assert problem.code not in ("crashed", "timeout", "memory"), problem
 
 
+def call_ofd(folder: Path) -> None:
+    (path,) = folder.iterdir()
+    try:
+        run_isolated(ofd_page_png, str(path), 1, 300)
+        run_isolated(ofd_info, str(path))
+    except ParseFailed as failure:
+        assert failure.code not in ("crashed", "timeout", "memory"), failure
+
+
 def call_walk(folder: Path) -> None:
     (path,) = folder.iterdir()
     with path.open("rb") as stream:
@@ -166,6 +183,13 @@ def call_eep(folder: Path) -> None:
         pass
 
 
+def call_transfer(folder: Path) -> None:
+    report = check_path(folder, Stage.TRANSFER)
+    assert "check-broke" not in {one.code for one in report.findings}, report.findings
+    for one in report.findings:
+        assert not one.path.startswith(("/", "..")), one.path
+
+
 def call_date(folder: Path) -> None:
     (path,) = folder.iterdir()
     try:
@@ -190,6 +214,23 @@ def tarred() -> bytes:
             told.size = 300
             archive.addfile(told, io.BytesIO(bytes(300)))
     return stream.getvalue()
+
+
+def sevenzipped() -> bytes:
+    stream = io.BytesIO()
+    with py7zr.SevenZipFile(stream, "w") as archive:
+        for name in ("甲/乙.txt", "a.bin"):
+            archive.writestr(name * 50, name)
+    return stream.getvalue()
+
+
+def mailbox() -> bytes:
+    letter = "From a@b Mon Jan  1 00:00:00 2024\nSubject: =?gb2312?B?zajWqg==?=\n\n通知\n\n"
+    return letter.encode("gb18030") * 3
+
+
+def make_transfer(folder: Path) -> None:
+    test_transfer.write(folder, test_transfer.item(1), test_transfer.item(2))
 
 
 def make_eep(folder: Path) -> None:
@@ -222,14 +263,22 @@ def targets() -> dict[str, Target]:
         "eep": Target(make_eep, "*.xml", call_eep),
         "zip": Target(one_file("a.zip", zipped()), "*", call_unpack),
         "tar": Target(one_file("a.tar.gz", tarred()), "*", call_unpack),
+        "7z": Target(one_file("a.7z", sevenzipped()), "*", call_unpack),
+        "transfer": Target(make_transfer, "**/*", call_transfer),
+        "ledger": Target(hostile_words.make_ledger, "**/*", hostile_words.call_ledger),
+        "format:mbox": Target(one_file("a.mbox", mailbox()), "*", call_format),
         "warc": Target(one_file("a.warc", b"".join(records(4, False))), "*", call_walk),
         "warc-gz": Target(one_file("a.warc.gz", b"".join(records(4, True))), "*", call_walk),
         "date": Target(
             one_file("d", "民国二十六年七月；光绪三十年；2024-01".encode()), "*", call_date
         ),
     }
+    for name, file, data, call in hostile_words.inputs():
+        found[name] = Target(one_file(file, data), "*", call)
     for name, path in seeds():
         found[f"format:{name}"] = Target(one_file(path.name, path.read_bytes()), "*", call_format)
+        if name == "ofd":
+            found["ofd-drawn"] = Target(one_file(path.name, path.read_bytes()), "*", call_ofd)
         if name in ("ofd", "einvoice"):
             found[f"invoice:{name}"] = Target(
                 one_file(path.name, path.read_bytes()), "*", call_invoice
@@ -253,6 +302,12 @@ SEEDS = {
     "wav": "siegfried-benchmark/Benchmark.wav",
     "jp2": "jpylyzer-jp2/graphicsMagick.jp2",
     "eml": "email/msg_07.eml",
+    "xml": "siegfried-benchmark/Benchmark.xml",
+    "html": "debian-reference/ch08.zh-cn.html",
+    "gif": "siegfried-benchmark/Benchmark.gif",
+    "bmp": "siegfried-benchmark/Benchmark.bmp",
+    "xbrl": "einvoice/inv_ord_issuer-redacted.xbrl.xml",
+    "flac": "audio/audio-mono-16-bit-44100Hz.flac",
     "wacz": "warc/wacz/valid_example_1.wacz",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,9 +23,11 @@ import sys
 from lantai.core.search.port import SearchDocument
 from lantai.engines.search.tantivy import TantivySearch
 engine, first = TantivySearch(sys.argv[1], memory=15_000_000), int(sys.argv[2])
+words = [chr(0x4e00 + 37 * n % 20000) for n in range(20000)]
 while True:
     last = first + 40
-    engine.put(SearchDocument(id=str(n), tokens=("public",), title=f"第{n}号档案", year=1950)
+    engine.put(SearchDocument(id=str(n), tokens=("public",), title=f"第{n}号档案", year=1950,
+                              text="".join(words[n * 7 % 19000:][:600]))
                for n in range(first, last))
     engine.commit()
     print(last, flush=True)
@@ -36,9 +40,12 @@ KILLS = int(os.environ.get("LANTAI_KILLS", "100"))
 @pytest.mark.timeout(1800)
 def test_a_killed_writer_loses_no_acknowledged_record(tmp_path):
     rng = random.Random(64)
-    place, acknowledged = tmp_path / "index", 0
+    place, acknowledged, merging, committing = tmp_path / "index", 0, 0, 0
     for _ in range(KILLS):
         acknowledged = _write_and_kill(place, acknowledged, rng)
+        unfinished = _unfinished(place / "generation-1")
+        merging += any(size > 1.7 for size in unfinished)
+        committing += any(size <= 1.7 for size in unfinished)
         engine = TantivySearch(place)
         assert engine.count() >= acknowledged
         engine.close()
@@ -49,6 +56,25 @@ def test_a_killed_writer_loses_no_acknowledged_record(tmp_path):
         assert str(number) in {hit.id for hit in page.hits}
     assert engine.search(SearchQuery("", None)).total == held
     engine.close()
+    print(f"kills {KILLS}, in a merge {merging}, in a commit {committing}, records {held}")
+    assert merging >= KILLS // 10, "the kills did not meet the merges"
+    assert committing >= KILLS // 10, "the kills did not meet the commits"
+
+
+def _unfinished(generation: Path) -> list[float]:
+    """Segments on disk that no commit names, in sizes of a commit's: a larger one is of a merge."""
+    known = {s["segment_id"].replace("-", "") for s in _meta(generation)["segments"]}
+    sizes: dict[str, int] = {}
+    for path in generation.iterdir():
+        name = path.name.partition(".")[0]
+        if len(name) == 32:
+            sizes[name] = sizes.get(name, 0) + path.stat().st_size
+    one = min(size for name, size in sizes.items() if name in known)
+    return [size / one for name, size in sizes.items() if name not in known]
+
+
+def _meta(generation: Path) -> dict[str, Any]:
+    return json.loads((generation / "meta.json").read_text(encoding="utf-8"))
 
 
 def _write_and_kill(place: Path, first: int, rng: random.Random) -> int:

@@ -153,8 +153,8 @@ def test_five_kills_during_an_ingest_leave_nothing_half_done(tmp_path):
 @pytest.mark.soak
 @pytest.mark.timeout(5400)
 def test_a_hundred_kills_during_an_ingest_of_a_thousand_files(tmp_path):
-    rounds = int(os.environ.get("LANTAI_SOAK_ROUNDS", "100"))
-    files = int(os.environ.get("LANTAI_SOAK_FILES", "1000"))
+    rounds = int(os.environ.get("LANTAI_KILLS", "100"))
+    files = int(os.environ.get("LANTAI_KILL_FILES", "1000"))
     found = storm(tmp_path, rounds, files)
     print(json.dumps({"rounds": rounds, "hits": found["hits"], "files": files, "ledger": found["ledger"],
                       "counts": found["reconcile"]["counts"]}, ensure_ascii=False))  # fmt: skip

@@ -13,6 +13,7 @@ from lantai.access.requests.models import (
     PublicAttempt,
     ServiceRequest,
 )
+from lantai.access.search.models import SavedSearch
 
 __all__ = [
     "AccessNote",
@@ -25,5 +26,6 @@ __all__ = [
     "Publication",
     "PublicationEntry",
     "ReadingProof",
+    "SavedSearch",
     "ServiceRequest",
 ]

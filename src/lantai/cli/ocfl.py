@@ -32,14 +32,17 @@ class OcflCommand(Command):
                 {
                     "valid": report.valid,
                     "objects": report.objects,
+                    "not_shown": report.not_shown,
                     "errors": [found.document() for found in report.errors],
                     "warnings": [found.document() for found in report.warnings],
                 }
             )
         for found in () if options.json else [*report.errors, *report.warnings]:
             say(f"{found.code} {found.path or '.'} {found.message}")
+        if report.not_shown:
+            say(f"另有 {report.not_shown} 条未列出 more not shown")
         say(
             f"{'有效 valid' if report.valid else '无效 not valid'}: "
-            f"{report.objects} 个对象 objects, {len(report.errors)} errors"
+            f"{report.objects} 个对象 objects, {report.error_count} errors"
         )
         return DONE if report.valid else FOUND_WANTING

@@ -52,7 +52,7 @@ def question_from(key: str, values: Mapping[str, Any]) -> Question | None:
     answer = str(values.get("answer", "")).strip()
     if kind == "judge":
         word = answer.lower()
-        right = ("A",) if word in _RIGHT else ("B",) if word in _WRONG else ()
+        right: tuple[str, ...] = ("A",) if word in _RIGHT else ("B",) if word in _WRONG else ()
         choices: tuple[str, ...] = ("对", "错")
     else:
         lines = [line.strip() for line in str(values.get("options", "")).splitlines()]

@@ -8,8 +8,9 @@ database does.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -63,6 +64,16 @@ def insert_columns(
             f"INSERT INTO {table} ({listed}) VALUES ({marks})",  # noqa: S608
             rows,
         )
+
+
+def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows given as a mapping each, in Python's own values; what is no column is left out."""
+    given = list(rows)
+    if not given:
+        return
+    names = [f.attname for f in model._meta.concrete_fields if f.attname in given[0]]
+    columns = {name: [_stored(row[name]) for row in given] for name in names}
+    insert_columns(model, len(given), columns, {})
 
 
 def keys_by(
@@ -126,6 +137,10 @@ def defaults(model: type[models.Model]) -> Mapping[str, Any]:
 def _stored(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return value.hex
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
     return value

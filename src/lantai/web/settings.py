@@ -28,7 +28,7 @@ class Installation:
 
     data: Path  # LANTAI_DATA: the data folder
     database_url: str  # LANTAI_DATABASE_URL: sqlite:///path or postgresql://user@host/name
-    index_url: str  # LANTAI_INDEX: tantivy:///path
+    index_url: str  # LANTAI_INDEX: tantivy:///path, clickhouse://host/name, opensearch://host/name
     store_url: str  # LANTAI_STORE: folder:///path
     base_url: str  # LANTAI_BASE_URL: printed in certificates' verification links
     demo: bool  # LANTAI_DEMO: show that this is a demonstration

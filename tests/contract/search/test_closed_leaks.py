@@ -1,5 +1,7 @@
 """An index with closed records answers the public as one that never held them: a property."""
 
+import uuid
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from lantai.core.search.port import SearchQuery
 from lantai.engines.search import open_search
 from tests.contract.search.documents import PUBLIC, filled, record
+from tests.contract.search.engines import ENGINES, url_of
 
 WORDS = ["档案", "法", "农业", "林权", "王淑英", "一九五〇年", "Z1", "通知", "北平", "北京"]
 _made = st.builds(
@@ -28,7 +31,7 @@ _asked = st.one_of(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
 )
 @given(rows=st.lists(_made, min_size=1, max_size=8), texts=st.lists(_asked, min_size=4, max_size=8))
-@pytest.mark.parametrize("scheme", ["memory", "tantivy"])
+@pytest.mark.parametrize("scheme", ENGINES)
 def test_the_public_cannot_tell_that_closed_records_exist(scheme, rows, texts, tmp_path_factory):
     records = [
         record(
@@ -40,9 +43,7 @@ def test_the_public_cannot_tell_that_closed_records_exist(scheme, rows, texts, t
     answers = []
     for held in (records, [r for r in records if "public" in r.tokens]):
         place = tmp_path_factory.mktemp("index")
-        engine = filled(
-            open_search("memory://" if scheme == "memory" else f"tantivy://{place}"), held
-        )
+        engine = filled(open_search(url_of(scheme, place, uuid.uuid4().hex[:12])), held)
         answers.append([_seen(engine, text) for text in texts])
         engine.close()
     assert answers[0] == answers[1]

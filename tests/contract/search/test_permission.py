@@ -39,9 +39,9 @@ def test_a_closed_record_is_not_found_by_its_text(engine, text):
 @pytest.mark.parametrize(
     "text", ["", "档案", "密", "关于", "-法", "人员 OR 农业", "题名:档案", *SECRETS]
 )
-def test_answers_are_those_of_an_index_without_the_closed_record(engine, text, tmp_path):
+def test_answers_are_those_of_an_index_without_the_closed_record(engine, text, another):
     filled(engine)
-    other = filled(type(engine).open(str(tmp_path / "other")), [r for r in RECORDS if r.id != "3"])
+    other = filled(another(engine.id), [r for r in RECORDS if r.id != "3"])
     query = SearchQuery(text, PUBLIC, facets=("fonds", "record_class", "year"))
     ours, theirs = engine.search(query), other.search(query)
     assert (ours.total, ours.near, ours.facets) == (theirs.total, theirs.near, theirs.facets)

@@ -10,6 +10,7 @@ from lantai.core.checks.printed import print_report
 from lantai.core.checks.runner import check_path
 from lantai.core.formats import characterise
 from lantai.core.pdf_fonts import NoChineseFont
+from lantai.engines.sign.pades import ROOT_NAME
 
 
 @pytest.fixture
@@ -41,10 +42,26 @@ def test_the_form_says_verdict_place_and_next_step(folder, tmp_path):
 
 def test_the_command_writes_and_signs_it(folder, tmp_path, capsys):
     out = tmp_path / "report.pdf"
-    words = ["--pdf", str(out), "--keys", str(tmp_path / "keys"), "--institution", "示例市档案馆"]
+    words = [
+        "--report",
+        str(out),
+        "--keys",
+        str(tmp_path / "keys"),
+        "--institution",
+        "示例市档案馆",
+    ]
     code = main(["check", str(folder), *words])
     if code == 2 and "no Chinese font" in capsys.readouterr().err:
         pytest.skip("no Chinese font here")
     assert code == 1
     (found,) = characterise(out)["signatures"]
     assert (found["verdict"], found["whole_file"]) == ("intact", True)
+    trust = ["--trust", str(tmp_path / "keys" / ROOT_NAME)]
+    elsewhere = ["check", str(out), "--signature", "--data", str(tmp_path / "nowhere"), "--json"]
+    capsys.readouterr()
+    assert main(elsewhere) == 0 and '"intact"' in capsys.readouterr().out
+    assert main([*elsewhere, *trust]) == 0 and '"trusted": true' in capsys.readouterr().out
+    paper = bytearray(out.read_bytes())
+    paper[len(paper) // 3] ^= 1
+    out.write_bytes(paper)
+    assert main([*elsewhere, *trust]) == 1

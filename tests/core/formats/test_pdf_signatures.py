@@ -9,15 +9,19 @@ from lantai.core.formats import characterise, verify_file
 from lantai.engines.sign.pades import load_or_create_identity, sign_pdf
 
 
-@pytest.fixture(scope="module")
-def signed(tmp_path_factory):
+def a_page():
     stream = io.BytesIO()
-    canvas = Canvas(stream)
+    canvas = Canvas(stream, pageCompression=0)
     canvas.drawString(72, 700, "an ordinary page")
     canvas.save()
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("keys")
     identity = load_or_create_identity(folder, "示例市档案馆")
-    return sign_pdf(stream.getvalue(), identity, reason="出证", place="示例市")
+    return sign_pdf(a_page(), identity, reason="出证", place="示例市")
 
 
 def test_a_signed_pdf_is_intact_and_not_trusted(signed, tmp_path):

@@ -6,15 +6,14 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 
 from lantai.access.search.documents import documents_by_uid
+from lantai.access.search.health import ask_for_rebuild, index_is_lost, lost
 from lantai.access.search.index import index
 from lantai.catalogue.records.models import Component
 from lantai.core.search.port import IndexDamaged, IndexOutdated, IndexSink, SearchDocument
 from lantai.foundation.changes.following import Follower, follow_with
 from lantai.foundation.changes.models import Change
-from lantai.foundation.jobs.queue import enqueue
 
 FOLLOWER = "index"
-REBUILD = "search.rebuild_index"
 MANY = 20_000  # changes in one commit when a command brings the index up to date
 log = logging.getLogger("lantai.search")
 
@@ -31,11 +30,13 @@ class IndexFollower(Follower):
             return
         engine = index()
         try:
+            if index_is_lost(told=changes[0].number - 1):
+                raise lost()  # a new one would hold these records alone, and say nothing of it
             put_records(engine, uids)
             engine.commit()
         except (IndexDamaged, IndexOutdated) as fault:
             log.warning("the index must be rebuilt: %s", fault.message_en)
-            enqueue(REBUILD, title="重建检索索引", key=REBUILD)
+            ask_for_rebuild()
         finally:
             engine.close()  # another process may be the next to write
 

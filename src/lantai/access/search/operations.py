@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from lantai.access.search.documents import all_documents
-from lantai.access.search.followers import changed_uids, put_records
+from lantai.access.search.followers import FOLLOWER, changed_uids, put_records
 from lantai.access.search.index import index
 from lantai.catalogue.records.models import Record
 from lantai.core.progress import Progress, silent
 from lantai.core.search.port import IndexSink, SearchDocument
+from lantai.foundation.changes.following import follow_again
 from lantai.foundation.changes.models import Change
 from lantai.foundation.operation import operation
 from lantai.foundation.policy import require
@@ -29,14 +30,16 @@ class Rebuilt:
 
 
 def rebuild_index(act: Act, *, progress: Progress = silent) -> Rebuilt:
-    """Build the index beside the serving one and switch; searching goes on meanwhile.
+    """Build the index beside the serving one and switch; searching and editing go on meanwhile.
 
-    Long, so not inside a transaction; at its end the ledger is told.
+    Long, so not inside a transaction; at its end the ledger is told. An edit between the last
+    look at the changes and the switch is put into the old index by the follower: the follower
+    is sent back to that look after the switch, so that none is missed.
     """
     require(act.by, PERMISSION)
     started = time.perf_counter()
     total = Record.objects.count()
-    before = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    before = caught = _last_change()
 
     def counted() -> Iterator[SearchDocument]:
         for done, document in enumerate(all_documents(), 1):
@@ -45,14 +48,21 @@ def rebuild_index(act: Act, *, progress: Progress = silent) -> Rebuilt:
             yield document
 
     def catch_up(sink: IndexSink) -> None:
+        nonlocal caught
+        caught = _last_change()
         changes = Change.objects.filter(number__gt=before).order_by("number")
         put_records(sink, changed_uids(changes.iterator(chunk_size=2_000)))
 
     count = index().rebuild(counted(), catch_up)
+    follow_again(FOLLOWER, after=caught)  # what came since went to the index just replaced
     progress(total, total, "")
     rebuilt = Rebuilt(count, round(time.perf_counter() - started, 3))
     tell_of_rebuild(act, rebuilt=rebuilt)
     return rebuilt
+
+
+def _last_change() -> int:
+    return Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 @operation(permission=PERMISSION, event="index_rebuild")

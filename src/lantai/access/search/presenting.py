@@ -44,6 +44,7 @@ def as_document(answer: SearchAnswer) -> dict[str, Any]:
         "capped": answer.capped,
         "near": answer.near,
         "notes": [{"zh": zh, "en": en} for zh, en in answer.notes],
+        **({"without_index": True} if answer.without_index else {}),
     }
 
 

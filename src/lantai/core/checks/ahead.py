@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from lantai.core.checks.context import CheckContext
-from lantai.core.checks.reading import FileReading
+from lantai.core.checks.reading import FileReading, warm_together
 from lantai.core.formats import identify_many
 from lantai.core.packages.package import TransferItem
 
 THREADS = 2  # as many as the sandbox keeps workers warm
+SMALL = 1 << 20  # bytes of a file that is read together with others
+TOGETHER = 16  # small files a call to the sandbox: the way there and back costs as much as a text
 BATCH = 64  # files identified in one call, which costs two milliseconds however few they are
 
 Readings = dict[str, FileReading]
-_Batch = list[tuple[TransferItem, Readings, list["Future[None]"]]]
+_Batch = tuple[list[tuple[TransferItem, Readings]], list["Future[None]"]]
 
 
 def read_ahead(
@@ -26,7 +28,7 @@ def read_ahead(
     """
     with ThreadPoolExecutor(THREADS, "read-ahead") as pool:
         try:
-            waiting: _Batch = []
+            waiting: _Batch = ([], [])
             for items in _batches(context.package.items()):
                 following = _start(context, items, pool, read_text)
                 yield from _finished(waiting)
@@ -58,7 +60,7 @@ def _start(
     ]
     places = [context.package.place(path) for paths in present for path in paths]
     known = identify_many(places)
-    batch: _Batch = []
+    batch: list[tuple[TransferItem, Readings]] = []
     for item, paths in zip(items, present, strict=True):
         readings = {
             path: FileReading(
@@ -68,12 +70,31 @@ def _start(
             )
             for path in paths
         }  # fmt: skip
-        batch.append((item, readings, [pool.submit(one.warm) for one in readings.values()]))
-    return batch
+        batch.append((item, readings))
+    groups = _groups([pair for _, readings in batch for pair in readings.items()], context)
+    return batch, [pool.submit(warm_together, group) for group in groups]
+
+
+def _groups(
+    pairs: list[tuple[str, FileReading]], context: CheckContext
+) -> Iterator[list[FileReading]]:
+    """Small files some at a time, large ones each by itself."""
+    group: list[FileReading] = []
+    for path, reading in pairs:
+        found = context.index.file(path)
+        if found is not None and found.size > SMALL:
+            yield [reading]
+            continue
+        group.append(reading)
+        if len(group) >= TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _finished(batch: _Batch) -> Iterator[tuple[TransferItem, Readings]]:
-    for item, readings, futures in batch:
-        for future in futures:
-            future.result()
-        yield item, readings
+    items, futures = batch
+    for future in futures:
+        future.result()
+    yield from items

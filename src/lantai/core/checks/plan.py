@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from lantai.core.checks.finding import Stage
 from lantai.core.registry import DataShelf
 
 SEVERITIES = ("error", "warning", "info")
+OURS = Path(__file__).parent / "plans"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class Plan:
     items: dict[str, dict[str, str]]
     faults: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    verified: bool = True
+    note_zh: str = ""
+    note_en: str = ""
 
     def includes(self, check_id: str, stage: Stage) -> bool:
         """Whether the item is run at this stage."""
@@ -46,6 +51,17 @@ class PlanMalformed(ValueError):
 
 def load_plan(path: Path, data: dict[str, Any]) -> Plan:
     """Build a plan from its file; unknown stages and severities are refused."""
+    try:
+        return _built(path, data)
+    except (LookupError, TypeError, ValueError, AttributeError) as problem:
+        if isinstance(problem, PlanMalformed):
+            raise
+        raise PlanMalformed(f"{path.name}: {type(problem).__name__}: {problem}") from None
+
+
+def _built(path: Path, data: dict[str, Any]) -> Plan:
+    if "base" in data:
+        data = _over(_read(path, str(data["base"])), data)
     items: dict[str, dict[str, str]] = {}
     for check_id, entry in data.get("items", {}).items():
         stages = {s.value: entry for s in Stage} if isinstance(entry, str) else dict(entry)
@@ -66,12 +82,38 @@ def load_plan(path: Path, data: dict[str, Any]) -> Plan:
         items=items,
         faults=dict(data.get("faults", {})),
         parameters=dict(data.get("parameters", {})),
+        verified=bool(data.get("verified", True)),
+        note_zh=str(data.get("note_zh", "")),
+        note_en=str(data.get("note_en", "")),
     )
+
+
+def _read(path: Path, base: str) -> dict[str, Any]:
+    """The data of the plan that another one is laid over: beside it, or one of ours."""
+    if not base.replace("-", "").isalnum():
+        raise PlanMalformed(f"{path.name}: base = {base}")
+    found = next(
+        (f for f in (path.parent / f"{base}.toml", OURS / f"{base}.toml") if f.is_file()), None
+    )
+    if found is None:
+        raise PlanMalformed(f"{path.name}: base = {base}")
+    data = tomllib.loads(found.read_text("utf-8"))
+    if "base" in data:
+        raise PlanMalformed(f"{path.name}: {base} is itself laid over another")
+    return data
+
+
+def _over(base: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """A plan that says only what differs: tables are joined, the rest is its own."""
+    merged = {**base, **data}
+    for table in ("items", "faults", "parameters"):
+        merged[table] = {**base.get(table, {}), **data.get(table, {})}
+    return merged
 
 
 def plans(*site_folders: Path) -> DataShelf[Plan]:
     """The shelf of plans; an archives' own folders come after ours."""
-    return DataShelf(load_plan, Path(__file__).parent / "plans", *site_folders)
+    return DataShelf(load_plan, OURS, *site_folders)
 
 
 def plan_for(shelf: DataShelf[Plan], profile: str, record_class: str) -> Plan:

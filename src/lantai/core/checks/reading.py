@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +60,18 @@ def look_inside(
     return {"problems": problems, "pages": pages, "text": text}
 
 
+def look_inside_many(jobs: list[list[Any]]) -> list[dict[str, Any] | None]:
+    """`look_inside` of several small files in one call; None for one to be asked for alone."""
+    return [_look_or_leave(*job) for job in jobs]
+
+
+def _look_or_leave(*job: Any) -> dict[str, Any] | None:
+    try:
+        return look_inside(*job)
+    except Exception:
+        return None
+
+
 def _text_of(path: str, format_id: str) -> dict[str, Any]:
     try:
         return text_of(path, format_id, LIMITS.pages, LIMITS.characters)
@@ -82,6 +96,17 @@ def _as_problem(failure: ParseFailed) -> Problem:
     return Problem(failure.code, "error", failure.message_zh, failure.message_en)
 
 
+def _told(found: dict[str, Any]) -> _Inside:
+    """The sandbox worker's answer."""
+    pages = found["pages"]
+    problems = [Problem(*fields) for fields in found["problems"]]
+    text = NO_TEXT
+    if found["text"] is not None:
+        read = tuple(PageText(number, words) for number, words in found["text"]["pages"])
+        text = ExtractedText(read, found["text"]["warning"])
+    return _Inside(problems, pages if isinstance(pages, int) else None, text)
+
+
 class FileReading:
     """What is known of one file on disk; each part is found when first asked for."""
 
@@ -102,11 +127,23 @@ class FileReading:
         with suppress(Exception):
             _ = self._read, self._inside
 
+    def job(self) -> list[Any] | None:
+        """What to ask the sandbox about it; None when no reader knows the format."""
+        known = self.identification
+        if not known.format_id or known.format_id not in formats().all():
+            return None
+        return [str(self.path), known.format_id, self.count_pages, self.read_text]
+
+    def take(self, found: dict[str, Any]) -> None:
+        """Keep what the sandbox told of it among others."""
+        self.__dict__["_inside"] = _told(found)
+
     @cached_property
     def _read(self) -> tuple[Digests, bool]:
-        with self.path.open("rb") as stream:
+        with self.path.open("rb", buffering=0) as stream:
             watching = _Watching(stream)
-            digests = digest_stream(watching, algorithms=self.algorithms)  # type: ignore[arg-type]
+            size = os.fstat(stream.fileno()).st_size  # a large one has a thread for each digest
+            digests = digest_stream(watching, self.algorithms, expected_size=size)  # type: ignore[arg-type]
             return digests, watching.eicar
 
     @property
@@ -155,13 +192,7 @@ class FileReading:
             look_inside, str(self.path), format_id, self.count_pages, read_text,
             seconds=LIMITS.seconds, memory=LIMITS.memory,
         )  # fmt: skip
-        pages = found["pages"]
-        problems = [Problem(*fields) for fields in found["problems"]]
-        text = NO_TEXT
-        if found["text"] is not None:
-            read = tuple(PageText(number, words) for number, words in found["text"]["pages"])
-            text = ExtractedText(read, found["text"]["warning"])
-        return _Inside(problems, pages if isinstance(pages, int) else None, text)
+        return _told(found)
 
     @property
     def problems(self) -> list[Problem]:
@@ -177,3 +208,21 @@ class FileReading:
     def text(self) -> ExtractedText:
         """Its text, when ``read_text`` was asked for."""
         return self._inside.text
+
+
+def warm_together(readings: Sequence[FileReading]) -> None:
+    """`FileReading.warm` of several small files, with one call to the sandbox for all.
+
+    What breaks a worker is then read alone, so that it speaks for no file but itself.
+    """
+    jobs = [(one, job) for one in readings if (job := one.job()) is not None]
+    with suppress(ParseFailed):
+        answers = run_isolated(
+            look_inside_many, [job for _, job in jobs],
+            seconds=LIMITS.seconds, memory=LIMITS.memory,
+        )  # fmt: skip
+        for (one, _), found in zip(jobs, answers, strict=True):
+            if found is not None:
+                one.take(found)
+    for one in readings:
+        one.warm()

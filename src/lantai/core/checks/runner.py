@@ -30,6 +30,7 @@ FINDINGS_KEPT = 1_000  # of one check; the rest are counted
 log = logging.getLogger(__name__)
 OnResult = Callable[[str, str, Outcome, list[Finding]], None]
 OnReadings = Callable[[TransferItem, Readings], None]
+Adapt = Callable[[Plan], Plan]
 
 
 def checks() -> Shelf[Check]:
@@ -53,13 +54,21 @@ def check_path(
     *,
     plan: Plan | str = "",
     on_result: OnResult | None = None,
+    adapt: Adapt | None = None,
 ) -> CheckReport:
     """Open what lies at a path and check it; a path that is no package has verdict unreadable."""
     stage = Stage(stage)
     try:
         with open_package(path, profile, progress) as package:
             return run_checks(
-                package, stage, profile, progress, facts, plan=plan, on_result=on_result
+                package,
+                stage,
+                profile,
+                progress,
+                facts,
+                plan=plan,
+                on_result=on_result,
+                adapt=adapt,
             )
     except PackageUnreadable as problem:
         return unreadable_report(path.name, stage.value, profile, str(problem))
@@ -76,8 +85,11 @@ def run_checks(
     on_result: OnResult | None = None,
     shelf: Shelf[Check] | None = None,
     on_readings: OnReadings | None = None,
+    adapt: Adapt | None = None,
 ) -> CheckReport:
     """Run a plan (chosen by profile and record class unless given) over a package.
+
+    ``adapt`` may lay an archives' own version over the plan that was chosen.
 
     ``on_result(record, code, outcome, findings)`` is told each outcome of each record, and of
     the package with record "": a run over a million records keeps none of them.
@@ -87,6 +99,7 @@ def run_checks(
     """
     stage = Stage(stage)
     chosen = plan if isinstance(plan, Plan) else _plan(package, profile, plan)
+    chosen = adapt(chosen) if adapt else chosen
     run = _Run(package, stage, chosen, facts or CheckFacts(), shelf or checks(), on_result)
     run.walk(progress, on_readings)
     return run.report(profile or package.profile)

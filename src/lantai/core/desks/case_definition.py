@@ -74,14 +74,15 @@ class Field:
 class Document:
     """A paper 文书 printed from the case: a template of lines with {names} of its values.
 
-    ``# `` begins a heading, ``- `` a list item, ``|`` a table row; ``states`` say when it may
-    be printed (empty: always).
+    ``# `` begins a heading, ``- `` a list item, ``|`` a table row, ``> `` a signature; ``states``
+    say when it may be printed (empty: always). ``template_en`` is for readers of English.
     """
 
     id: str
     label_zh: str = ""
     label_en: str = ""
     template: str = ""
+    template_en: str = ""
     states: tuple[str, ...] = ()
 
 

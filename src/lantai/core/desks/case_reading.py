@@ -54,13 +54,11 @@ def read_definition(path: Path, text: str) -> CaseDefinition:
         raise DefinitionError(mistakes)
     try:
         definition = build_definition(path.name, data)
-    except (TypeError, AttributeError, ValueError) as problem:
+        found = list(find_mistakes(definition))
+    except (TypeError, AttributeError, ValueError, LookupError, OverflowError) as problem:
         mistake = Mistake(path.name, 1, f"内容结构有误：{problem}", f"bad structure: {problem}")
         raise DefinitionError([mistake]) from None
-    mistakes = [
-        places.mistake(kind, index, key, zh, en)
-        for kind, index, key, zh, en in find_mistakes(definition)
-    ]
+    mistakes = [places.mistake(kind, index, key, zh, en) for kind, index, key, zh, en in found]
     if mistakes:
         raise DefinitionError(mistakes)
     return definition
@@ -152,8 +150,8 @@ def _transition(row: dict[str, Any]) -> Transition:
 def find_mistakes(definition: CaseDefinition) -> list[Found]:
     """(table, which one, key, zh, en) for each mistake of a definition."""
     found = _top_mistakes(definition) + _state_mistakes(definition)
-    for index, entry in enumerate(definition.fields):
-        found += [("field", index, key, zh, en) for key, zh, en in _field_mistakes(entry)]
+    for index, asked in enumerate(definition.fields):
+        found += [("field", index, key, zh, en) for key, zh, en in _field_mistakes(asked)]
     for index, step in enumerate(definition.transitions):
         found += [
             ("transition", index, key, zh, en) for key, zh, en in _step_mistakes(definition, step)
@@ -215,7 +213,7 @@ def _document_mistakes(definition: CaseDefinition, paper: Document) -> list[tupl
     for name in paper.states:
         if name not in definition.by_state:
             found.append(("states", f"没有状态“{name}”", f"no state {name!r}"))
-    for name in names_in(paper.template):
+    for name in dict.fromkeys(names_in(paper.template + paper.template_en)):
         if name not in definition.every_field and name not in PRINTED_NAMES:
             found.append(("template", f"文书 {paper.id}：没有填写项“{name}”",
                           f"document {paper.id}: no field {name!r}"))  # fmt: skip

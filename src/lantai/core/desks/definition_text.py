@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lantai.core.desks.case_definition import DefinitionError, Mistake
 
+Place = tuple[str, int, str]  # table, its number from 0, key; ("", 0, key) is above the tables
+Fault = tuple[Place, str, str]  # place, 中文, English
+D = TypeVar("D")
 _HEADER = re.compile(r"^\s*\[\[?([\w.]+)\]\]?")
 _KEY = re.compile(r"^\s*([\w-]+)\s*=")
 _AT = re.compile(r"at line (\d+), column (\d+)")
@@ -108,3 +112,48 @@ def _nearest(word: str, known: set[str]) -> str:
 
     found = get_close_matches(word, sorted(known), 1)
     return found[0] if found else ""
+
+
+def read_definition(
+    text: str,
+    name: str,
+    data: Mapping[str, Any] | None,
+    *,
+    top: Collection[str],
+    tables: Mapping[str, Collection[str]],
+    build: Callable[[str, Mapping[str, Any]], D],
+    find_faults: Callable[[D, Mapping[str, Any]], Iterable[Fault]],
+) -> D:
+    """Parse (unless ``data`` is given), build and judge; all mistakes in one `DefinitionError`.
+
+    ``top`` are the keys known above the tables, ``tables`` those known in each.
+    """
+    places = places_in(name, text)
+    if data is None:
+        data, places = read_toml(Path(name), text)
+    mistakes = unknown_keys(places, "", 0, dict(data), set(top))
+    for kind, known in tables.items():
+        mistakes += _rows_unknown(places, kind, data.get(kind, []), set(known))
+    if mistakes:
+        raise DefinitionError(mistakes)
+    try:
+        definition = build(name, data)
+        faults = list(find_faults(definition, data))
+    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as problem:
+        faults = [(("", 0, ""), f"内容结构有误：{problem}", f"bad structure: {problem}")]
+    if faults:
+        raise DefinitionError([places.mistake(*place, zh, en) for place, zh, en in faults])
+    return definition
+
+
+def _rows_unknown(places: Places, kind: str, rows: Any, known: set[str]) -> list[Mistake]:
+    if not isinstance(rows, list):
+        return [
+            places.mistake(
+                kind, 0, "", f"{kind} 应写成 [[{kind}]]", f"{kind} must be [[{kind}]] tables"
+            )
+        ]
+    found = []
+    for index, row in enumerate(rows):
+        found += unknown_keys(places, kind, index, row, known)
+    return found

@@ -115,7 +115,7 @@ def read_evaluation(path: Path, text: str) -> EvaluationDefinition:
         raise DefinitionError(mistakes)
     try:
         made = _built(path, data)
-    except (TypeError, ValueError, KeyError) as problem:
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as problem:
         mistake = Mistake(path.name, 1, f"内容结构有误：{problem}", f"bad structure: {problem}")
         raise DefinitionError([mistake]) from None
     mistakes = [places.mistake(*found) for found in find_faults(made)]

@@ -27,11 +27,13 @@ class Difference:
 def adapt(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The definition's data with the changes laid over it.
 
-    ``changes``: {"top": {key: value}, "rows": {table: {row: {key: value}}}, "added": {table: [row]}}.
-    A change of a row that is no longer there has no effect.
+    ``changes``: {"top": {key: value}, "rows": {table: {row: {key: value}}}, "added": {table: [row]},
+    "removed": {table: [row's name]}}. A change of a row that is no longer there has no effect.
     """
     made = copy.deepcopy(dict(data))
     made.update(changes.get("top", {}))
+    for table, names in changes.get("removed", {}).items():
+        made[table] = [row for row in made.get(table, []) if row_name(row) not in names]
     for table, rows in changes.get("rows", {}).items():
         for row in made.get(table, []):
             row.update(rows.get(row_name(row), {}))

@@ -7,7 +7,7 @@ from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
 
-from lantai.core.desks.definition_lines import Fault, read_definition
+from lantai.core.desks.definition_text import Fault, read_definition
 from lantai.core.desks.register_definition import (
     CHARTS,
     FIELD_TYPES,

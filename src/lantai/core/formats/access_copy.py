@@ -14,7 +14,7 @@ from lantai.core.formats.format import Unreadable, damaged
 from lantai.core.formats.identification import Identification, identify
 from lantai.core.formats.kinds.pdf import open_pdf
 from lantai.core.formats.ofd_jobs import ofd_page_png
-from lantai.core.formats.pictures import MOST_FRAMES, open_image
+from lantai.core.formats.pictures import frames_of, open_image
 from lantai.core.formats.sandbox import ParseFailed, run_isolated
 from lantai.core.formats.soffice import soffice_convert, soffice_path
 from lantai.core.ofd.container import OfdUnreadable
@@ -94,7 +94,7 @@ def count_pages(path: str, kind: str) -> int:
             except OfdUnreadable as fault:
                 raise damaged(fault) from fault
         with open_image(file) as image:
-            return 1 if kind_now == "gif" else min(getattr(image, "n_frames", 1), MOST_FRAMES)
+            return 1 if kind_now == "gif" else frames_of(image, file)
 
 
 def draw_page(path: str, kind: str, page: int, width: int) -> bytes:

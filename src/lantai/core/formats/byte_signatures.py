@@ -31,12 +31,13 @@ class ByteSignature:
 
     def holds(self, head: bytes, tail: bytes, extension: str) -> bool:
         """Whether every pattern is found in the first and last bytes of a file."""
+        for pattern in self.start:  # most files are told by this
+            if pattern.match(head) is None:
+                return False
         if self.needs_extension and extension not in self.extensions:
             return False
-        return (
-            all(pattern.match(head) for pattern in self.start)
-            and all(pattern.search(head) for pattern in self.anywhere)
-            and all(pattern.search(tail) for pattern in self.end)
+        return all(pattern.search(head) for pattern in self.anywhere) and all(
+            pattern.search(tail) for pattern in self.end
         )
 
 

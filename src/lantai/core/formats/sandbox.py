@@ -21,8 +21,12 @@ from contextlib import suppress
 from typing import Any
 
 WARM = 2
-#: Jobs after which a worker is renewed, so that leaks in parsers do not add up.
-JOBS_A_LIFE = 500
+#: Jobs after which a worker is renewed in any case.
+JOBS_A_LIFE = 5_000
+#: A worker that still holds more memory than this after its job is renewed: leaks in parsers do
+#: not add up, and a healthy one is not started anew, which costs as much as a hundred small files.
+MOST_HELD = 512 * 1024**2
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _MAX_ANSWER = 512 * 1024 * 1024
 DEFAULT_SECONDS = 120.0
 DEFAULT_MEMORY = 3 * 1024**3
@@ -72,6 +76,18 @@ class _Worker:
 
     def alive(self) -> bool:
         return self.process.poll() is None and self.owner == os.getpid()
+
+    def worn(self) -> bool:
+        """Whether it has done enough, or holds on to too much."""
+        return self.jobs >= JOBS_A_LIFE or (self.jobs % 16 == 0 and self._held() > MOST_HELD)
+
+    def _held(self) -> int:
+        """Bytes of memory it has; 0 where the system does not tell."""
+        try:
+            with open(f"/proc/{self.process.pid}/statm", "rb") as stream:  # noqa: PTH123
+                return int(stream.read().split()[1]) * _PAGE
+        except (OSError, ValueError, IndexError):
+            return 0
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send one job; TimeoutError, or `_Died` when the worker is gone."""
@@ -158,7 +174,10 @@ class Sandbox:
             except BaseException:
                 worker.stop()
                 raise
-            self._give(worker)
+            if answer.get("error", [""])[0] == "memory":
+                worker.stop()  # what the file took is not given back: the next must not pay for it
+            else:
+                self._give(worker)
         return _unpack(answer)
 
     def close(self) -> None:
@@ -182,7 +201,7 @@ class Sandbox:
     def _give(self, worker: _Worker) -> None:
         surplus = worker
         with self._lock:
-            if worker.jobs < JOBS_A_LIFE:
+            if not worker.worn():
                 self._idle.append(worker)
                 if len(self._idle) <= WARM:
                     return

@@ -32,12 +32,14 @@ def open_root(storage: Storage, prefix: str) -> Layout | None:
         raise RootNotUnderstood(str(cause)) from cause
 
 
-def write_root(storage: Storage, prefix: str, name: str) -> Layout:
-    """A new root with this layout.
+def write_root(
+    storage: Storage, prefix: str, name: str, config: dict[str, Any] | None = None
+) -> Layout:
+    """A new root with this layout; ``config`` where it is not to be the layout's defaults.
 
     The declaration goes last: without it the root is not yet one, and is written again.
     """
-    layout = layouts().get(name)()
+    layout = layouts().get(name)(config)
     about = {"extension": layout.id, "description": layout.description}
     for path, document in (
         (f"extensions/{layout.id}/config.json", layout.document()),

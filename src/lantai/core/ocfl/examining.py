@@ -220,10 +220,14 @@ class _Examiner:
             if found is not None:
                 self.strange[found[1]["sha512"] + name] = (name, found[0])
 
-    def _read(self, place: str, algorithms: tuple[str, ...]) -> tuple[int, dict[str, str]] | None:
+    def _read(
+        self, place: str, algorithms: tuple[str, ...], size: int | None = None
+    ) -> tuple[int, dict[str, str]] | None:
+        """Size and digests; ``size`` where it is known, which only says how to read."""
         path = f"{self.path}/{place}"
         try:
-            size = self.storage.size(path)
+            if size is None:
+                size = self.storage.size(path)
             with self.storage.open(path) as stream:
                 digests = digest_stream(stream, algorithms, expected_size=size)
         except (StorageFailure, OSError) as problem:
@@ -242,7 +246,8 @@ class _Examiner:
             self._lost(place, digest)
             return
         main = self.found.inventory.digest_algorithm
-        read = self._read(place, (main, SM3) if sm3 else (main,))
+        known = self.sealed.sizes.get(digest)
+        read = self._read(place, (main, SM3) if sm3 else (main,), known)
         if read is None:
             return
         size, values = read

@@ -49,6 +49,9 @@ from lantai.core.progress import Progress, silent
 from lantai.core.storage.port import FindsMarked, MovesMany, PathTaken, Storage, StorageFailure
 
 DEFAULT_LAYOUT = "0003-hash-and-id-n-tuple-storage-layout"
+TUPLES = {"tupleSize": 3, "numberOfTuples": 1}
+"""Of a new root: 4,096 folders, soon there and shared, 244 objects in each at a million. The
+layout's own 3 × 3 would give nearly every object two folders (8 KiB) to itself."""
 BATCH = 500
 """Objects synced together in `create_many`: beyond this a sync gets no cheaper by the object."""
 
@@ -75,7 +78,8 @@ class OcflRoot:
         fixity: Sequence[str] = ("sm3",),
     ) -> None:
         self.storage, self.prefix, self.fixity = storage, prefix.strip("/"), tuple(fixity)
-        self.layout = open_root(storage, self.prefix) or write_root(storage, self.prefix, layout)
+        known = open_root(storage, self.prefix)
+        self.layout = known or write_root(storage, self.prefix, layout, TUPLES)
 
     # Reading
 

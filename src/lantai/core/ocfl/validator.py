@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from lantai.core.bounded import read_at_most
@@ -73,9 +74,9 @@ def validate_root(path: Path, progress: Progress = silent) -> Report:
     return report
 
 
-def _objects(top: Path, report: Report) -> list[tuple[Path, str]]:
-    """The objects below a root, and what should not be in the hierarchy."""
-    found, waiting = [], [(top, "")]
+def _objects(top: Path, report: Report) -> Iterator[tuple[Path, str]]:
+    """The objects below a root, one at a time, and what should not be in the hierarchy."""
+    waiting = [(top, "")]
     while waiting:
         folder, relative = waiting.pop()
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -88,7 +89,7 @@ def _objects(top: Path, report: Report) -> list[tuple[Path, str]]:
             if not entry.is_symlink() and not entry.is_dir(follow_symlinks=False)
         ]
         if relative and any(name.startswith("0=ocfl_object") for name in files):
-            found.append((folder, relative))
+            yield folder, relative
             continue
         if relative and files:
             report.add("E072", relative, files[0])
@@ -100,7 +101,6 @@ def _objects(top: Path, report: Report) -> list[tuple[Path, str]]:
         for entry in reversed(entries):
             if entry.is_dir(follow_symlinks=False) and (relative or entry.name != "extensions"):
                 waiting.append((folder / entry.name, f"{relative}/{entry.name}".lstrip("/")))
-    return found
 
 
 class _Object:

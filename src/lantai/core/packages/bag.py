@@ -13,16 +13,14 @@ import posixpath
 import re
 import stat
 import tomllib
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import bagit
 
-from lantai.core.bounded import read_at_most
-from lantai.core.fixity import DigestUnavailable, Hasher, new_hasher
+from lantai.core.fixity import DigestUnavailable, digest_file, new_hasher
+from lantai.core.packages.bag_lists import BagLists
 from lantai.core.packages.verdict import Verdict
 
 # The library that writes our bags makes SM3 manifests and then calls its own bag invalid, unless told of it.
@@ -30,6 +28,7 @@ if "sm3" in hashlib.algorithms_available:
     bagit.CHECKSUM_ALGOS.add("sm3")
 
 _MANIFEST = re.compile(r"^(tag)?manifest-([a-z0-9-]+)\.txt$")
+_LINE = re.compile(r"^([0-9A-Fa-f]+)[ \t]+(\*?)(.+)$")
 _DECLARATION = re.compile(
     r"\ABagIt-Version: (\S+)[ \t]*(?:\r\n|\n|\r)"
     r"Tag-File-Character-Encoding: (\S+)\s*\Z"
@@ -41,6 +40,7 @@ _SYSTEM_FILE = re.compile(
 """Files an operating system leaves lying about."""
 _VERSIONS = {"0.93", "0.94", "0.95", "0.96", "0.97", "1.0"}
 _TAG_LIMIT = 1 << 30
+_LINE_LIMIT = 1 << 20
 _BLOCK = 1 << 20
 
 
@@ -52,6 +52,8 @@ def validate_bag(path: Path) -> Verdict:
         judge.judge()
     except OSError as cause:
         judge.verdict.add("3-missing", Path(str(cause.filename)).name, cause.strerror)
+    finally:
+        judge.lists.close()
     return judge.verdict
 
 
@@ -59,74 +61,50 @@ class _Bag:
     def __init__(self, path: Path, verdict: Verdict) -> None:
         self.path, self.verdict = path, verdict
         self.encoding, self.version = "utf-8", "1.0"
-        self.payload: dict[str, dict[str, str]] = {}
-        self.tags: dict[str, dict[str, str]] = {}
         self.algorithms: set[str] = set()
-        self.twins: dict[str, str] = {}
-        """Listed name → the file whose name differs from it only in Unicode normal form."""
+        self.lists = BagLists()
 
     def judge(self) -> None:
         if not self.declaration():
             return
         if not (self.path / "data").is_dir():
             self.verdict.add("2.1.2-payload")
-        files = set(self.files())
+        self.lists.add_files(self.files())
         self.manifests()
-        self.match_normal_forms(files)
-        self.portability(files)
-        self.metadata(files)
-        self.fetch(files)
-        for manifest in self.present(files):
-            self.complete(manifest, files)
-        self.digests(files)
+        self.match_normal_forms()
+        self.portability()
+        self.metadata()
+        self.fetch()
+        self.present()
+        self.digests()
         if self.algorithms and self.algorithms <= {"md5", "sha1"}:
             self.verdict.add("6-weak")
 
-    def present(self, files: set[str]) -> Iterator[str]:
-        """Every payload file must be in each payload manifest (0.97: in at least one)."""
-        listed = [set(entries) for entries in self.payload.values()]
-        payload = {name for name in files if name.startswith("data/")}
-        payload -= set(self.twins.values())
-        in_all = self.version == "1.0" and bool(listed)
-        together = set.intersection(*listed) if in_all else set[str]().union(*listed)
-        for name in sorted(payload - together):
+    def present(self) -> None:
+        """Every payload file in each payload manifest (0.97: in at least one), and all listed here."""
+        in_all = self.version == "1.0" and bool(self.lists.payload)
+        for name in self.lists.unlisted(in_all=in_all):
             self.verdict.add("3-unlisted", name)
-        yield from [*self.payload, *self.tags]
+        for manifest in (*self.lists.payload, *self.lists.tags):
+            for name in self.lists.missing(manifest):
+                self.verdict.add("3-missing", name, manifest)
 
-    def complete(self, manifest: str, files: set[str]) -> None:
-        entries = self.payload.get(manifest) or self.tags.get(manifest) or {}
-        for name in sorted(set(entries) - files - set(self.twins)):
-            self.verdict.add("3-missing", name, manifest)
-
-    def match_normal_forms(self, files: set[str]) -> None:
+    def match_normal_forms(self) -> None:
         """Find listed files that lie here under another normal form of their name.
 
         File systems and transfers change between NFC and NFD (RFC 8493 §5.1.1): advice, no breach.
         """
-        listed = {
-            name for entries in (*self.payload.values(), *self.tags.values()) for name in entries
-        }
-        lost = listed - files
-        if not lost:
-            return
-        here = {unicodedata.normalize("NFC", name): name for name in files}
-        for name in sorted(lost):
-            twin = here.get(unicodedata.normalize("NFC", name))
-            if twin is not None:
-                self.twins[name] = twin
-                self.verdict.add("5-normal-form", name, twin)
+        for name, twin in self.lists.find_twins():
+            self.verdict.add("5-normal-form", name, twin)
 
-    def portability(self, files: set[str]) -> None:
+    def portability(self) -> None:
         """Names that will not survive another system (RFC 8493 §5.1)."""
-        names = {name for entries in self.payload.values() for name in entries}
-        names |= {name for name in files if name.startswith("data/")}
-        for name in sorted(name for name in names if _SYSTEM_FILE.search(name)):
-            self.verdict.add("5-system-file", name)
-        forms = Counter(unicodedata.normalize("NFC", name) for name in names)
-        for name in sorted(form for form, count in forms.items() if count > 1):
+        for name in self.lists.payload_names():
+            if _SYSTEM_FILE.search(name):
+                self.verdict.add("5-system-file", name)
+        for name in self.lists.met_after_normalising():
             self.verdict.add("5-normal-form", name)
-        cases = Counter(form.casefold() for form in forms)
-        for name in sorted(form for form, count in cases.items() if count > 1):
+        for name in self.lists.met_after_folding():
             self.verdict.add("5-case", name)
 
     def declaration(self) -> bool:
@@ -147,14 +125,15 @@ class _Bag:
             self.verdict.add("2.1.1-version", "bagit.txt", self.version)
             return False
         try:
+            "".encode(match.group(2))  # zlib and the like are codecs, but no encodings of text
             self.encoding = codecs.lookup(match.group(2)).name
-        except LookupError:
+        except (LookupError, ValueError):
             self.verdict.add("2.1.1-encoding", "bagit.txt", match.group(2))
             return False
         return True
 
-    def files(self) -> Iterator[str]:
-        """Every file of the bag; links and special files are reported and left out."""
+    def files(self) -> Iterator[tuple[str, int]]:
+        """Every file of the bag with its size; links and special files are reported and left out."""
         waiting = [""]
         while waiting:
             folder = waiting.pop()
@@ -162,54 +141,64 @@ class _Bag:
                 name = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(name)
-                elif stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
-                    yield name
+                elif stat.S_ISREG((found := entry.stat(follow_symlinks=False)).st_mode):
+                    yield name, found.st_size
                 else:
                     self.verdict.add("6-link", name)
 
-    def text(self, name: str) -> list[str] | None:
-        """The lines of a tag file, or None when they can not be read."""
-        raw = read_at_most(self.path / name, _TAG_LIMIT)
+    def lines(self, name: str) -> Iterator[str]:
+        """The lines of a tag file, one at a time; none when it can not be read."""
+        if not self.readable(name):
+            return
+        with (self.path / name).open("r", encoding=self.encoding, newline=None) as stream:
+            first, left = True, _TAG_LIMIT
+            while left > 0 and (line := stream.readline(_LINE_LIMIT)):
+                left -= len(line)
+                yield (line.removeprefix("\ufeff") if first else line).rstrip("\n")
+                first = False
+
+    def readable(self, name: str) -> bool:
+        """Whether all of a tag file is in the encoding declared."""
+        decoder = codecs.getincrementaldecoder(self.encoding)()
         try:
-            text = raw.decode(self.encoding)
+            with (self.path / name).open("rb") as stream:
+                while block := stream.read(_BLOCK):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
         except UnicodeDecodeError as cause:
             self.verdict.add("2.1.1-encoding", name, cause.reason)
-            return None
-        return re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff"))
+            return False
+        return True
 
     def manifests(self) -> None:
         for path in sorted(self.path.iterdir()):
             match = _MANIFEST.match(path.name)
             if match is None or not path.is_file():
                 continue
-            entries = self.manifest(path.name, match.group(2), tag=bool(match.group(1)))
-            (self.tags if match.group(1) else self.payload)[path.name] = entries
+            self.manifest(path.name, match.group(2), tag=bool(match.group(1)))
+            (self.lists.tags if match.group(1) else self.lists.payload).append(path.name)
             if not match.group(1):
                 self.algorithms.add(match.group(2))
-        if not self.payload:
+        if not self.lists.payload:
             self.verdict.add("2.1.3-manifest")
 
-    def manifest(self, name: str, algorithm: str, *, tag: bool) -> dict[str, str]:
-        entries: dict[str, str] = {}
+    def manifest(self, name: str, algorithm: str, *, tag: bool) -> None:
         length = _digest_length(algorithm)
         if not length:
             self.verdict.add("2.1.3-algorithm", name, algorithm)
-            return entries
-        for line in self.text(name) or ():
+            return
+        for line in self.lines(name):
             if not line.strip():
                 continue
-            match = re.match(r"^([0-9A-Fa-f]+)[ \t]+(\*?)(.+)$", line)
+            match = _LINE.match(line)
             if match is None or len(match.group(1)) != length:
                 self.verdict.add("2.1.3-manifest", name, line[:100])
                 continue
             if match.group(2):
                 self.verdict.add("5-asterisk", name, line[:100])
-            self.entry(entries, name, match.group(3), match.group(1).lower(), tag=tag)
-        return entries
+            self.entry(name, match.group(3), match.group(1).lower(), tag=tag)
 
-    def entry(
-        self, entries: dict[str, str], manifest: str, listed: str, digest: str, *, tag: bool
-    ) -> None:
+    def entry(self, manifest: str, listed: str, digest: str, *, tag: bool) -> None:
         path = self.decoded(listed)
         if not _outside(path) and path != posixpath.normpath(path):
             path = posixpath.normpath(path)
@@ -218,12 +207,9 @@ class _Bag:
             self.verdict.add("2.1.3-scope", manifest, listed)
         elif not tag and not path.startswith("data/"):
             self.verdict.add("2.1.3-not-payload", manifest, listed)
-        elif entries.get(path, digest) != digest or (path in entries and self.version == "1.0"):
-            self.verdict.add("2.1.3-duplicate", manifest, listed)
-        else:
-            if path in entries:
-                self.verdict.add("5-twice", manifest, listed)
-            entries[path] = digest
+        elif known := self.lists.add_line(manifest, path, digest):
+            twice = known == digest and self.version != "1.0"
+            self.verdict.add("5-twice" if twice else "2.1.3-duplicate", manifest, listed)
 
     def decoded(self, listed: str) -> str:
         """RFC 8493 encodes CR, LF and percent only; a name may also be listed as it stands.
@@ -233,34 +219,35 @@ class _Bag:
         path = re.sub("%(0[aAdD]|25)", lambda found: unquote(found.group(0)), listed)
         if path == listed or _outside(listed) or "\0" in listed:
             return path
-        as_listed = (self.path / listed).exists()
-        if as_listed and (self.version != "1.0" or not (self.path / path).exists()):
+        as_listed = os.path.exists(self.path / listed)  # noqa: PTH110 – no error for a name too long
+        if as_listed and (self.version != "1.0" or not os.path.exists(self.path / path)):  # noqa: PTH110
             return listed
         return path
 
-    def metadata(self, files: set[str]) -> None:
+    def metadata(self) -> None:
         """bag-info.txt; package-info.txt until 0.95."""
         for name in ("bag-info.txt", "package-info.txt"):
-            if name in files and (name == "bag-info.txt" or self.version < "0.96"):
-                self.metadata_file(name, files)
+            if self.lists.has_file(name) and (name == "bag-info.txt" or self.version < "0.96"):
+                self.metadata_file(name)
 
-    def metadata_file(self, name: str, files: set[str]) -> None:
-        for number, line in enumerate(self.text(name) or []):
+    def metadata_file(self, name: str) -> None:
+        for number, line in enumerate(self.lines(name)):
             continued = number > 0 and line[:1] in (" ", "\t")
             if line.strip() and not continued and not re.match(r"^[^:]+:.*$", line):
                 self.verdict.add("2.2.2-metadata", name, line[:100])
             match = re.match(r"(?i)^payload-oxum\s*:\s*(\d{1,18})\.(\d{1,18})\s*$", line)
             if match:
-                self.oxum(files, int(match.group(1)), int(match.group(2)))
+                self.oxum(int(match.group(1)), int(match.group(2)))
 
-    def oxum(self, files: set[str], size: int, count: int) -> None:
-        payload = [name for name in files if name.startswith("data/")]
-        found = sum((self.path / name).stat().st_size for name in payload)
-        if (found, len(payload)) != (size, count):
-            self.verdict.add("3-oxum", "bag-info.txt", f"{found}.{len(payload)}")
+    def oxum(self, size: int, count: int) -> None:
+        found = self.lists.payload_size()
+        if found != (size, count):
+            self.verdict.add("3-oxum", "bag-info.txt", f"{found[0]}.{found[1]}")
 
-    def fetch(self, files: set[str]) -> None:
-        for line in (self.text("fetch.txt") or []) if "fetch.txt" in files else []:
+    def fetch(self) -> None:
+        if not self.lists.has_file("fetch.txt"):
+            return
+        for line in self.lines("fetch.txt"):
             if not line.strip():
                 continue
             match = re.match(r"^(\S+)[ \t]+(\d+|-)[ \t]+(.+)$", line)
@@ -270,30 +257,21 @@ class _Bag:
                 self.verdict.add("2.2.3-fetch", "fetch.txt", line[:100])
             elif _outside(path) or not path.startswith("data/"):
                 self.verdict.add("2.1.3-scope", "fetch.txt", path)
-            elif path not in files:
+            elif not self.lists.has_file(path):
                 self.verdict.add("2.2.3-not-fetched", path)
 
-    def digests(self, files: set[str]) -> None:
+    def digests(self) -> None:
         """Each listed file read once for all the manifests that list it."""
-        wanted: dict[str, dict[str, str]] = {}
-        for manifest, entries in {**self.payload, **self.tags}.items():
-            algorithm = re.sub(r"^(tag)?manifest-", "", manifest).removesuffix(".txt")
-            for listed, digest in entries.items():
-                path = self.twins.get(listed, listed)
-                wanted.setdefault(path, {})[algorithm] = digest
-        for path, told in sorted(wanted.items()):
-            if path in files:
-                self.one_file(path, told)
+        for path, lines in self.lists.wanted():
+            told = {_algorithm(manifest): digest for manifest, digest in lines}
+            found = digest_file(self.path / path, tuple(told)).values
+            for name, digest in found.items():
+                if digest != told[name]:
+                    self.verdict.add("3-digest", path, name)
 
-    def one_file(self, path: str, told: dict[str, str]) -> None:
-        hashers: dict[str, Hasher] = {name: new_hasher(name) for name in told}
-        with (self.path / path).open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                for hasher in hashers.values():
-                    hasher.update(block)
-        for name, hasher in hashers.items():
-            if hasher.hexdigest() != told[name]:
-                self.verdict.add("3-digest", path, name)
+
+def _algorithm(manifest: str) -> str:
+    return manifest.removeprefix("tag").removeprefix("manifest-").removesuffix(".txt")
 
 
 def _digest_length(algorithm: str) -> int:

@@ -10,6 +10,7 @@ import posixpath
 import stat
 import tomllib
 from collections.abc import Iterator
+from os.path import isfile, islink  # no error for names that no disk can hold
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -139,7 +140,7 @@ class _Package:
             return
         target = self.inside(href, where)
         path = self.path / target if target else None
-        if target is None or path is None or not path.is_file() or path.is_symlink():
+        if target is None or path is None or not isfile(path) or islink(path):  # noqa: PTH113, PTH114
             self.verdict.add(codes[0], where, href)
             return
         self.referenced.add(target)

@@ -17,7 +17,7 @@ MAX_DEPTH = 64  # deeper folders are an attack or a mistake, never an arrangemen
 _SCHEMA = """
 CREATE TABLE disk (path TEXT PRIMARY KEY, size INTEGER, modified REAL, kind TEXT) WITHOUT ROWID;
 CREATE INDEX disk_kind ON disk (kind, path);
-CREATE TABLE digest (algorithm TEXT, path TEXT, value TEXT, PRIMARY KEY (algorithm, path))
+CREATE TABLE digest (path TEXT, algorithm TEXT, value TEXT, PRIMARY KEY (path, algorithm))
   WITHOUT ROWID;
 CREATE TABLE listed (code TEXT, line INTEGER, row TEXT);
 CREATE INDEX listed_code ON listed (code);
@@ -127,7 +127,7 @@ class PackageIndex:
     def add_digest(self, algorithm: str, path: str, value: str) -> bool:
         """Remember a manifest line; False when the path was listed before."""
         done = self.database.execute(
-            "INSERT OR IGNORE INTO digest VALUES (?,?,?)", (algorithm, path, value)
+            "INSERT OR IGNORE INTO digest VALUES (?,?,?)", (path, algorithm, value)
         )
         return done.rowcount == 1
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+
+KEPT = 1_000
+"""Findings held of one code: a package of a million files may say the same of each."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Verdict:
     warnings: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
     """What a standard allows and is not there: neither wrong nor advised."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many findings of each code; of one code no more than `KEPT` are held."""
 
     @property
     def valid(self) -> bool:
@@ -49,15 +55,24 @@ class Verdict:
         self, level: str, code: str, path: str, zh: str, en: str, *, seen: object = ""
     ) -> None:
         """Enter a finding in words of one's own; ``seen`` is what was found there."""
+        self.counts[code] += 1
+        if self.counts[code] > KEPT:
+            return
         detail = f": {str(seen)[:300]}" if seen != "" else ""
         finding = Finding(code, path, zh + detail, en + detail)
         lists = {"error": self.errors, "warning": self.warnings, "info": self.notes}
         lists[level].append(finding)
 
+    @property
+    def not_shown(self) -> int:
+        """Findings that were counted and not held."""
+        return self.counts.total() - sum(map(len, (self.errors, self.warnings, self.notes)))
+
     def document(self) -> dict[str, Any]:
-        """``{"valid", "errors", "warnings"}``."""
+        """``{"valid", "errors", "warnings", "not_shown"}``."""
         return {
             "valid": self.valid,
             "errors": [found.document() for found in self.errors],
             "warnings": [found.document() for found in self.warnings],
+            "not_shown": self.not_shown,
         }

@@ -53,12 +53,24 @@ def _numbers(schedule: Schedule) -> Iterator[ScheduleProblem]:
     for parent in ["", *schedule.by_no]:
         numbers = [int(c.no.rpartition(".")[2]) for c in schedule.children(parent)]
         if numbers != list(range(1, len(numbers) + 1)):
+            zh, en = _gap(numbers)
             yield _error(
                 "number",
                 parent,
-                f"条款 {parent or '（一级）'} 之下的编号不连续：{numbers}",
-                f"numbers below {parent or 'the top'} do not run on: {numbers}",
+                f"{f'条款 {parent} 之下的' if parent else '一级条款的'}编号不连续：{zh}",
+                f"numbers below {parent or 'the top'} do not run on: {en}",
             )
+
+
+def _gap(numbers: list[int]) -> tuple[str, str]:
+    """What is missing, or that the order is wrong."""
+    missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+    if not missing:
+        return "次序不对或有重复", "out of order, or twice"
+    first, last = missing[0], missing[-1]
+    if first == last:
+        return f"缺 {first}", f"{first} is missing"
+    return f"{first} 至 {last} 之间有缺", f"some of {first} to {last} are missing"
 
 
 def _retentions(schedule: Schedule) -> Iterator[ScheduleProblem]:
@@ -204,6 +216,10 @@ def _minimums() -> tuple[dict[str, Any], ...]:
         return tuple(tomllib.load(stream)["minimum"])
 
 
+def _word(retention: str, language: str) -> str:
+    return vocabulary("retention").label(retention, language)
+
+
 def _minimum_terms(schedule: Schedule) -> Iterator[ScheduleProblem]:
     """The minimum of a special rule is not undercut."""
     for clause in schedule.leaves:
@@ -219,6 +235,6 @@ def _minimum_terms(schedule: Schedule) -> Iterator[ScheduleProblem]:
                 yield _error(
                     "minimum",
                     clause.no,
-                    f"条款 {clause.no} 的期限短于{rule['source']}规定的 {rule['retention']}",
-                    f"clause {clause.no} is below {rule['retention']} of {rule['source']}",
+                    f"条款 {clause.no} 的期限短于{rule['source']}规定的{_word(rule['retention'], 'zh')}",
+                    f"clause {clause.no} is below {_word(rule['retention'], 'en')} of {rule['source']}",
                 )

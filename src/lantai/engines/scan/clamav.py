@@ -15,10 +15,13 @@ _VERSION = re.compile(r"^(ClamAV [^/\n]+)(?:/\d+/(\w{3} \w{3} +\d+ [\d:]+ \d{4})
 
 
 class ClamAv:
-    """Scans one file a call; raises OSError when the engine fails."""
+    """Scans one file a call; raises OSError when the engine fails.
 
-    def __init__(self, program: str) -> None:
-        self.program = program
+    ``signatures``: a signature file or folder of one's own, in place of the installed ones.
+    """
+
+    def __init__(self, program: str, signatures: Path | None = None) -> None:
+        self.program, self.signatures = program, signatures
 
     @cached_property
     def _version(self) -> re.Match[str] | None:
@@ -47,6 +50,8 @@ class ClamAv:
         command = [self.program, "--no-summary", "--stdout"]
         if self.program.endswith("clamdscan"):
             command.append("--fdpass")
+        elif self.signatures is not None:
+            command += ["--database", str(self.signatures)]
         try:
             done = subprocess.run(  # noqa: S603
                 [*command, "--", str(path)],

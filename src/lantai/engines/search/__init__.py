@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from lantai.core.registry import Shelf
 from lantai.core.search.port import IndexEngine
 
@@ -17,3 +19,15 @@ def open_search(url: str) -> IndexEngine:
     if not mark:
         raise ValueError(f"{url!r} is not a search URL such as tantivy:///var/lib/lantai/index")
     return ENGINES.get(scheme).open(location)
+
+
+_engines: dict[str, IndexEngine] = {}
+_lock = threading.Lock()
+
+
+def shared_search(url: str) -> IndexEngine:
+    """The engine at a URL, one object for each URL in a process."""
+    with _lock:
+        if url not in _engines:
+            _engines[url] = open_search(url)
+        return _engines[url]

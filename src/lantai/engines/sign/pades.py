@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from asn1crypto import cms, keys, pem
+from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -48,6 +49,17 @@ class SigningUnusable(Exception):
     """The signing key or its certificate can not be read, or its file is open to others."""
 
 
+_CHAINS = {
+    "revoked": ("签名证书已被吊销", "the signer's certificate was revoked"),
+    "expired": ("签名证书已过期", "the signer's certificate has expired"),
+    "not-yet-valid": ("签名证书尚未生效", "the signer's certificate is not valid yet"),
+    "unknown-issuer": (
+        "签名证书不是由信任的证书签发，或吊销状态无从查证",
+        "the signer's certificate leads to none held to be good, or whether it was revoked is unknown",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class SigningIdentity:
     """Who signs: the installation's signing certificate with its key, and the root above it."""
@@ -75,6 +87,7 @@ class SignatureVerdict:
     fingerprint: str = ""  # SHA-256 of the signing certificate
     problem_zh: str = ""
     problem_en: str = ""
+    chain: str = ""  # trusted, revoked, expired, not-yet-valid, unknown-issuer; "" not asked
 
 
 def load_or_create_identity(folder: Path, organisation: str) -> SigningIdentity:
@@ -119,8 +132,11 @@ def sign_pdf(document: bytes, identity: SigningIdentity, *, reason: str, place: 
     return bytes(out.getvalue())
 
 
-def check_pdf(document: bytes, trusted: list[bytes]) -> SignatureVerdict:
-    """Look at a PDF's signature; ``trusted`` are certificates (PEM or DER) held to be good.
+def check_pdf(
+    document: bytes, trusted: list[bytes], revocations: list[bytes] | None = None
+) -> SignatureVerdict:
+    """Look at a PDF's signature; ``trusted`` are certificates (PEM or DER) held to be good,
+    ``revocations`` lists of revoked ones (CRL, PEM or DER): with any, each link must be in one.
 
     Never raises for what is in the file: what can not be read is not intact.
     """
@@ -133,7 +149,7 @@ def check_pdf(document: bytes, trusted: list[bytes]) -> SignatureVerdict:
             return _bad("文件没有电子签名", "the file carries no signature", signed=False)
         if len(found) > 1:
             return _bad("文件上有不止一个签名", "more than one signature")
-        status = validate_pdf_signature(found[0], _context(trusted))
+        status = validate_pdf_signature(found[0], _context(trusted, revocations or []))
         return _verdict(document, found[0], status, trusted)
     except (PdfError, SignatureValidationError, UnacceptableSignerError) as problem:
         return _bad(f"签名无法验证（{type(problem).__name__}）", f"unverifiable: {problem}")
@@ -160,7 +176,10 @@ def _verdict(
     # An update after the signature, even a permitted one, is a change: nothing may follow.
     intact = bool(status.intact and status.valid and whole and strict and status.docmdp_ok)
     trust = bool(intact and trusted and status.trusted)
-    problem = ("", "") if intact else ("内容在签名之后被改动", "changed after signing")
+    chain = _chain(status, certificate) if trusted else ""
+    problem = _CHAINS.get(chain, ("", ""))
+    if not intact:
+        problem = ("内容在签名之后被改动", "changed after signing")
     return SignatureVerdict(
         signed=True,
         intact=intact,
@@ -171,7 +190,20 @@ def _verdict(
         fingerprint=certificate.sha256.hex(),
         problem_zh=problem[0],
         problem_en=problem[1],
+        chain=chain,
     )
+
+
+def _chain(status: PdfSignatureStatus, certificate: asn1_x509.Certificate) -> str:
+    """Why the signer's certificate is not held to be good, each reason by its own name."""
+    if status.trusted:
+        return "trusted"
+    if status.revoked:
+        return "revoked"
+    now = datetime.now(UTC)
+    if certificate.not_valid_before > now:
+        return "not-yet-valid"
+    return "expired" if certificate.not_valid_after < now else "unknown-issuer"
 
 
 def _strictly_written(document: bytes, signature: EmbeddedPdfSignature) -> bool:
@@ -212,9 +244,17 @@ def _plain(signed: Any, info: Any) -> bool:
     )
 
 
-def _context(trusted: list[bytes]) -> ValidationContext:
+def _context(trusted: list[bytes], revocations: list[bytes]) -> ValidationContext:
+    lists = [asn1_crl.CertificateList.load(_der(data)) for data in revocations]
+    mode = "require" if lists else "soft-fail"
     roots = [asn1_x509.Certificate.load(der) for data in trusted for der in read_certificates(data)]
-    return ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
+    return ValidationContext(
+        trust_roots=roots, crls=lists, allow_fetching=False, revocation_mode=mode
+    )
+
+
+def _der(data: bytes) -> bytes:
+    return bytes(pem.unarmor(data)[2]) if pem.detect(data) else data
 
 
 def _bad(zh: str, en: str, *, signed: bool = True) -> SignatureVerdict:

@@ -45,6 +45,11 @@ def sync_together(trees: Iterable[Path], root: Path) -> None:
         os.close(handle)
 
 
+def one_flush_takes_all() -> bool:
+    """Whether `sync_together` also flushes the folders above the trees it is given."""
+    return _syncfs() is not None
+
+
 @functools.cache
 def _syncfs() -> Callable[[int], int] | None:
     """The C library's ``syncfs``, where a kernel that reports its errors is running."""

@@ -17,7 +17,12 @@ from urllib.parse import unquote, urlsplit
 
 from lantai.core.storage.locate import StorageEngine
 from lantai.core.storage.port import PathTaken, StorageFailure
-from lantai.engines.storage._durable import sync_path, sync_together, sync_tree
+from lantai.engines.storage._durable import (
+    one_flush_takes_all,
+    sync_path,
+    sync_together,
+    sync_tree,
+)
 
 INNER_STAGING = "extensions/lantai-staging"
 """Where staging lies when the folder is a mount of its own: the one place OCFL leaves open."""
@@ -34,6 +39,7 @@ class FolderStorage(StorageEngine):
 
     def __init__(self, path: Path, staging: Path | None = None) -> None:
         self.root = Path(path).absolute()
+        self._top = str(self.root)
         with _telling(str(self.root)):
             self.root.mkdir(parents=True, exist_ok=True)
         self.staging = staging.absolute() if staging else self._choose_staging()
@@ -44,21 +50,28 @@ class FolderStorage(StorageEngine):
         return cls(Path(unquote(urlsplit(url).path) if "://" in url else url))
 
     def open(self, path: str) -> BinaryIO:
-        with _telling(path):
-            return open(self._text(path), "rb")  # noqa: PTH123 - the audit's hot path
+        place = self._text(path)
+        try:
+            return open(place, "rb")  # noqa: PTH123 - the audit's hot path
+        except OSError as cause:
+            raise _told(path, cause) from cause
 
     def exists(self, path: str) -> bool:
-        place = self._place(path)
-        with _telling(path):
-            try:
-                os.lstat(place)
-            except (FileNotFoundError, NotADirectoryError):
-                return False
-            return True
+        place = self._text(path)
+        try:
+            os.lstat(place)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as cause:
+            raise _told(path, cause) from cause
+        return True
 
     def size(self, path: str) -> int:
-        with _telling(path):
-            return os.stat(self._text(path)).st_size  # noqa: PTH116
+        place = self._text(path)
+        try:
+            return os.stat(place).st_size  # noqa: PTH116
+        except OSError as cause:
+            raise _told(path, cause) from cause
 
     def walk(self, path: str = "") -> Iterator[str]:
         top = self._text(path)
@@ -69,10 +82,10 @@ class FolderStorage(StorageEngine):
 
     def find_marked(self, path: str, marker: str) -> Iterator[str]:
         """See `lantai.core.storage.port.FindsMarked`."""
-        top = self._place(path)
-        if top.is_dir():
+        top = self._text(path)
+        if os.path.isdir(top):  # noqa: PTH112
             with _telling(path):
-                yield from self._marked(top, path.strip("/"), marker)
+                yield from self._marked(top, path.strip("/"), marker, str(self.staging))
 
     def new_staging(self) -> Path:
         with _telling(str(self.staging)):
@@ -163,10 +176,14 @@ class FolderStorage(StorageEngine):
 
     def _text(self, path: str) -> str:
         """The place as text: making a `Path` of each costs the audit a fifth of its time."""
+        if path[:1] in "/." or "/." in path or "\0" in path:
+            self._refuse_odd(path)
+        inner = path.rstrip("/")
+        return f"{self._top}/{inner}" if inner else self._top
+
+    def _refuse_odd(self, path: str) -> None:
         if path.startswith("/") or "\0" in path or not {".", ".."}.isdisjoint(path.split("/")):
             raise StorageFailure(f"路径不合规 not a path inside the store: {path!r}")
-        inner = path.rstrip("/")
-        return f"{self.root}/{inner}" if inner else str(self.root)
 
     def _choose_staging(self) -> Path:
         """Beside the store, unless the store is a mount of its own or its parent is closed."""
@@ -204,7 +221,7 @@ class FolderStorage(StorageEngine):
         try:
             place = self._place(path)
             with _telling(path):
-                self._make_parents(place.parent, durable=False)
+                self._make_parents(place.parent, durable=not one_flush_takes_all())
                 self._refuse_taken(place, path)
                 staged.rename(place)
         except StorageFailure as problem:
@@ -225,21 +242,34 @@ class FolderStorage(StorageEngine):
             else:
                 yield inner
 
-    def _marked(self, top: Path, path: str, marker: str) -> Iterator[str]:
+    def _marked(self, top: str, path: str, marker: str, staging: str) -> Iterator[str]:
         entries = _entries(top)
         if any(not is_folder and name.startswith(marker) for name, is_folder in entries):
             yield path
             return
         for name, is_folder in entries:
-            if is_folder and top / name != self.staging:
-                yield from self._marked(top / name, f"{path}/{name}" if path else name, marker)
+            place = f"{top}/{name}"
+            if is_folder and place != staging:
+                yield from self._marked(place, f"{path}/{name}" if path else name, marker, staging)
 
 
-def _entries(folder: Path | str) -> list[tuple[str, bool]]:
+def _entries(folder: str) -> list[tuple[str, bool]]:
     """Names with "is a folder", ordered so that whole paths come in byte order."""
     with os.scandir(folder) as found:
         entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
-    return sorted(entries, key=lambda e: os.fsencode(e[0] + "/" if e[1] else e[0]))
+    if len(entries) > 1:
+        entries.sort(key=_place_in_order)
+    return entries
+
+
+def _place_in_order(entry: tuple[str, bool]) -> bytes:
+    name, is_folder = entry
+    return os.fsencode(f"{name}/" if is_folder else name)
+
+
+def _told(path: str, cause: OSError) -> StorageFailure:
+    """The system's error with the path and the cause."""
+    return StorageFailure(f"存储失败 storage failed at {path!r}: {cause.strerror or str(cause)}")
 
 
 @contextmanager
@@ -248,5 +278,4 @@ def _telling(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as cause:
-        reason = cause.strerror or str(cause)
-        raise StorageFailure(f"存储失败 storage failed at {path!r}: {reason}") from cause
+        raise _told(path, cause) from cause

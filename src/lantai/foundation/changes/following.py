@@ -9,6 +9,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils import timezone
 
 from lantai.core.registry import Shelf
@@ -67,10 +68,20 @@ def follow_with(follower: Follower, batch: int = BATCH) -> int:
     except Exception:
         log.exception("follower %s stopped at change %s", name, cursor.number)
         return 0
-    FollowerCursor.objects.filter(pk=name).update(
-        number=changes[-1].number, updated_at=timezone.now()
-    )
+    untouched = FollowerCursor.objects.filter(
+        pk=name, number=cursor.number, updated_at=cursor.updated_at
+    )  # sent back meanwhile (`follow_again`), it reads these once more
+    untouched.update(number=changes[-1].number, updated_at=timezone.now())
     return len(changes)
+
+
+def follow_again(name: str, after: int) -> None:
+    """Send a follower back to what came after this change, whatever it is reading just now."""
+    with transaction.atomic():
+        cursor = FollowerCursor.objects.select_for_update().filter(pk=name).first()
+        if cursor is not None:
+            cursor.number, cursor.updated_at = min(cursor.number, after), timezone.now()
+            cursor.save()
 
 
 def backlog() -> dict[str, int]:

@@ -16,7 +16,12 @@ def storable(value: Any) -> Any:
     if isinstance(value, float):
         return {FLOAT: repr(value)}
     if isinstance(value, dict):
-        return {storable(str(k)): storable(v) for k, v in value.items()}
+        return {
+            k if type(k) is str and k.isascii() else storable(str(k)): v
+            if v is None or (type(v) is str and v.isascii())
+            else storable(v)
+            for k, v in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [storable(v) for v in value]
     return value

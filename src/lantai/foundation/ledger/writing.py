@@ -13,7 +13,7 @@ from django.db.models import Model
 from lantai.core.ledger.chain import GENESIS, canonical, chain_entry
 from lantai.core.ledger.segments import SegmentWriter
 from lantai.core.ledger.sheets import Sheet
-from lantai.foundation.bulk_rows import insert_columns
+from lantai.foundation.bulk_rows import insert_columns, insert_rows, next_keys
 from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.images import storable
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
@@ -58,14 +58,15 @@ def write_entries(work: Work) -> None:
         lines.append((link, rows))
         entries.append(LedgerEntry(**{**link, "at": pending.act.at}))
     LedgerEntry.objects.bulk_create(entries, batch_size=200)
-    subjects = [
-        LedgerSubject(entry=entry, urn=urn)
+    subjects: list[dict[str, Any]] = [
+        {"entry_id": entry.sequence, "urn": urn}
         for entry, pending in zip(entries, work.entries, strict=True)
         for urn in dict.fromkeys(pending.subjects)
     ]
-    LedgerSubject.objects.bulk_create(subjects, batch_size=200)
-    names = ("number", "subject", "kind", "entry")
-    insert_columns(Change, len(changes), {name: [c[name] for c in changes] for name in names}, {})
+    for key, row in zip(next_keys(LedgerSubject, len(subjects)), subjects, strict=True):
+        row["id"] = key
+    insert_rows(LedgerSubject, subjects)
+    insert_rows(Change, changes)
     head.save()
     segment_writer().append_work(lines)
 

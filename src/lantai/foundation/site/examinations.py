@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
+from lantai.core.registry import Shelf
 from lantai.core.tools import optional_tools
 from lantai.foundation.changes.following import backlog
 from lantai.foundation.jobs.models import Job
@@ -23,15 +25,32 @@ LEAST_FREE_BYTES = 1 << 30  # below a gigabyte an ingest will stop soon
 LONG_BACKLOG = 50_000  # changes: the index is minutes behind
 
 
+class Examination(ABC):
+    """自检项: one thing a feature above lets `lantai doctor` look at; found by its place."""
+
+    id: str = ""
+
+    @abstractmethod
+    def look(self) -> Iterator[Finding]:
+        """What is wrong, if anything, as `finding` makes it."""
+
+
+EXAMINATIONS: Shelf[Examination] = Shelf(
+    Examination,  # type: ignore[type-abstract]
+    *(f"lantai.{f}" for f in ("governance", "catalogue", "preservation", "resources", "access")),
+)
+
+
 def examine() -> list[Finding]:
     """Every finding, errors first. One examination that breaks does not hide the others."""
     found: list[Finding] = []
-    for look in (_folders, _digest, _database, _space, _queue, _followers, _tools):
+    above = [examination().look for examination in EXAMINATIONS.all().values()]
+    for look in (_folders, _digest, _database, _space, _queue, _followers, *above, _tools):
         try:
             found += list(look())
         except Exception as problem:
             found.append(
-                _finding(
+                finding(
                     "error", look.__name__.strip("_"), f"检查没有完成 / could not look: {problem}"
                 )
             )
@@ -39,7 +58,8 @@ def examine() -> list[Finding]:
     return sorted(found, key=lambda f: order[f["severity"]])
 
 
-def _finding(severity: str, code: str, message: str, next_step: str = "") -> Finding:
+def finding(severity: str, code: str, message: str, next_step: str = "") -> Finding:
+    """One finding: how grave, its code, what it is in both languages, and the next step."""
     return {"severity": severity, "code": code, "message": message, "next": next_step}
 
 
@@ -47,16 +67,16 @@ def _folders() -> Iterator[Finding]:
     place = settings.LANTAI
     for folder in (place.data, place.logs, place.incoming, place.ledger):
         if not folder.is_dir():
-            yield _finding("error", "folder-missing", f"缺少目录 missing: {folder}", "lantai init")
+            yield finding("error", "folder-missing", f"缺少目录 missing: {folder}", "lantai init")
         elif not os.access(folder, os.W_OK):
-            yield _finding(
+            yield finding(
                 "error",
                 "folder-read-only",
                 f"目录不可写 not writable: {folder}",
                 f"chmod u+w {folder}",
             )
     if place.keys.is_dir() and place.keys.stat().st_mode & 0o077:
-        yield _finding(
+        yield finding(
             "error",
             "keys-open",
             "密钥目录可被他人读取 / others can read the keys",
@@ -66,7 +86,7 @@ def _folders() -> Iterator[Finding]:
 
 def _digest() -> Iterator[Finding]:
     if "sm3" not in hashlib.algorithms_available:
-        yield _finding(
+        yield finding(
             "warning",
             "sm3-slow",
             "本机 OpenSSL 不含 SM3，改用较慢的实现 / SM3 is not in this OpenSSL: slower",
@@ -79,7 +99,7 @@ def _database() -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as problem:
-        yield _finding(
+        yield finding(
             "error",
             "database",
             f"数据库连不上 / no database: {problem}",
@@ -87,7 +107,7 @@ def _database() -> Iterator[Finding]:
         )
         return
     if plan:
-        yield _finding(
+        yield finding(
             "error",
             "schema-old",
             f"数据库结构差 {len(plan)} 步 / schema is behind",
@@ -98,7 +118,7 @@ def _database() -> Iterator[Finding]:
 def _space() -> Iterator[Finding]:
     free = shutil.disk_usage(settings.LANTAI.data).free
     if free < LEAST_FREE_BYTES:
-        yield _finding(
+        yield finding(
             "warning",
             "disk-low",
             f"磁盘只剩 {free >> 20} MB / disk is nearly full",
@@ -111,12 +131,12 @@ def _queue() -> Iterator[Finding]:
         return
     failed = Job.objects.filter(state=Job.FAILED).count()
     if failed:
-        yield _finding(
+        yield finding(
             "warning", "jobs-failed", f"{failed} 项任务失败 / jobs failed", "lantai job list"
         )
     late = timezone.now() - timedelta(minutes=10)
     if Job.objects.filter(state=Job.WAITING, run_after__lt=late).exists():
-        yield _finding(
+        yield finding(
             "error",
             "no-worker",
             "任务排队超过十分钟没有执行 / nobody works the queue",
@@ -127,7 +147,7 @@ def _queue() -> Iterator[Finding]:
 def _followers() -> Iterator[Finding]:
     for name, behind in backlog().items():
         if behind > LONG_BACKLOG:
-            yield _finding(
+            yield finding(
                 "warning",
                 "follower-behind",
                 f"{name} 落后 {behind} 条变更 / is behind",
@@ -138,7 +158,7 @@ def _followers() -> Iterator[Finding]:
 def _tools() -> Iterator[Finding]:
     for tool in optional_tools():
         if not tool.present:
-            yield _finding(
+            yield finding(
                 "info",
                 f"no-{tool.id}",
                 f"未安装 {tool.id}：{tool.purpose_zh} / not installed: {tool.purpose_en}",

@@ -66,6 +66,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "chart": chart, "counts": [(words[f], counts[f]) for f in TONES],
         "red": counts["red"], "yellow": counts["yellow"], "bodies": len(bodies), "open_cases": facts.get("open_cases") or 0, "late_cases": facts.get("late_cases") or 0,
+        "has_map": authority_of(request.user) is not None,
         "next": page[MOST - 1].code if len(page) > MOST else "",
     }  # fmt: skip
     return render(request, "governance/cockpit/cockpit.html", context)

@@ -13,9 +13,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lantai.core.desks.printing import blocks_of, write_docx, write_pdf
+from lantai.core.desks.printing import blocks_of
 from lantai.core.desks.register_values import words_of
 from lantai.core.examining import LETTERS
+from lantai.foundation.desks.handing_out import handed_out
 from lantai.foundation.desks.registers.definitions import definition_of
 from lantai.foundation.policy import Operator, require
 from lantai.foundation.refusal import NotFound, localised
@@ -34,15 +35,17 @@ from lantai.governance.examinations.queries import (
 )
 
 LATEST = 200
-KINDS = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 CERTIFICATE = """证书编号：{number}
 {name}：
 参加“{title}”，得分 {score}，成绩合格，特发此证。
-{institution}
-{day}
+> {institution}
+> {day}
+"""
+CERTIFICATE_EN = """Certificate no. {number}
+To {name}:
+You sat “{title}” and passed with {score} points. This certificate is given in witness.
+> {institution}
+> {day}
 """
 
 
@@ -192,15 +195,14 @@ def certificate(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     require(request.user, "examinations.take")
     row = examination_for(request.user, number)
     sheet = sheet_of(row, request.user)
-    if sheet is None or not sheet.certificate or kind not in KINDS:
+    if sheet is None or not sheet.certificate:
         raise NotFound("没有合格证书。", "There is no certificate.")
+    day = localtime(sheet.submitted_at)
     values = {
         "number": sheet.certificate, "name": request.user.name, "title": row.title,
         "score": f"{sheet.score:g}", "institution": row.institution.name,
-        "day": f"{localtime(sheet.submitted_at):%Y年%m月%d日}",
+        "day": localised(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B %Y}"),
     }  # fmt: skip
-    blocks = blocks_of("合格证书", CERTIFICATE, values)
-    body = write_pdf(blocks) if kind == "pdf" else write_docx(blocks)
-    answer = HttpResponse(body, content_type=KINDS[kind])
-    answer["Content-Disposition"] = f'attachment; filename="{sheet.certificate}.{kind}"'
-    return answer
+    title = localised("合格证书", "Certificate")
+    blocks = blocks_of(title, localised(CERTIFICATE, CERTIFICATE_EN), values)
+    return handed_out(blocks, sheet.certificate, kind)

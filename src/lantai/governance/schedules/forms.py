@@ -61,8 +61,8 @@ class ApprovalForm(forms.Form):
 
     number = forms.CharField(label=_("同意文号"), max_length=80)
     approved_on = forms.DateField(
-        label=_("同意日期"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("同意日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     effective_from = forms.DateField(
-        label=_("施行日期"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("施行日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )

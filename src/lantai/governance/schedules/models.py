@@ -21,6 +21,7 @@ class SchedulePlan(models.Model):
     data = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default=DRAFT, db_index=True)
     opinion = models.TextField(blank=True)  # what the authority said when it gave it back
+    opinions = models.JSONField(default=dict)  # clause number → what the authority says of it
     approved_by = models.CharField(max_length=200, blank=True)  # the authority's name
     approval_number = models.CharField(max_length=80, blank=True)  # 文号
     approval_date = models.DateField(null=True, blank=True)

@@ -96,7 +96,9 @@ def submit_schedule(act: Act, /, *, plan: SchedulePlan) -> SchedulePlan:
             "The unit has no authority above it: the system administrator registers it.",
         )
     plan.state, plan.submitted_at, plan.opinion = SchedulePlan.SUBMITTED, act.at, ""
-    plan.save(update_fields=["state", "submitted_at", "opinion"])
+    plan.data = {**plan.data, "last_opinions": plan.opinions}
+    plan.opinions = {}
+    plan.save(update_fields=["state", "submitted_at", "opinion", "opinions", "data"])
     keep(plan)
     attended(act, subject=plan.urn)
     await_attention(
@@ -111,12 +113,29 @@ def submit_schedule(act: Act, /, *, plan: SchedulePlan) -> SchedulePlan:
     return plan
 
 
+@operation(permission="schedules.approve", event="schedule_review")
+def review_clauses(act: Act, /, *, plan: SchedulePlan, opinions: dict[str, str]) -> SchedulePlan:
+    """Keep what the authority says of single clauses; a clause nothing is said of is agreed to."""
+    plan = _locked(plan, SchedulePlan.SUBMITTED)
+    known = schedule_of(plan).by_no
+    strange = [no for no in opinions if no not in known]
+    if strange:
+        raise Refusal(f"没有条款 {'、'.join(strange[:5])}；请刷新后再写。",
+                      f"There is no clause {', '.join(strange[:5])}: reload the page.")  # fmt: skip
+    plan.opinions = {no: words.strip()[:1000] for no, words in opinions.items() if words.strip()}
+    plan.save(update_fields=["opinions"])
+    keep(plan)
+    note(clauses=sorted(plan.opinions))
+    return plan
+
+
 @operation(permission="schedules.approve", event="schedule_return")
 def return_schedule(act: Act, /, *, plan: SchedulePlan, opinion: str) -> SchedulePlan:
     """Give it back with an opinion; it is a draft again."""
     plan = _locked(plan, SchedulePlan.SUBMITTED)
-    if not opinion.strip():
-        raise Refusal("退回须写明审查意见。", "Say what is to be changed.")
+    if not opinion.strip() and not plan.opinions:
+        raise Refusal("退回须写明审查意见：在条款上写，或者写总的意见。",
+                      "Say what is to be changed: at a clause, or of the whole.")  # fmt: skip
     plan.state, plan.opinion = SchedulePlan.DRAFT, opinion.strip()
     plan.save(update_fields=["state", "opinion"])
     keep(plan)
@@ -147,6 +166,11 @@ def approve_schedule(
     plan = _locked(plan, SchedulePlan.SUBMITTED)
     if not number.strip():
         raise Refusal("请填写同意文号。", "Give the number of the letter of approval.")
+    if plan.opinions:
+        raise Refusal(
+            f"还有 {len(plan.opinions)} 条条款带着意见，不能同意；请退回修改，或在逐条审查中去掉意见。",
+            f"{len(plan.opinions)} clauses still have an opinion: give it back, or take them away.",
+        )
     plan.state, plan.approval_number = SchedulePlan.APPROVED, number.strip()[:80]
     plan.approval_date, plan.effective_from = approved_on or act.at.date(), effective_from
     plan.approved_by = plan.unit.parent.name if plan.unit.parent else act.by.name

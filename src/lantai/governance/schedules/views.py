@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, localtime
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.schedules import Schedule
 from lantai.core.terms import vocabulary
+from lantai.foundation.desks.handing_out import handed_out, print_links
 from lantai.foundation.policy import decide, institutions_of, require
-from lantai.foundation.refusal import localised
 from lantai.foundation.work import Act
 from lantai.governance.schedules import operations
 from lantai.governance.schedules.forms import ApprovalForm, NewScheduleForm
 from lantai.governance.schedules.models import SchedulePlan
+from lantai.governance.schedules.presenting import finding_of, paper_of, scheme_rows
 from lantai.governance.schedules.queries import (
     plan_for,
     plan_in_force,
@@ -119,19 +121,15 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             "state": state_label(row),
             "tone": TONES[row.state] or "neutral",
             "facts": _facts(row, schedule),
-            "findings": [
-                {
-                    "code": p.code,
-                    "severity": p.severity,
-                    "message": localised(p.message_zh, p.message_en),
-                    "path": p.where,
-                    "property": _("编制审查"),
-                }
-                for p in problems
-            ],
+            "findings": [finding_of(p) for p in problems],
+            "errors": sum(p.severity == "error" for p in problems),
+            "opinions": opinions_of(row, schedule),
+            "prints": print_links("schedules:print", row.pk),
+            "editable": row.state == SchedulePlan.DRAFT
+            and bool(decide(request.user, "schedules.draft", plan=row)),
             "preface": [line for line in schedule.preface.splitlines() if line.strip()],
             "scheme": _scheme(schedule),
-            "clauses": _clauses(schedule),
+            "clauses": _clauses(row, schedule),
             "may_submit": row.state == SchedulePlan.DRAFT
             and decide(request.user, "schedules.submit", plan=row),
             "may_approve": row.state == SchedulePlan.SUBMITTED
@@ -155,26 +153,24 @@ def _facts(row: SchedulePlan, schedule: Schedule) -> list[dict[str, Any]]:
     ]
 
 
-def _scheme(schedule: Schedule) -> dict[str, Any]:
-    columns = (_("门类"), _("代码"), _("分类方法"), _("整理单位"), _("档号规则"))
-    arrangement = {"item": _("按件"), "volume": _("按卷")}
-    rows = [
-        {
-            "id": c.key,
-            "cells": [
-                {"text": localised(c.label_zh, c.label_en), "url": f"#class-{c.key}"},
-                c.key,
-                "—".join(c.axes) or "—",
-                arrangement.get(c.arrangement, c.arrangement),
-                c.rule.template if c.rule else "—",
-            ],
-        }
-        for c in schedule.categories
+def opinions_of(row: SchedulePlan, schedule: Schedule) -> list[dict[str, str]]:
+    """What the authority says of single clauses, with the clause's words."""
+    return [
+        {"no": no, "text": schedule.by_no[no].text if no in schedule.by_no else "", "said": said}
+        for no, said in row.opinions.items()
     ]
-    return {"columns": [{"label": label} for label in columns], "rows": rows}
 
 
-def _clauses(schedule: Schedule) -> list[dict[str, Any]]:
+def _scheme(schedule: Schedule) -> dict[str, Any]:
+    heads, rows = scheme_rows(schedule)
+    cells = [[{"text": row[0], "url": f"#class-{row[1]}"}, *row[1:]] for row in rows]
+    return {
+        "columns": [{"label": label} for label in heads],
+        "rows": [{"id": line[1], "cells": line} for line in cells],
+    }
+
+
+def _clauses(plan: SchedulePlan, schedule: Schedule) -> list[dict[str, Any]]:
     """One table a category: number, text, retention, office, basis."""
     words = vocabulary("retention")
     language = get_language() or "zh"
@@ -192,12 +188,21 @@ def _clauses(schedule: Schedule) -> list[dict[str, Any]]:
                 "organ": office.label_zh if (office := schedule.office(clause.organ)) else "",
                 "basis": clause.basis,
                 "note": clause.note,
+                "said": plan.opinions.get(clause.no, ""),
             }
             for clause in schedule.clauses
             if clause.category == category.key
         ]
         tables.append({"category": category, "lines": lines})
     return tables
+
+
+@login_required
+def print_plan(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The whole schedule as a paper."""
+    require(request.user, "schedules.see")
+    row = plan_for(request.user, pk)
+    return handed_out(paper_of(row, schedule_of(row), state_label(row)), str(row), kind)
 
 
 @require_POST

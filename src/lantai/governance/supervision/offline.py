@@ -34,31 +34,51 @@ def mark_of(case: Case, checklist: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def site_form(case: Case, checklist: str) -> bytes:
+WORDS = {
+    "zh": {"yes": "符合", "no": "不符合", "none": "不适用", "note": "情况记录", "photos": "照片",
+           "save": "保存检查结果", "lang": "zh-CN",
+           "told": "已保存 {items} 项、{photos} 张照片；回到有网络处，在检查页交回此文件。",
+           "file": "检查结果"},
+    "en": {"yes": "Met", "no": "Not met", "none": "Not asked", "note": "What was seen",
+           "photos": "Photographs", "save": "Save the result", "lang": "en",
+           "told": "{items} items and {photos} photographs saved; where there is network, hand in "
+                   "this file on the page of the check.", "file": "site-check"},
+}  # fmt: skip
+
+
+def site_form(case: Case, checklist: str, language: str = "zh") -> bytes:
     """The whole form as one file."""
-    items = checklist_items(checklist)
-    rows = "".join(
-        f'<fieldset data-item="{escape(i["id"])}"><legend>{escape(i["id"])} {escape(i["zh"])}</legend>'
-        + "".join(
-            f'<label><input type="radio" name="v{escape(i["id"])}" value="{value}"> {word}</label>'
-            for value, word in (("yes", "符合"), ("no", "不符合"), ("none", "不适用"))
-        )
-        + '<textarea rows="2" placeholder="情况记录"></textarea>'
-        + '<input type="file" accept="image/*" capture="environment" multiple></fieldset>'
-        for i in items
-    )
+    english = language.startswith("en")
+    words = WORDS["en" if english else "zh"]
+    rows = "".join(_fieldset(i, words, english) for i in checklist_items(checklist))
     head = json.dumps({"case": case.number, "checklist": checklist,
                        "mark": mark_of(case, checklist)})  # fmt: skip
-    name = escape(str(checklists()[checklist]["label_zh"]))
+    told = json.dumps({"told": words["told"], "file": words["file"]}, ensure_ascii=False)
+    name = escape(str(checklists()[checklist]["label_en" if english else "label_zh"]))
     return (
-        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+        f'<!doctype html><html lang="{words["lang"]}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(case.title)}</title><style>{STYLE.read_text(encoding='utf-8')}</style>"
         f"<h1>{escape(case.title)}</h1><p>{name} · {escape(case.number)}</p>"
-        f'<form>{rows}<button type="button" id="done">保存检查结果</button><p id="told"></p></form>'
+        f'<form>{rows}<button type="button" id="done">{words["save"]}</button><p id="told" role="status"></p></form>'
         f'<script type="application/json" id="head">{head}</script>'
+        f'<script type="application/json" id="words">{told}</script>'
         f"<script>{SCRIPT.read_text(encoding='utf-8')}</script></html>"
     ).encode()
+
+
+def _fieldset(item: dict[str, Any], words: dict[str, str], english: bool) -> str:
+    key, label = escape(item["id"]), escape(item["en"] if english else item["zh"])
+    choices = "".join(
+        f'<label><input type="radio" name="v{key}" value="{value}"> {words[value]}</label>'
+        for value in ("yes", "no", "none")
+    )
+    return (
+        f'<fieldset data-item="{key}"><legend>{key} {label}</legend>{choices}'
+        f'<textarea rows="2" placeholder="{words["note"]}" aria-label="{words["note"]}"></textarea>'
+        f'<input type="file" accept="image/*" capture="environment" multiple aria-label="{words["photos"]}">'
+        "</fieldset>"
+    )
 
 
 def read_site_form(

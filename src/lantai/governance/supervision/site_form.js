@@ -1,6 +1,7 @@
 // The form for the site: what is filled in stays in this browser until it is saved as a file.
 'use strict';
 const head = JSON.parse(document.getElementById('head').textContent);
+const words = JSON.parse(document.getElementById('words').textContent);
 const told = document.getElementById('told');
 const key = `lantai-site-${head.case}`;
 const fields = [...document.querySelectorAll('fieldset')];
@@ -54,9 +55,9 @@ async function save() {
   const blob = new Blob([JSON.stringify({ ...head, items, photos, digest })], { type: 'application/json' });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
-  link.download = `检查结果-${head.case}.json`;
+  link.download = `${words.file}-${head.case}.json`;
   link.click();
-  told.textContent = `已保存 ${Object.keys(items).length} 项、${photos.length} 张照片；回到有网络处，在检查页交回此文件。`;
+  told.textContent = words.told.replace('{items}', Object.keys(items).length).replace('{photos}', photos.length);
 }
 
 async function sha256(bytes) {

@@ -9,20 +9,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lantai.foundation.desks.attachments.storing import store_file
+from lantai.foundation.desks.attachments.storing import attachments_of, store_file
 from lantai.foundation.desks.cases.models import Case, CaseParty
+from lantai.foundation.desks.cases.presenting import case_row, state_label
 from lantai.foundation.desks.cases.queries import case_for, definition_of
 from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import Refusal, localised
 from lantai.foundation.work import Act
 from lantai.governance.supervision import operations
-from lantai.governance.supervision.forms import DrawForm
-from lantai.governance.supervision.models import Draw
+from lantai.governance.supervision.forms import DrawForm, sheet_columns
+from lantai.governance.supervision.models import Draw, SiteCheck
 from lantai.governance.supervision.offline import read_site_form, site_form
 from lantai.governance.supervision.queries import (
     authority_of,
@@ -40,29 +42,55 @@ LATEST = 100
 
 @login_required
 def draws(request: HttpRequest) -> HttpResponse:
-    """The authority's draws, and the form of a new one."""
+    """The authority's draws, who was never inspected, and the form of a new draw."""
     require(request.user, "supervision.see")
     authority = authority_of(request.user)
-    form = DrawForm(request.POST or None)
+    if authority is None:
+        raise Refusal("双随机抽取由档案主管部门办理；您不在主管部门。",
+                      "Draws are held by an authority; you are not at one.")  # fmt: skip
+    bodies, people = bodies_below(authority), inspectors_of(authority)
+    form = DrawForm(request.POST or None, bodies=bodies, people=people)
     if request.method == "POST" and form.is_valid():
         require(request.user, "supervision.draw", authority=authority)
-        if authority is None:
-            raise Refusal("您不在主管部门。", "You are not at an authority.")
         draw = operations.commit_draw(
             Act(by=request.user), authority=authority, title=form.cleaned_data["title"],
-            lists=form.lists(bodies_below(authority), inspectors_of(authority)),
+            lists=form.lists(),
         )  # fmt: skip
         messages.success(request, _("名录和承诺已公布；抽取后公开种子，任何人都能重算。"))
         return redirect("supervision:draw", draw.number)
-    rows = Draw.objects.filter(authority=authority).order_by("-pk")[:LATEST] if authority else []
-    never = []
-    if authority:
-        seen = CaseParty.objects.filter(role="target", case__definition="inspection")
-        never = list(bodies_below(authority).exclude(pk__in=seen.values("institution"))[:LATEST])
-    context = {"form": form, "rows": rows, "authority": authority, "never": never}
+    seen = CaseParty.objects.filter(role="target", case__definition="inspection")
+    never = bodies.exclude(pk__in=seen.values("institution"))
+    context = {
+        "form": form, "authority": authority, "sheets": _sheets(form),
+        "rows": Draw.objects.filter(authority=authority).order_by("-pk")[:LATEST],
+        "bodies": len(form.bodies), "people": len(form.people), "never_count": never.count(),
+        "never": list(never[:LATEST]),
+    }  # fmt: skip
     return render(
         request, "governance/supervision/draws.html", context, status=422 if form.errors else 200
     )
+
+
+def _sheets(form: DrawForm) -> list[dict[str, Any]]:
+    """The two lists of pairs, as sheets to fill in or paste into."""
+    names, people = [b.name for b in form.bodies], [p.name for p in form.people]
+    told = {
+        "weighted": (_("提高概率的单位"), _("有投诉或上次有严重问题的，权重大的更容易抽中；不写的权重为 1。"),
+                     (names, ["2", "3", "5"])),
+        "recusals": (_("回避"), _("检查人员与单位有利害关系的，一行写一对；抽到该单位时不派此人。"),
+                     (people, names)),
+    }  # fmt: skip
+    return [
+        {
+            "name": name, "label": label, "help": note, "text": form.data.get(name, ""),
+            "errors": form.errors.get(name, []),
+            "columns": [
+                {"key": f"{name}-{n}", "label": head, "choices": choices[n]}
+                for n, head in enumerate(sheet_columns(name))
+            ],
+        }
+        for name, (label, note, choices) in told.items()
+    ]  # fmt: skip
 
 
 def draw(request: HttpRequest, number: str) -> HttpResponse:
@@ -70,14 +98,21 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
     row = draw_named(number)
     names = {t["id"]: t["name"] for t in row.lists["targets"]}
     people = {i["id"]: i["name"] for i in row.lists["inspectors"]}
+    mine = authority_of(request.user) if request.user.is_authenticated else None
+    own = mine is not None and mine.pk == row.authority_id
     lines = [
         {"target": names[r["target"]], "inspectors": "、".join(people[i] for i in r["inspectors"])}
         for r in row.result
     ]
-    mine = authority_of(request.user) if request.user.is_authenticated else None
-    cases = Case.objects.filter(subject=row.urn).order_by("pk") if mine else []
-    context = {"draw": row, "lines": lines, "cases": cases,
-               "may_draw": not row.drawn_at and mine is not None and mine.pk == row.authority_id}  # fmt: skip
+    cases = list(Case.objects.filter(subject=row.urn).order_by("pk")) if own else []
+    context = {
+        "draw": row, "lines": lines, "may_draw": not row.drawn_at and own,
+        "cases": [case_row(c) | {"on_site": c.state == "onsite"} for c in cases],
+        "recusals": [f"{people.get(who, who)} — {names.get(body, body)}"
+                     for who, body in row.lists.get("recusals", [])],
+        "heavy": [f"{t['name']} × {t['weight']}" for t in row.lists["targets"]
+                  if t.get("weight", 1) > 1],
+    }  # fmt: skip
     return render(request, "governance/supervision/draw.html", context)
 
 
@@ -110,11 +145,30 @@ def on_site(request: HttpRequest, number: str) -> HttpResponse:
         _take_check(request, case, items)
         messages.success(request, _("现场情况已登记。"))
         return redirect("supervision:site", number)
-    english = (get_language() or "zh").startswith("en")
-    rows: list[Any] = [{**i, "label": i["en"] if english else i["zh"]} for i in items]
-    context = {"case": case, "items": rows, "checks": case.site_checks.order_by("-pk"),  # type: ignore[attr-defined]
-               "open": case.state == "onsite"}  # fmt: skip
+    labels = {i["id"]: localised(i["zh"], i["en"]) for i in items}
+    rows: list[Any] = [{**i, "label": labels[i["id"]]} for i in items]
+    context = {
+        "case": case, "items": rows, "checks": [_seen(case, c, labels) for c in
+                                               case.site_checks.order_by("-pk")],  # type: ignore[attr-defined]
+        "open": case.state == "onsite",
+    }  # fmt: skip
     return render(request, "governance/supervision/site.html", context)
+
+
+def _seen(case: Case, check: SiteCheck, labels: dict[str, str]) -> dict[str, Any]:
+    """A check with its items in words and its photographs."""
+    photos: dict[str, list[dict[str, str]]] = {}
+    for file in attachments_of(case.urn).filter(at=check.at):
+        url = reverse("cases:file", args=[case.number, file.pk])
+        photos.setdefault(file.role.removeprefix("item."), []).append(
+            {"name": file.name, "url": url}
+        )
+    lines = [
+        {"id": key, "label": labels.get(key, key), "photos": photos.get(key, []), **line}
+        for key, line in sorted(check.items.items(), key=lambda pair: (len(pair[0]), pair[0]))
+    ]
+    return {"row": check, "lines": lines,
+            "unmet": sum(line["verdict"] == "no" for line in check.items.values())}  # fmt: skip
 
 
 def _take_check(request: HttpRequest, case: Case, items: list[dict[str, Any]]) -> None:
@@ -145,7 +199,8 @@ def site_file(request: HttpRequest, number: str) -> HttpResponse:
     """The form as one file for a telephone without network."""
     case = case_for(request.user, number)
     require(request.user, "supervision.check", case=case)
-    answer = HttpResponse(site_form(case, CHECKLIST), content_type="text/html; charset=utf-8")
+    made = site_form(case, CHECKLIST, get_language() or "zh")
+    answer = HttpResponse(made, content_type="text/html; charset=utf-8")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'检查表-{number}.html')}"
     return answer
 
@@ -155,13 +210,19 @@ def results(request: HttpRequest) -> HttpResponse:
     rows = []
     for case in published_results()[:LATEST]:
         rules = definition_of(case)
+        values = []
+        for name in rules.public_fields:
+            entry = rules.every_field[name]
+            words = words_of(entry, case.data.get(name), get_language() or "zh")
+            if words:
+                values.append(
+                    {"label": localised(entry.label_zh, entry.label_en), "value": words,
+                     "wide": entry.datatype == "lines"}
+                )  # fmt: skip
         rows.append({
             "title": case.title, "at": case.state_since, "authority": case.institution.name,
-            "values": [
-                (localised(f.label_zh, f.label_en), words_of(f, case.data.get(f.name)))
-                for name in rules.public_fields
-                if (f := rules.every_field[name])
-            ],
+            "state": state_label(rules, case.state), "closed": bool(case.closed_at),
+            "draw": case.data.get("draw", ""), "values": values,
         })  # fmt: skip
     announced = Draw.objects.select_related("authority").order_by("-pk")[:LATEST]
     context = {"rows": rows, "draws": announced}

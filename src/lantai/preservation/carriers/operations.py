@@ -8,6 +8,7 @@ from lantai.foundation.inbox.queue import attended, await_attention
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.operation import operation
 from lantai.foundation.work import Act, keep, note
+from lantai.preservation.backup_register.keeping import MEDIA, day, keep_backup_set, size_of
 from lantai.preservation.carriers.batch import Batch, Tested
 from lantai.preservation.replication.models import CarrierSet, ObjectCopy, Store
 from lantai.preservation.replication.operations import record_copies
@@ -35,6 +36,11 @@ def register_carrier(
     keep(row, kind="created")
     note(carrier=row.number, objects=row.objects_held, manifest_sm3=row.manifest_sm3)
     record_copies(act, store=store, copied=batch.objects, size=batch.bytes)
+    keep_backup_set(
+        act, set_no=row.number, source=row.urn, range=f"{set_no}套，{row.objects_held} 个信息包",
+        kind="medium", medium=MEDIA.get(kind, ""), carriers=row.number, place=store.place or store.name,
+        size=size_of(row.bytes_held), digest=row.manifest_sm3, next=day(row.test_due),
+    )  # fmt: skip
     return row
 
 
@@ -47,6 +53,10 @@ def record_test(act: Act, /, *, carrier: CarrierSet, tested: Tested) -> CarrierS
     carrier.test_due = (act.at + timedelta(days=TEST_EVERY.get(carrier.kind, 365))).date()
     carrier.save()
     keep(carrier)
+    keep_backup_set(
+        act, set_no=carrier.number, source=carrier.urn, checked=day(act.at.date()),
+        next=day(carrier.test_due), result="good" if sound else "bad",
+    )  # fmt: skip
     note(carrier=carrier.number, files=tested.files, read=tested.read, faults=len(tested.findings))
     if sound:
         ObjectCopy.objects.filter(store=carrier.store).update(verified_at=act.at)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lantai.catalogue.fonds.models import Fonds
+from lantai.catalogue.records.deposited import enter_deposited_records
 from lantai.catalogue.records.models import Component, PageText, Record
-from lantai.catalogue.records.operations import enter_records
 from lantai.foundation.ledger.writing import locked_head
 from lantai.foundation.operation import operation
 from lantai.foundation.refusal import Conflict, Refusal
@@ -125,12 +125,16 @@ def _refuse_taken(fonds: Fonds, items: Sequence[StoredItem]) -> None:
 def _enter(act: Act, deposit: Deposit, items: Sequence[StoredItem]) -> None:
     if not items:
         return
-    enter_records(
+    enter_deposited_records(
         act,
         fonds=deposit.fonds,
-        descriptions=[_description(deposit, item) for item in items],
+        descriptions=[_description(item) for item in items],
+        columns={
+            "accession": deposit.accession,
+            "deposit": deposit.number,
+            "creating_unit_id": deposit.creating_unit_id,
+        },
     )
-    enter_texts(items)
 
 
 def enter_texts(items: Iterable[StoredItem]) -> int:
@@ -153,19 +157,17 @@ def enter_texts(items: Iterable[StoredItem]) -> int:
     return written
 
 
-def _description(deposit: Deposit, item: StoredItem) -> dict[str, Any]:
+def _description(item: StoredItem) -> dict[str, Any]:
     return {
         **item.values,
         "_uid": item.uid,
         "_level": item.document["level"],
         "_record_type": item.document["record_type"],
-        "_creating_unit": deposit.creating_unit,
-        "_accession": deposit.accession,
-        "_deposit": deposit.number,
         "_object_id": item.object_id,
         "_components": [
             _columns(part) for part in sorted(item.components, key=lambda part: part["sequence"])
         ],
+        "_pages": item.texts,
     }
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from lantai.core.registry import Shelf
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
+from lantai.preservation.check_plans.queries import adapting_for, plan_in_force
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import register_deposit
@@ -43,6 +43,7 @@ from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
 DEFAULT_FONDS = "Z001"
 FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered together
+BYTES_AT_ONCE = 64 << 20  # a large file is stored while the next is read
 REFUSING = "error"  # the severity that keeps a file or a package out
 
 ROLES = {"主文档": "original", "附属文档": "text"}
@@ -100,8 +101,9 @@ def _whole(intake: Intake, package: Package) -> dict[str, Any]:
     """A package with metadata: all of it or nothing."""
     accession = _accession(package, intake.path)
     report = run_checks(
-        package, "transfer", progress=intake.progress, facts=_facts(intake.holder, accession)
-    )
+        package, "transfer", progress=intake.progress, facts=_facts(intake.holder, accession),
+        adapt=adapting_for(intake.holder),
+    )  # fmt: skip
     intake.findings = report.to_json()["findings"]
     if report.verdict != "pass":
         return intake.line("fail")
@@ -130,7 +132,7 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
     done, total = 0, package.item_count()
     storing = _Storing(intake, accession, fonds)
     with storing:
-        for items in _groups(package.items()):
+        for items in _groups(package):
             good = _good_ones(intake, package, accession, items, done)
             storing.go_on([_item(package, item, fonds, readings) for item, readings in good])
             done += len(items)
@@ -184,8 +186,18 @@ class _Storing:
         return [item for group in groups for item in group]
 
 
-def _groups(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
-    while group := list(islice(items, FILES_AT_ONCE)):
+def _groups(package: Package) -> Iterator[list[TransferItem]]:
+    group: list[TransferItem] = []
+    size = 0
+    for item in package.items():
+        group.append(item)
+        for file in item.files:
+            found = package.index.file(file.path)
+            size += found.size if found is not None else 0
+        if len(group) >= FILES_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield group
+            group, size = [], 0
+    if group:
         yield group
 
 
@@ -197,7 +209,8 @@ def _good_ones(
     known = set(Record.objects.filter(uid__in=uids).values_list("uid", flat=True))
     fresh = [item for uid, item in uids.items() if uid not in known]
     told = _Told(intake, done, package.item_count())
-    objections, readings = _judge_together(package, fresh, told)
+    plan = plan_in_force(_plan(), intake.holder)
+    objections, readings = _judge_together(package, fresh, plan, told)
     good = []
     for item in items:
         reasons = objections.get(item.folder, [])
@@ -227,7 +240,7 @@ _Objections = dict[str, list[dict[str, Any]]]
 
 
 def _judge_together(
-    package: Package, items: list[TransferItem], progress: Progress
+    package: Package, items: list[TransferItem], plan: Plan, progress: Progress
 ) -> tuple[_Objections, dict[str, Readings]]:
     """What the checks find in each of some files; one at a time when a run over all broke."""
     kept: dict[str, Readings] = {}
@@ -237,7 +250,7 @@ def _judge_together(
 
     with PlainPart(package, items) as part:
         report = run_checks(
-            part, "transfer", plan=_plan(), shelf=_checks(), progress=progress, on_readings=keep
+            part, "transfer", plan=plan, shelf=_checks(), progress=progress, on_readings=keep
         )
     objections: _Objections = {}
     for finding in report.to_json()["findings"]:
@@ -246,7 +259,7 @@ def _judge_together(
     strangers = objections.keys() - {item.folder for item in items}
     broken = any(f["severity"] == REFUSING for path in strangers for f in objections[path])
     if (report.counts["not_shown"] or broken) and len(items) > 1:
-        return _judge_apart(package, items, progress)
+        return _judge_apart(package, items, plan, progress)
     for path in strangers:
         found = objections.pop(path)
         if broken:
@@ -255,13 +268,13 @@ def _judge_together(
 
 
 def _judge_apart(
-    package: Package, items: list[TransferItem], progress: Progress
+    package: Package, items: list[TransferItem], plan: Plan, progress: Progress
 ) -> tuple[_Objections, dict[str, Readings]]:
     """Each file by itself, so that what breaks a run keeps out only its own file."""
     objections: _Objections = {}
     kept: dict[str, Readings] = {}
     for number, item in enumerate(items):
-        found, read = _judge_together(package, [item], silent)
+        found, read = _judge_together(package, [item], plan, silent)
         objections |= found
         kept |= read
         progress(number + 1, len(items), item.folder)

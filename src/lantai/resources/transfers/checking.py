@@ -20,6 +20,7 @@ from lantai.core.schedules import Schedule
 from lantai.engines.scan.clamav import installed_scanner
 from lantai.governance.collection_scope.queries import ScopeRule, objection_to, rules_in_force
 from lantai.governance.schedules.queries import plan_in_force, schedule_of
+from lantai.preservation.check_plans.queries import adapting_for
 from lantai.resources.transfers.models import CheckRun, Transfer
 
 FINDINGS_KEPT = 2_000  # rows on a report page; the counts tell of the rest
@@ -31,7 +32,8 @@ def check_package(
     """Run the plan of a stage over a package folder with everything known from outside."""
     facts = facts_for(transfer, stage)
     plan = _plan(transfer) if stage == "filing" else ""
-    return check_path(folder, stage, progress=progress, facts=facts, plan=plan)
+    own = adapting_for(transfer.archives)
+    return check_path(folder, stage, progress=progress, facts=facts, plan=plan, adapt=own)
 
 
 def _plan(transfer: Transfer) -> Plan:

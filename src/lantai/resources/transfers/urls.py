@@ -14,6 +14,7 @@ urlpatterns = [
     path("transfers/<str:number>/submit/", views.submit, name="submit"),
     path("transfers/<str:number>/remove/<uuid:uid>/", views.remove, name="remove"),
     path("transfers/<str:number>/report/<int:pk>/", views.report, name="report"),
+    path("transfers/<str:number>/report/<int:pk>.pdf", views.report_pdf, name="report_pdf"),
     path("transfers/<str:number>/register/", views.register, name="register"),
     path("transfers/<str:number>/register.pdf", views.register_pdf, name="register_pdf"),
 ]

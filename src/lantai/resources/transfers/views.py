@@ -17,7 +17,8 @@ from lantai.foundation.refusal import NotFound, Refusal
 from lantai.foundation.work import Act
 from lantai.resources.filing.queries import chosen_items, units_of
 from lantai.resources.transfers import operations
-from lantai.resources.transfers.models import Transfer
+from lantai.resources.transfers.models import CheckRun, Transfer
+from lantai.resources.transfers.printing import signed_report
 from lantai.resources.transfers.queries import items_of, transfer_for, transfers_for
 from lantai.resources.transfers.register import TITLE, register_as_pdf, register_of
 from lantai.resources.transfers.showing import page_of, report_of, verdict_label
@@ -131,13 +132,28 @@ def remove(request: HttpRequest, number: str, uid: UUID) -> HttpResponse:
     return redirect("transfers:transfer", number)
 
 
-def report(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """One run of the checks, for both sides."""
+def _run_for(request: HttpRequest, number: str, pk: int) -> CheckRun:
     row = transfer_for(request.user, number)
     require(request.user, "transfers.see", transfer=row)
     run = row.runs.filter(pk=pk).first()
     if run is None:
         raise NotFound("没有这次检测。", "No such run of the checks.")
+    return run
+
+
+def report_pdf(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The report of a run on paper 检测报告单, signed by this installation."""
+    run = _run_for(request, number, pk)
+    response = HttpResponse(signed_report(run), content_type="application/pdf")
+    name = f"{run.transfer.number}-{run.stage}-{run.version}-report.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def report(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """One run of the checks, for both sides."""
+    run = _run_for(request, number, pk)
+    row = run.transfer
     columns = (_("检测项"), _("名称"), _("结论"))
     return render(
         request,

@@ -20,7 +20,7 @@ class FormatsAreAccepted(Check):
     needs_metadata = False
 
     def examine_file(self, context: CheckContext) -> Iterator[Remark]:
-        """What it is, and what that means for keeping."""
+        """What it is, what that means for keeping, and whether the class is kept in it."""
         if context.reading is None or context.reading.size == 0:
             yield NotApplicable("an empty file: 2-7 says so")
             return
@@ -39,3 +39,7 @@ class FormatsAreAccepted(Check):
                 "at-risk", observed=shown, zh=risk.reason_zh, en=risk.reason_en,
                 target=risk.target or "PDF/A、OFD",
             )  # fmt: skip
+        else:
+            expected = tuple(context.parameter("expected", ()))
+            if expected and not known.mime.startswith(expected):
+                yield context.finding("not-expected", observed=shown)

@@ -33,7 +33,7 @@ class PdfToOfd(Migration):
     def convert(self, source: Path, kind: str, target: Path) -> None:
         """Draw each page, and set its words where they stand."""
         with open_pdf(source) as document:
-            pages = [_page(document[number]) for number in range(len(document))]
+            pages = pages_of(document)
         write_ofd(target, pages, OfdMetadata(title=source.stem))
 
     def prove(self, source: Path, kind: str, target: Path) -> list[Proof]:
@@ -46,13 +46,18 @@ class PdfToOfd(Migration):
         ]
 
 
-def _page(page: Any) -> ImagePage:
+def pages_of(document: Any, dpi: int = DPI) -> list[ImagePage]:
+    """Every page of an open PDF as an image with its words beneath."""
+    return [_page(document[number], dpi) for number in range(len(document))]
+
+
+def _page(page: Any, dpi: int) -> ImagePage:
     width, height = page.get_size()
-    scale = DPI / 72
+    scale = dpi / 72
     stream = io.BytesIO()
     page.render(scale=scale).to_pil().convert("RGB").save(stream, "JPEG", quality=88)
     size = (width * MM_PER_POINT, height * MM_PER_POINT)
-    return ImagePage(stream.getvalue(), list(_words(page, height, scale)), size=size, dpi=DPI)
+    return ImagePage(stream.getvalue(), list(_words(page, height, scale)), size=size, dpi=dpi)
 
 
 def _words(page: Any, height: float, scale: float) -> Iterator[WordBox]:

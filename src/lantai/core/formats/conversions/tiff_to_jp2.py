@@ -7,7 +7,7 @@ from pathlib import Path
 from lantai.core.formats.conversions.image_to_tiff import pixels_proof
 from lantai.core.formats.format import Unreadable
 from lantai.core.formats.migration import Migration, Proof
-from lantai.core.formats.pictures import open_image
+from lantai.core.formats.pictures import frames_of, open_image
 
 _MODES = {"L", "RGB", "RGBA", "LA"}
 
@@ -27,7 +27,7 @@ class TiffToJp2(Migration):
     def convert(self, source: Path, kind: str, target: Path) -> None:
         """The reversible transform."""
         with open_image(source) as image:
-            if getattr(image, "n_frames", 1) > 1 or image.mode not in _MODES:
+            if frames_of(image, source) > 1 or image.mode not in _MODES:
                 raise Unreadable(
                     "not-for-this",
                     "多页或此色彩的 TIFF 不转 JPEG 2000，可转 PDF/A 或 OFD",

@@ -107,8 +107,8 @@ def _pdfium_error() -> type[Exception]:
 
 
 @contextmanager
-def open_pdf(path: Path) -> Iterator[Any]:
-    """The document in pdfium; `Unreadable` when it needs a password or does not open."""
+def open_pdf(path: Path | bytes) -> Iterator[Any]:
+    """The document (a file, or its bytes) in pdfium; `Unreadable` when it needs a password or does not open."""
     import pypdfium2
 
     try:
@@ -157,13 +157,30 @@ def _active(pdf: Any) -> list[str]:
         if number > 20_000:
             break
         try:
-            found.update(key for key in _ACTIVE if key in item)
-            kind = item.get("/S")
-            if kind is not None and str(kind) in _ACTIVE:
-                found.add(str(kind))
+            for inner in _direct(item, 4):
+                found.update(key for key in _ACTIVE if key in inner)
+                kind = inner.get("/S")
+                if kind is not None and str(kind) in _ACTIVE:
+                    found.add(str(kind))
         except (AttributeError, TypeError, ValueError, RuntimeError, KeyError):
             continue
     return sorted(name.lstrip("/") for name in found)
+
+
+def _direct(item: Any, depth: int) -> Iterator[Any]:
+    """A dictionary and those written inside it; what it only points to is met by itself."""
+    import pikepdf
+
+    if isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
+        yield item
+        values = list(item.values()) if isinstance(item, pikepdf.Dictionary) else []
+    elif isinstance(item, pikepdf.Array) and len(item) < 100:
+        values = list(item)  # type: ignore[call-overload]
+    else:
+        return
+    for value in values if depth else ():
+        if isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect:
+            yield from _direct(value, depth - 1)
 
 
 def _attachments(pdf: Any) -> list[str]:

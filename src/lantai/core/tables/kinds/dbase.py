@@ -27,6 +27,8 @@ class Dbase(Table):
                 char_decode_errors="replace",
                 ignore_missing_memofile=True,
             )
+            if table.header.recordlen < 1:  # the reader would stand still for ever
+                raise ValueError("records of no length")
             self.size = len(table)
             for number, record in enumerate(table, 1):
                 self.done = number

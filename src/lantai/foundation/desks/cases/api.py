@@ -14,9 +14,10 @@ from lantai.foundation.desks.cases import operations
 from lantai.foundation.desks.cases.definitions import case_definitions, rules_for
 from lantai.foundation.desks.cases.desk_views import perform
 from lantai.foundation.desks.cases.models import Case
-from lantai.foundation.desks.cases.papers import KINDS, paper
+from lantai.foundation.desks.cases.papers import paper
 from lantai.foundation.desks.cases.queries import buttons, case_for, cases_for, is_insider
 from lantai.foundation.desks.cases.statistics import statistics_of
+from lantai.foundation.desks.handing_out import handed_out
 from lantai.foundation.desks.signed_in import SignedIn
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
@@ -156,13 +157,12 @@ def acted(request: HttpRequest, number: str, do: str, body: Deed) -> dict[str, A
     return case_as_json(actor, row)
 
 
-@router.get("/cases/{number}/papers/{key}.{kind}", summary="文书 / a document as docx or pdf")
+@router.get("/cases/{number}/papers/{key}.{kind}", summary="文书 / a paper as pdf, docx or ofd")
 def printed(request: HttpRequest, number: str, key: str, kind: str) -> HttpResponse:
     """The bytes."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "cases.see")
-    made = paper(case_for(actor, number), key, kind)
-    return HttpResponse(made, content_type=KINDS[kind])
+    return handed_out(paper(case_for(actor, number), key, kind), f"{number}-{key}", kind)
 
 
 def _rules(key: str) -> CaseDefinition:

@@ -16,6 +16,7 @@ from lantai.core.registry import walk_modules
 from lantai.foundation.desks.cases.entering import entry_mistakes
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
+from lantai.foundation.desks.registers.beginnings import begun_by
 from lantai.foundation.desks.shelf import OwnShelf
 from lantai.foundation.policy import permissions, roles
 from lantai.foundation.work import Act
@@ -66,6 +67,13 @@ def case_definitions() -> OwnShelf[CaseDefinition]:
     return OwnShelf(load_case, "cases", *(_ROOT / floor / "cases" for floor in FLOORS))
 
 
+@begun_by
+def _entered() -> set[str]:
+    """The registers that cases which people open write in."""
+    known = case_definitions().all().values()
+    return {entry.register for rules in known if rules.open_who for entry in rules.entries}
+
+
 DESK = editable_desk(
     EditableDesk(
         id="case",
@@ -80,7 +88,7 @@ DESK = editable_desk(
                 "label_zh", "label_en", "guard_zh", "guard_en")),
             "field": Part("fields", "name", (
                 "label_zh", "label_en", "help_zh", "help_en", "max_length")),
-            "document": Part("printed", "id", ("label_zh", "label_en", "template")),
+            "document": Part("printed", "id", ("label_zh", "label_en", "template", "template_en")),
         },
         judge=lambda rules: [(zh, en) for _, _, _, zh, en in find_mistakes(rules)],
         page="cases:definition",

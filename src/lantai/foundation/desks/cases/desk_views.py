@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,10 +26,13 @@ from lantai.foundation.desks.attachments.storing import (
 from lantai.foundation.desks.cases import handling, operations
 from lantai.foundation.desks.cases.authority import opening_places
 from lantai.foundation.desks.cases.definitions import rules_for
+from lantai.foundation.desks.cases.entering import values_for
 from lantai.foundation.desks.cases.forms import StartForm
-from lantai.foundation.desks.cases.papers import KINDS, paper
+from lantai.foundation.desks.cases.papers import paper
 from lantai.foundation.desks.cases.queries import case_for, cases_for
 from lantai.foundation.desks.cases.statistics import statistics_of
+from lantai.foundation.desks.handing_out import handed_out
+from lantai.foundation.desks.registers.queries import entry_for
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
@@ -49,6 +53,24 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def begin(request: HttpRequest, register: str, pk: int) -> HttpResponse:
+    """What may be begun from a line of a register, with what it holds filled in."""
+    require(request.user, "cases.see")
+    row, _definition = entry_for(request.user, register, pk)
+    found = [
+        {"id": rules.id, "label": localised(rules.label_zh, rules.label_en),
+         "clauses": "；".join(rules.clauses), "verified": rules.verified,
+         "states": len(rules.states), "given": urlencode(values_for(rules, row))}
+        for rules in handling.open_definitions()
+        if any(e.register == register for e in rules.entries)
+        and opening_places(request.user, rules)
+    ]  # fmt: skip
+    if len(found) == 1:
+        return redirect(f"{reverse('cases:open', args=[found[0]['id']])}?{found[0]['given']}")
+    return render(request, "foundation/cases/start.html", {"rows": found, "entry": row})
+
+
+@login_required
 def open_one(request: HttpRequest, key: str) -> HttpResponse:
     """The start form of a definition."""
     require(request.user, "cases.see")
@@ -56,7 +78,9 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
     places = opening_places(request.user, rules)
     if not places:
         raise Refusal("这类事项不由您提出。", "It is not yours to open.", code="not-permitted")
-    form = StartForm(rules, places, request.POST or None, request.FILES or None)
+    form = StartForm(
+        rules, places, request.POST or None, request.FILES or None, initial=request.GET.dict()
+    )
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["institution"]
         made = operations.open_case(
@@ -101,15 +125,10 @@ def file(request: HttpRequest, number: str, pk: int) -> FileResponse:
 
 @login_required
 def document(request: HttpRequest, number: str, key: str, kind: str) -> HttpResponse:
-    """A paper of the case as docx or pdf."""
+    """A paper of the case as a file."""
     require(request.user, "cases.see")
     case = case_for(request.user, number)
-    made = paper(case, key, kind)
-    answer = HttpResponse(made, content_type=KINDS[kind])
-    answer["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{quote(f'{number}-{key}.{kind}')}"
-    )
-    return answer
+    return handed_out(paper(case, key, kind), f"{case.title} {number}-{key}", kind)
 
 
 @require_POST

@@ -36,6 +36,19 @@ def enter_in_registers(act: Act, case: Case, rules: CaseDefinition) -> list[Regi
     return found
 
 
+def values_for(rules: CaseDefinition, row: RegisterEntry) -> dict[str, str]:
+    """What the line holds of the case's own fields, to begin the case with."""
+    return {
+        found[1]: str(row.values[name])
+        for entry in rules.entries
+        if entry.register == row.register
+        for name, template in entry.values.items()
+        if (found := _SINGLE.fullmatch(str(template)))
+        and found[1] in {f.name for f in rules.fields}
+        and row.values.get(name) not in (None, "", [])
+    }
+
+
 def entries_of(case: Case) -> list[RegisterEntry]:
     """The lines of registers that the case keeps."""
     rows = RegisterEntry.objects.filter(source=case.urn, withdrawn_at=None)
@@ -44,7 +57,12 @@ def entries_of(case: Case) -> list[RegisterEntry]:
 
 def _enter(act: Act, case: Case, rules: CaseDefinition, entry: Entry) -> RegisterEntry | None:
     register = register_definitions().get(entry.register)
-    place = keeper_of(case, register)
+    places = keepers_of(case, register)
+    own = {case.institution_id, *case.parties.values_list("institution", flat=True)}
+    place = next(
+        (p for p in places if p.pk in own and _stands(case, rules, entry, register, p)), None
+    )
+    place = place or next(iter(places), None)
     if place is None:
         raise Refusal(f"“{register.label_zh}”没有可登记的机构，请先登记档案馆或主管部门。",
                       f"No institution keeps the register {register.label_en!r} for this case.")  # fmt: skip
@@ -59,6 +77,18 @@ def _enter(act: Act, case: Case, rules: CaseDefinition, entry: Entry) -> Registe
     return keep_line(act, register, place, given, source=case.urn, row=row)
 
 
+def _stands(
+    case: Case,
+    rules: CaseDefinition,
+    entry: Entry,
+    register: RegisterDefinition,
+    place: Institution,
+) -> bool:
+    """Does the line stand already in the register that this body keeps?"""
+    own = definition_of(register.id, place)
+    return line_of(own, place, _given(case, rules, entry, own)) is not None
+
+
 def _kept_before(
     case: Case, rules: CaseDefinition, register: RegisterDefinition, place: Institution
 ) -> RegisterEntry | None:
@@ -71,8 +101,8 @@ def _kept_before(
     return rows.first()
 
 
-def keeper_of(case: Case, register: RegisterDefinition) -> Institution | None:
-    """Who keeps the line: the case's own body, a party to it, its archives, or one above it."""
+def keepers_of(case: Case, register: RegisterDefinition) -> list[Institution]:
+    """Who may keep the line, the nearest first: the case's own body, a party to it, its archives, or one above it."""
     near = [
         case.institution,
         *(row.institution for row in case.parties.select_related("institution")),
@@ -83,7 +113,7 @@ def keeper_of(case: Case, register: RegisterDefinition) -> Institution | None:
         near.append(above)
         above = above.parent
     near += list(Institution.objects.filter(parent=case.institution).order_by("code")[:50])
-    return next((place for place in near if place.kind in register.holders), None)
+    return list(dict.fromkeys(place for place in near if place.kind in register.holders))
 
 
 def _given(

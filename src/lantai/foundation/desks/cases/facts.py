@@ -59,6 +59,8 @@ def places_of(case: Case, who: str) -> list[Institution]:
     """
     role, _, party = who.partition("@")
     kinds = roles()[role].kinds
+    if not party and case.institution.kind in kinds:
+        return [case.institution]
     parties = [
         row.institution
         for row in case.parties.select_related("institution").order_by("pk")
@@ -66,8 +68,6 @@ def places_of(case: Case, who: str) -> list[Institution]:
     ]
     if party:
         return parties
-    if case.institution.kind in kinds:
-        return [case.institution]
     targets = [t for t in policy_targets(case).values() if isinstance(t, Institution)]
     fitting = [t for t in targets if t.kind in kinds][:1] or parties
     above = case.institution.parent

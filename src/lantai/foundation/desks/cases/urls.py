@@ -8,6 +8,7 @@ app_name = "cases"
 urlpatterns = [
     path("cases/", views.cases, name="cases"),
     path("cases/new/", desk_views.start, name="start"),
+    path("cases/new/from/<slug:register>/<int:pk>/", desk_views.begin, name="begin"),
     path("cases/new/<slug:key>/", desk_views.open_one, name="open"),
     path("cases/statistics/<slug:key>/", desk_views.statistics, name="statistics"),
     path("cases/definitions/<slug:key>/migrate/", desk_views.migrate, name="migrate"),

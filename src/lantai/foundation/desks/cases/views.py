@@ -43,9 +43,10 @@ from lantai.foundation.desks.cases.queries import (
     is_insider,
 )
 from lantai.foundation.desks.cases.words import words_of
+from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
-from lantai.foundation.refusal import NotFound, localised
+from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal, localised
 from lantai.foundation.work import Act
 
 PAGE = 50
@@ -146,7 +147,8 @@ def case_context(actor: Any, row: Case) -> dict[str, Any]:
         "history": history(actor, row),
         "days_left": days_left(row),
         "choices": [
-            {"button": button, "form": _form_for(button, row)} for button in buttons(actor, row)
+            {"button": button, "form": _form_for(button, row, rules)}
+            for button in buttons(actor, row)
         ],
         "values": _values(rules, row) if is_insider(actor, row) else [],
         **_beside(actor, rules, row),
@@ -172,7 +174,8 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
         ] if inside else [],
         "entered": entered_for(actor, row) if inside else [],
         "papers": [
-            {"id": d.id, "label": localised(d.label_zh, d.label_en)}
+            {"label": localised(d.label_zh, d.label_en),
+             "kinds": print_links("cases:document", row.number, d.id)}
             for d in rules.printed
             if inside and (not d.states or passed & set(d.states))
         ],
@@ -190,10 +193,16 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _form_for(button: Button, row: Case) -> TransitionForm | None:
+def _form_for(button: Button, row: Case, rules: CaseDefinition) -> TransitionForm | None:
     if not button.allowed:
         return None
-    return TransitionForm(button.transition, initial={"version": row.version})
+    own = {entry.name for entry in rules.fields}
+    held = {
+        entry.name: "\n".join(map(str, value)) if isinstance(value, list) else value
+        for entry in button.transition.fields
+        if entry.name in own and (value := row.data.get(entry.name)) not in (None, "")
+    }
+    return TransitionForm(button.transition, initial={**held, "version": row.version})
 
 
 def _values(rules: CaseDefinition, row: Case) -> list[dict[str, str]]:
@@ -218,17 +227,24 @@ def move(request: HttpRequest, number: str, transition: str) -> HttpResponse:
     if step is None:
         raise NotFound("没有这个办理动作。", "No such step.")
     form = TransitionForm(step, request.POST, request.FILES)
-    if not form.is_valid():
+    moved = None
+    if form.is_valid():
+        try:
+            moved = operations.move_case(
+                Act(by=request.user), case=row, transition=transition, data=form.given(),
+                version=form.cleaned_data.get("version"), files=stored(form.uploads()),
+            )  # fmt: skip
+        except (NotPermitted, NotFound, Conflict):
+            raise
+        except Refusal as refused:  # what was written is not lost: the form comes back with it
+            form.add_error(None, str(refused))
+    if moved is None:
         return render(
             request,
             "foundation/cases/move.html",
             {"case": row, "form": form, "step": _step(step)},
             status=422,
         )
-    moved = operations.move_case(
-        Act(by=request.user), case=row, transition=transition, data=form.given(),
-        version=form.cleaned_data.get("version"), files=stored(form.uploads()),
-    )  # fmt: skip
     rules = definition_of(moved)
     messages.success(
         request, _("已办理，现为“{state}”。").format(state=state_label(rules, moved.state))

@@ -25,7 +25,7 @@ def _names() -> dict[str, str]:
         "note_en": _("英文说明"), "clock_working_days": _("期限（工作日）"),
         "remind_working_days": _("提前提醒（工作日）"), "guard_zh": _("不满足条件时的提示"),
         "guard_en": _("英文提示"), "help_zh": _("填写说明"), "help_en": _("英文填写说明"),
-        "max_length": _("最多字数"), "template": _("文书正文"), "maximum": _("满分"),
+        "max_length": _("最多字数"), "template": _("文书正文"), "template_en": _("文书正文（英文）"), "maximum": _("满分"),
         "weight": _("权重"), "method_zh": _("评价办法"), "method_en": _("英文评价办法"),
         "yellow": _("黄线"), "red": _("红线"), "target": _("目标"),
     }  # fmt: skip

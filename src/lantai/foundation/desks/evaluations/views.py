@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -39,16 +38,13 @@ from lantai.foundation.desks.evaluations.queries import (
     self_score,
     sits,
 )
-from lantai.foundation.desks.evaluations.report import report, word_for
+from lantai.foundation.desks.evaluations.report import reached, report, vetoes, word_for
+from lantai.foundation.desks.handing_out import handed_out, print_links
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import decide, institutions_of, require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
 
-KINDS = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 STATES = {"self": ("自评", "self-scoring"), "review": ("评审", "under review"),
           "settled": ("已评定", "settled"), "fed_back": ("已反馈", "fed back")}  # fmt: skip
 
@@ -163,9 +159,23 @@ def assessment(request: HttpRequest, number: str, code: str) -> HttpResponse:
         "runs": runs(request.user, row.round), "state": localised(*STATES[row.state]),
         "told": told, "grade": next((localised(g.label_zh, g.label_en) for g in scheme.grades
                                      if g.id == row.grade), ""),
+        "vetoes": vetoes(row, scheme), **_reached(row, scheme),
+        "prints": print_links("evaluations:report", number, code)
+        if row.state in (Assessment.SETTLED, Assessment.FED_BACK) else [],
         "choices": _choices(scheme), "experts": [o["name"] for o in row.opinions.values()],
     }  # fmt: skip
     return render(request, "foundation/evaluations/assessment.html", context)
+
+
+def _reached(row: Assessment, scheme: EvaluationDefinition) -> dict[str, Any]:
+    """Bars of what was reached beside what could be, once it is settled."""
+    bars = [
+        (localised(e.label_zh, e.label_en), value, full)
+        for e, value, full in (reached(row, scheme) if row.result.get("values") else [])
+    ]
+    names = [label for label, _value, _full in bars]
+    series = [(_("满分"), [f for _l, _v, f in bars]), (_("得分"), [v for _l, v, _f in bars])]
+    return {"bars": bars, "chart": bar_option(names, series) if bars else None}
 
 
 def _choices(scheme: EvaluationDefinition) -> list[tuple[str, str]]:
@@ -260,10 +270,6 @@ def report_file(request: HttpRequest, number: str, code: str, kind: str) -> Http
     """The feedback report."""
     require(request.user, "evaluations.take_part")
     row = assessment_for(request.user, number, code)
-    if kind not in KINDS or row.state not in (Assessment.SETTLED, Assessment.FED_BACK):
+    if row.state not in (Assessment.SETTLED, Assessment.FED_BACK):
         raise NotFound("评定之后才有反馈报告。", "There is a report once it is settled.")
-    answer = HttpResponse(report(row, kind), content_type=KINDS[kind])
-    answer["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{quote(f'{number}-{code}.{kind}')}"
-    )
-    return answer
+    return handed_out(report(row), f"{row.subject.name} {row.round.title}", kind)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from pathlib import Path
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -20,8 +18,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lantai.core.desks.sheets import docx_bytes, pdf_bytes
 from lantai.core.tables.writing import MIME, file_blocks
+from lantai.foundation.desks.handing_out import attachment_name, handed_out
 from lantai.foundation.desks.registers import operations, presenting
 from lantai.foundation.desks.registers.attachments import keep_file, open_attachment
 from lantai.foundation.desks.registers.definitions import definition_of
@@ -41,18 +39,7 @@ from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, NotPermitted, localised
 from lantai.foundation.work import Act
 
-PRINTS = {
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx_bytes),
-    "pdf": ("application/pdf", pdf_bytes),
-}
 PARTS = ("report", "refused")
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
-
-
-def attachment_name(title: str, ending: str) -> str:
-    """A Content-Disposition that keeps a Chinese name."""
-    name = f"{_UNSAFE.sub('_', title)[:80]}.{ending}"
-    return f"attachment; filename*=UTF-8''{quote(name)}"
 
 
 @login_required
@@ -174,9 +161,4 @@ def print_entry(request: HttpRequest, key: str, pk: int, form: str) -> HttpRespo
     """An entry as a paper."""
     require(request.user, "registers.see")
     row, definition = entry_for(request.user, key, pk)
-    if form not in PRINTS:
-        raise NotFound("没有这种打印格式。", "No such print.")
-    kind, write = PRINTS[form]
-    answer = HttpResponse(write(presenting.sheet_of(definition, row)), content_type=kind)
-    answer["Content-Disposition"] = attachment_name(row.title, form)
-    return answer
+    return handed_out(presenting.sheet_of(definition, row), row.title, form)

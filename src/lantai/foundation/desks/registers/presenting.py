@@ -11,11 +11,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lantai.core.desks.printing import Block, sheet
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import shown_value, written_value
-from lantai.core.desks.sheets import PrintSheet
 from lantai.core.terms import vocabulary
 from lantai.foundation.desks.registers.models import RegisterEntry
+from lantai.foundation.desks.registers.searching import FoundEntry
 from lantai.foundation.ledger.queries import story_of
 from lantai.foundation.refusal import localised
 
@@ -93,6 +94,19 @@ def _item(entry: RegisterField, value: str) -> dict[str, Any]:
     return item
 
 
+def found_line(found: FoundEntry) -> dict[str, Any]:
+    """An entry found by the search engine: its title and the words that answer the question."""
+    title, text = (found.highlights.get(name) or {} for name in ("title", "text"))
+    row, register = found.entry, found.register
+    return {
+        "url": reverse("registers:entry", args=[register.id, row.pk]),
+        "title": {"text": title.get("text") or row.title, "places": title.get("places")},
+        "snippet": {"text": text.get("text", ""), "places": text.get("places")},
+        "register": localised(register.label_zh, register.label_en),
+        "institution": row.institution.name,
+    }
+
+
 def history(definition: RegisterDefinition, row: RegisterEntry) -> list[dict[str, Any]]:
     """What changed when: each state against the one after it, newest first."""
     states: list[tuple[Mapping[str, Any], Any]] = [
@@ -168,7 +182,7 @@ def export_rows(
         yield [row.pk, place, *("" if c is None else c for c in cells)]
 
 
-def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> PrintSheet:
+def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> list[Block]:
     """An entry as a paper."""
     facts = [
         (localised(e.label_zh, e.label_en), shown(e, row.values.get(e.name)))
@@ -182,7 +196,7 @@ def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> PrintSheet:
     foot = [f"{row.institution.name}　{_('流水号')} {row.pk}　{_('更新')} {stamp}"]
     if not definition.verified:
         foot.append(_("本表栏目待与标准原文核实。"))
-    return PrintSheet(
+    return sheet(
         row.title, localised(definition.label_zh, definition.label_en), [*facts, *files], foot=foot
     )
 

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_values import words_of
+from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.desks.places import may_reach
 from lantai.foundation.desks.registers import operations, presenting
+from lantai.foundation.desks.registers.beginnings import begun_from
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.forms import EntryForm, initial_of
 from lantai.foundation.desks.registers.models import RegisterEntry
@@ -30,6 +32,7 @@ from lantai.foundation.desks.registers.queries import (
     registers_for,
     sort_column,
 )
+from lantai.foundation.desks.registers.searching import find_entries
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted, localised
 from lantai.foundation.work import Act
@@ -51,6 +54,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     shelf = register_definitions()
     groups: dict[str, list[dict[str, Any]]] = {floor: [] for floor in FLOORS}
     counts = _counts(request.user)
+    text = request.GET.get("q", "").strip()
     for definition in registers_for(request.user):
         groups.setdefault(shelf.floor_of(definition.id), []).append(
             {
@@ -65,8 +69,31 @@ def registers(request: HttpRequest) -> HttpResponse:
         for floor, items in groups.items()
         if items
     ]
-    context = {"groups": shown, "mistakes": shelf.mistakes(), "own_folder": shelf.own_folder.name}
+    context = {"groups": shown, "mistakes": shelf.mistakes(), "own_folder": shelf.own_folder.name,
+               "text": text, "found": _found(request, text) if text else None}  # fmt: skip
     return render(request, "foundation/registers/registers.html", context)
+
+
+def _found(request: HttpRequest, text: str) -> dict[str, Any]:
+    """What the search engine finds in all registers at once."""
+    chosen = request.GET.get("register", "")
+    page = find_entries(
+        request.user, text, register=chosen, after=request.GET.get("after", ""), limit=20
+    )
+    labels = {r.id: localised(r.label_zh, r.label_en) for r in registers_for(request.user)}
+    kept = {"q": text, **({"register": chosen} if chosen else {})}
+    return {
+        "total": page.total,
+        "capped": page.capped,
+        "near": page.near,
+        "lines": [presenting.found_line(one) for one in page.results],
+        "registers": [
+            {"label": labels.get(key, key), "count": count, "active": key == chosen,
+             "url": "?" + urlencode({"q": text, "register": key})}
+            for key, count in page.registers
+        ],
+        "next": "?" + urlencode({**kept, "after": page.next}) if page.next else "",
+    }  # fmt: skip
 
 
 def _counts(actor: Any) -> dict[str, int]:
@@ -205,7 +232,9 @@ def entry(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "may_publish": may_write
         and definition.publication != "closed"
         and bool(decide(request.user, "registers.publish", entry=row)),
+        "prints": print_links("registers:print", key, row.pk),
         "case_number": row.source.removeprefix("case:"),
+        "may_begin": may_write and key in begun_from(),
         "older": row.definition_version != definition.version,
     }
     return render(request, "foundation/registers/entry.html", context)

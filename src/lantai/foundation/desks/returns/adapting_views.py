@@ -11,13 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from lantai.core.desks.case_definition import DefinitionError
+from lantai.core.desks.case_definition import DefinitionError, Mistake
 from lantai.core.desks.overlaying import adapt, differences
 from lantai.core.desks.return_definition import ReturnDefinition
 from lantai.core.desks.return_reading import read_return
 from lantai.foundation.desks.adapting.operations import adapt_definition
 from lantai.foundation.desks.adapting.queries import adaptations, in_force
 from lantai.foundation.desks.returns import presenting
+from lantai.foundation.desks.returns.adapting_forms import (
+    NEW_TYPES,
+    changes_from,
+    listed_codes,
+    new_rows,
+)
 from lantai.foundation.desks.returns.definitions import (
     DESK,
     definition_for,
@@ -27,10 +33,6 @@ from lantai.foundation.desks.returns.queries import places_of
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted, localised
 from lantai.foundation.work import Act
-
-TEXT_KEYS = ("label_zh", "label_en", "unit", "help_zh")
-LIMITS = ("minimum", "maximum")
-CHECK_KEYS = ("rule", "message_zh", "message_en", "severity")
 
 
 @login_required
@@ -92,7 +94,7 @@ def adapting(request: HttpRequest, key: str) -> HttpResponse:
     changes = own.changes if own else {}
     tried, mistakes, changed = present, [], []
     if request.method == "POST":
-        changes = _changes(shipped, request.POST)
+        changes = changes_from(shipped, changes, request.POST)
         tried, mistakes = _tried(shipped, changes)
         changed = differences(present.data, adapt(shipped.data, changes))
         if not mistakes and request.POST.get("do") == "save":
@@ -109,7 +111,15 @@ def adapting(request: HttpRequest, key: str) -> HttpResponse:
         "label": presenting.label(tried),
         "tried": tried,
         "place": place,
-        "rows": [one for one in tried.indicators if one.code in _editable(shipped)],
+        "rows": [one for one in tried.indicators if one.code in listed_codes(tried.data)],
+        "removed": [
+            {"code": code, "label": shipped.by_code[code].label_zh}
+            for code in changes.get("removed", {}).get("indicator", [])
+            if code in shipped.by_code
+        ],
+        "new_rows": new_rows(request.POST if mistakes else {}),
+        "tables": [(t.id, localised(t.label_zh, t.label_en)) for t in shipped.tables],
+        "types": NEW_TYPES,
         "checks": tried.checks,
         "mistakes": [localised(m.message_zh, m.message_en) for m in mistakes],
         "changes": [
@@ -134,62 +144,20 @@ def adapting(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "foundation/returns/adapting.html", context)
 
 
-def _editable(shipped: ReturnDefinition) -> set[str]:
-    return {str(row.get("code")) for row in shipped.data.get("indicator", [])}
-
-
 def _tried(
     shipped: ReturnDefinition, changes: dict[str, Any]
 ) -> tuple[ReturnDefinition, list[Any]]:
+    gone = set(changes.get("removed", {}).get("indicator", []))
+    twice = [
+        Mistake(
+            shipped.path, 1, f"指标代码 {row['code']} 已经有了，请换一个", f"{row['code']} is taken"
+        )
+        for row in changes.get("added", {}).get("indicator", [])
+        if row["code"] in shipped.by_code and row["code"] not in gone
+    ]
+    if twice:
+        return shipped, twice
     try:
         return read_return("", shipped.path, {**adapt(shipped.data, changes), "id": shipped.id}), []
     except DefinitionError as problem:
         return shipped, problem.mistakes
-
-
-def _changes(shipped: ReturnDefinition, post: Any) -> dict[str, Any]:
-    top: dict[str, Any] = {}
-    for key in ("label_zh", "label_en"):
-        if (text := str(post.get(key, "")).strip()[:300]) and text != getattr(shipped, key):
-            top[key] = text
-    ratio = _number(str(post.get("anomaly_ratio", "")))
-    if ratio is not None and ratio != shipped.anomaly_ratio:
-        top["anomaly_ratio"] = ratio
-    rows: dict[str, Any] = {}
-    for code in _editable(shipped):
-        if f"i.{code}.label_zh" in post and (change := _indicator(shipped, code, post)):
-            rows.setdefault("indicator", {})[code] = change
-    for check in shipped.checks:
-        change = {
-            key: text
-            for key in CHECK_KEYS
-            if (text := str(post.get(f"c.{check.id}.{key}", "")).strip()[:1000])
-            and text != getattr(check, key)
-        }
-        if change:
-            rows.setdefault("check", {})[check.id] = change
-    return {k: v for k, v in (("top", top), ("rows", rows)) if v}
-
-
-def _indicator(shipped: ReturnDefinition, code: str, post: Any) -> dict[str, Any]:
-    one = shipped.by_code[code]
-    change: dict[str, Any] = {}
-    for key in TEXT_KEYS:
-        text = str(post.get(f"i.{code}.{key}", "")).strip()[:300]
-        if text != getattr(one, key) and (text or not key.startswith("label")):
-            change[key] = text
-    for key in LIMITS:
-        number = _number(str(post.get(f"i.{code}.{key}", "")))
-        if number is not None and number != getattr(one, key):
-            change[key] = number
-    required = bool(post.get(f"i.{code}.required"))
-    if required != one.required:
-        change["required"] = required
-    return change
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.desks.offline import OfflineRefused, build_form, read_answer, verify_answer
 from lantai.core.desks.return_checking import check_form, read_cells, work_out
-from lantai.core.desks.sheets import docx_bytes, pdf_bytes
+from lantai.foundation.desks.handing_out import handed_out, print_links
 from lantai.foundation.desks.returns import operations, presenting
 from lantai.foundation.desks.returns.definitions import definition_of
 from lantai.foundation.desks.returns.forms import OfflineFileForm
@@ -26,13 +26,9 @@ from lantai.foundation.desks.returns.queries import (
     values_of,
 )
 from lantai.foundation.policy import decide, require
-from lantai.foundation.refusal import NotFound, Refusal, localised
+from lantai.foundation.refusal import Refusal, localised
 from lantai.foundation.work import Act
 
-PRINTS = {
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx_bytes),
-    "pdf": ("application/pdf", pdf_bytes),
-}
 MOST_CELLS = 5_000
 
 
@@ -68,6 +64,7 @@ def _page(
         and reviewing
         and bool(decide(request.user, "returns.review", form=row)),
         "has_last": bool(last),
+        "prints": print_links("returns:print", row.pk),
     }
     return render(request, "foundation/returns/form.html", context)
 
@@ -210,14 +207,8 @@ def print_form(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A form as a paper."""
     require(request.user, "returns.see")
     row = form_for(request.user, pk)
-    if kind not in PRINTS:
-        raise NotFound("没有这种打印格式。", "No such print.")
-    mime, write = PRINTS[kind]
-    answer = HttpResponse(write(presenting.sheet_of(row, values_of(row))), content_type=mime)
-    answer["Content-Disposition"] = (
-        f'attachment; filename="{row.round.number}-{row.body.code}.{kind}"'
-    )
-    return answer
+    title = f"{row.round.title} {row.body.name}"
+    return handed_out(presenting.sheet_of(row, values_of(row)), title, kind)
 
 
 def as_document(row: ReturnForm) -> dict[str, Any]:

@@ -23,7 +23,9 @@ class RoundForm(forms.Form):
     )  # fmt: skip
     title = forms.CharField(label=_("标题"), max_length=200, required=False)
     due_date = forms.DateField(
-        label=_("截止日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("截止日期"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def __init__(

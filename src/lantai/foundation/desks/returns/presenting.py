@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from lantai.core.desks.printing import Block, PrintTable, sheet
 from lantai.core.desks.return_checking import Finding, Values
 from lantai.core.desks.return_definition import Indicator, ReturnDefinition, Table
 from lantai.core.desks.return_totals import unpack
-from lantai.core.desks.sheets import PrintSheet, PrintTable
 from lantai.foundation.desks.returns.definitions import definition_of
-from lantai.foundation.desks.returns.models import ReturnForm, ReturnState
+from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState
 from lantai.foundation.refusal import localised
 
 TONES = {"filling": "waiting", "reviewing": "running", "accepted": "done"}
@@ -145,7 +145,7 @@ def form_row(form: ReturnForm) -> dict[str, Any]:
     }
 
 
-def sheet_of(form: ReturnForm, values: Values) -> PrintSheet:
+def sheet_of(form: ReturnForm, values: Values) -> list[Block]:
     """A form as a paper."""
     definition = definition_of(form.round)
     heads = [_("代码"), _("指标"), _("单位"), _("数值")]
@@ -156,7 +156,7 @@ def sheet_of(form: ReturnForm, values: Values) -> PrintSheet:
                 [line["label"], *(cell["value"] for cell in line["cells"])]
                 for line in shown["grid"]
             ]
-            tables.append(PrintTable(shown["label"], ["", *shown["columns"]], rows, wide=0))
+            tables.append(PrintTable(shown["label"], ["", *shown["columns"]], rows))
         if shown["rows"]:
             rows = [[c["code"], c["label"], c["unit"], c["value"]] for c in shown["rows"]]
             tables.append(PrintTable("" if shown["grid"] else shown["label"], heads, rows))
@@ -168,4 +168,28 @@ def sheet_of(form: ReturnForm, values: Values) -> PrintSheet:
         (_("说明"), form.note or "—"),
     ]
     foot = [] if definition.verified else [_("本表指标待与标准原文核实。")]
-    return PrintSheet(form.round.title, label(definition), facts, tables, foot)
+    return sheet(form.round.title, label(definition), facts, tables, foot)
+
+
+PARTS_A_TABLE = 4  # more would not be read on paper
+
+
+def totals_sheet(
+    row: ReturnRound, place: Any, forms: int, heads: list[str], rows: list[list[Any]]
+) -> list[Block]:
+    """The totals as a paper: the parts a few to a table, the whole in front of each."""
+    fixed = 4  # code, indicator, unit, the whole
+    parts = list(range(fixed, len(heads))) or [fixed]
+    tables = []
+    for start in range(0, len(parts), PARTS_A_TABLE):
+        columns = [*range(fixed), *parts[start : start + PARTS_A_TABLE]]
+        columns = [n for n in columns if n < len(heads)]
+        lines = [[written(line[n]) for n in columns] for line in rows]
+        tables.append(PrintTable("", [heads[n] for n in columns], lines))
+    facts = [
+        (_("汇总范围"), place.name), (_("统计期"), row.period), (_("已报送"), _("{n} 张").format(n=forms)),
+        (_("状态"), _("已锁定") if row.state == "locked" else _("进行中")),
+    ]  # fmt: skip
+    definition = definition_of(row)
+    foot = [] if definition.verified else [_("本表指标待与标准原文核实。")]
+    return sheet(f"{row.title} {_('汇总')}", label(definition), facts, tables, foot)

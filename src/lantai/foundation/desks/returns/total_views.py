@@ -6,14 +6,16 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lantai.core.desks.printing import KINDS
 from lantai.core.desks.return_definition import ReturnDefinition
 from lantai.core.desks.return_totals import shown_total
 from lantai.core.tables.writing import MIME, file_blocks
+from lantai.foundation.desks.handing_out import attachment_name, handed_out
 from lantai.foundation.desks.places import below
 from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.definitions import definition_of
@@ -37,9 +39,19 @@ def totals(request: HttpRequest, number: str) -> HttpResponseBase:
     place = _place(request, row)
     total = total_of(row, place)
     figures = shown_total(definition, total)
-    if request.GET.get("format") in MIME:
-        return _file(request.GET["format"], row, definition, place, figures)
     parts = _parts(row, definition, place)
+    if wanted := request.GET.get("format", ""):
+        heads, lines = _table(definition, place, figures, parts)
+        if wanted in KINDS:
+            made = presenting.totals_sheet(row, place, total.forms, heads, lines)
+            return handed_out(made, f"{row.title} {place.name}", wanted)
+        if wanted not in MIME:
+            raise NotFound("没有这种文件格式。", "No such format.")
+        answer = StreamingHttpResponse(
+            file_blocks(wanted, row.title, heads, lines), content_type=MIME[wanted]
+        )
+        answer["Content-Disposition"] = attachment_name(f"{row.title} {place.name}", wanted)
+        return answer
     chosen = definition.by_code.get(request.GET.get("indicator", "")) or next(
         (one for one in definition.numbers if one.code in figures), None
     )
@@ -48,6 +60,10 @@ def totals(request: HttpRequest, number: str) -> HttpResponseBase:
         "definition": definition,
         "place": place,
         "forms": total.forms,
+        "prints": [
+            {"label": kind.label, "url": f"?place={place.code}&format={key}"}
+            for key, kind in KINDS.items()
+        ],
         "tables": presenting.tables_of(definition, figures, _year_before(row, place)),
         "parts": [
             {
@@ -133,20 +149,17 @@ def _year_before(row: ReturnRound, place: Institution) -> dict[str, Any]:
     return shown_total(definition_of(rounds[-2]), total_of(rounds[-2], place))
 
 
-def _file(
-    form: str, row: ReturnRound, definition: ReturnDefinition, place: Institution, figures: Any
-) -> HttpResponse | StreamingHttpResponse:
-    parts = _parts(row, definition, place)
+def _table(
+    definition: ReturnDefinition, place: Institution, figures: Any,
+    parts: list[tuple[Institution, dict[str, Any], int]],
+) -> tuple[list[str], list[list[Any]]]:  # fmt: skip
+    """The totals as headings and rows: the whole, then each part."""
     heads = [_("代码"), _("指标"), _("单位"), place.name, *(part.name for part, _v, _n in parts)]
-    rows = (
+    rows = [
         [
             one.code, presenting.label(one), one.unit, figures.get(one.code, ""),
             *(values.get(one.code, "") for _p, values, _n in parts),
         ]
         for one in definition.numbers
-    )  # fmt: skip
-    answer = StreamingHttpResponse(
-        file_blocks(form, row.title, heads, rows), content_type=MIME[form]
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{row.number}-{place.code}.{form}"'
-    return answer
+    ]  # fmt: skip
+    return heads, rows

@@ -1,0 +1,142 @@
+"""Memory and pace of a package with very many files, beside bagit-python on the same bag.
+
+A bag of ``--files`` tiny texts, a thousand a folder, with SHA-512 and SHA-256 manifests is validated,
+checked (four properties) and taken in by the commands, each a process of its own, at a tenth and
+at the whole of the number. Flat memory is a ratio near 1 between the two. ``--files 1000000
+--place DIR --work validate --work check`` is the full measure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.figure import Figure
+
+FOLDER = 1_000
+FLAT = 0.8  # a tenfold package may take a quarter more memory, no more
+WORKS = ("validate", "check", "ingest")
+BAGIT = "import sys, bagit; bagit.Bag(sys.argv[1]).validate()"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--place", type=Path, help="a folder on the disk to be used")
+    parser.add_argument("--keep", action="store_true", help="leave the bags there")
+    parser.add_argument("--work", choices=WORKS, action="append", default=[])
+    options = parser.parse_args()
+    sizes = (options.files // 10, options.files)
+    with a_place(options.place, keep=options.keep) as place:
+        bags = {size: make_bag(place / f"bag{size}", size) for size in sizes}
+        for work in options.work or WORKS:
+            tell(work, bags, place)
+
+
+def tell(work: str, bags: dict[int, Path], place: Path) -> None:
+    """A command on the small and on the large bag; validation beside its peer."""
+    ours = {size: run(command(work, bag, place), place) for size, bag in bags.items()}
+    few, many = sorted(bags)
+    Figure(
+        f"memory to {work} a bag of {many:,} files", ours[many].megabytes, "MB",
+        f"the same of {few:,}", ours[few].megabytes, more_is_better=False, target=FLAT,
+        note=f"{ours[many].seconds:,.0f} s",
+    ).tell()  # fmt: skip
+    if work != "validate":
+        return
+    theirs = run([sys.executable, "-c", BAGIT, str(bags[many])], place)
+    for what, unit, mine, its, more in (
+        ("rate", "files/s", many / ours[many].seconds, many / theirs.seconds, True),
+        ("memory", "MB", ours[many].megabytes, theirs.megabytes, False),
+    ):
+        Figure(
+            f"{what} of validating a bag of {many:,} files", mine, unit, "bagit-python", its,
+            more_is_better=more,
+        ).tell()  # fmt: skip
+
+
+def command(work: str, bag: Path, place: Path) -> list[str]:
+    """The command line that does it."""
+    data = place / f"data-{bag.name}"
+    shutil.rmtree(data, ignore_errors=True)
+    words = {
+        "validate": ["bag", "validate", str(bag)],
+        "check": ["check", str(bag)],
+        "ingest": ["--data", str(data), "ingest", str(bag)],
+    }
+    return [sys.executable, "-m", "lantai.cli.main", *words[work]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process: seconds, its most memory (without its helpers), and what it printed."""
+
+    seconds: float
+    megabytes: float
+
+
+def run(words: list[str], place: Path) -> Run:
+    """Run to the end; `SystemExit` when it found something wrong."""
+    log = place / "log.txt"
+    started = time.perf_counter()
+    with log.open("wb") as out:
+        child = os.posix_spawn(
+            words[0], words, dict(os.environ),
+            file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), n) for n in (1, 2)],
+        )  # fmt: skip
+        _, status, used = os.wait4(child, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit(f"{words}: {log.read_text('utf-8', 'replace')[-2_000:]}")
+    return Run(time.perf_counter() - started, used.ru_maxrss / 1024)
+
+
+def make_bag(bag: Path, count: int) -> Path:
+    """A bag with two manifests; one that is there already is taken as it is."""
+    if (bag / "bagit.txt").exists():
+        return bag
+    (bag / "data").mkdir(parents=True)
+    size = 0
+    with (
+        (bag / "manifest-sha512.txt").open("w") as long,
+        (bag / "manifest-sha256.txt").open("w") as short,
+    ):
+        for number in range(count):
+            folder = f"data/{number // FOLDER:05d}"
+            if number % FOLDER == 0:
+                (bag / folder).mkdir()
+            name, data = f"{folder}/{number % FOLDER:04d}.txt", f"第 {number} 号\n".encode()
+            (bag / name).write_bytes(data)
+            size += len(data)
+            long.write(f"{hashlib.sha512(data).hexdigest()}  {name}\n")
+            short.write(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
+    (bag / "bag-info.txt").write_text(f"Payload-Oxum: {size}.{count}\n")
+    (bag / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    return bag
+
+
+@contextmanager
+def a_place(given: Path | None, *, keep: bool) -> Iterator[Path]:
+    """The folder given, or one of the system's own."""
+    if given is None:
+        with TemporaryDirectory(prefix="lantai-bench-") as folder:
+            yield Path(folder)
+        return
+    try:
+        yield given
+    finally:
+        for path in given.iterdir() if not keep else ():
+            if path.name.startswith(("bag", "data-")):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

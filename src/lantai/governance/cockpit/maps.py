@@ -1,0 +1,141 @@
+"""Maps 地图: the bodies below an authority as tiles, each with a figure that leads to its rows.
+
+The nation is a grid with a tile for each province (data: ``tiles/provinces.toml``); lower levels
+are a plan of the bodies below, in the order of their codes. No boundary is drawn anywhere.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.timezone import localdate
+
+from lantai.core.calendar import add_working_days
+from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.refusal import localised
+
+ACROSS = 8  # tiles in a row of a plan
+SOON = 5  # working days
+RECENT = 30  # days
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a map shows: cases counted by the body they lie at, and from how many on it is yellow or red."""
+
+    id: str
+    zh: str
+    en: str
+    formula: str
+    rows: Callable[[], QuerySet[Case]]
+    yellow: int = 0  # 0: it has no colours
+    red: int = 0
+
+    def tone(self, value: int) -> str:
+        """The tile's colour."""
+        if not self.yellow:
+            return "" if value else "none"
+        return "fail" if value >= self.red else "waiting" if value >= self.yellow else "pass"
+
+
+def _open() -> QuerySet[Case]:
+    return Case.objects.filter(closed_at=None)
+
+
+FIGURES = {
+    one.id: one
+    for one in (
+        Figure("late", "超期办件", "Late cases", "未办结，且期限早于今天",
+               lambda: _open().filter(due_date__lt=localdate()), 1, 4),
+        Figure("soon", "将到期", "Due soon", f"未办结，且期限在今后 {SOON} 个工作日内",
+               lambda: _open().filter(due_date__gte=localdate(),
+                                      due_date__lte=add_working_days(localdate(), SOON)), 1, 10),
+        Figure("open", "在办", "Under way", "未办结", _open),
+        Figure("done", "近期办结", "Closed lately", f"最近 {RECENT} 天内办结",
+               lambda: Case.objects.filter(closed_at__date__gte=localdate() - timedelta(RECENT))),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Region:
+    """An authority or body with all that lies below it."""
+
+    place: Institution
+    keys: frozenset[int]
+
+
+def regions_below(place: Institution) -> list[Region]:
+    """Each body directly below, with everything under it; one query for the tree."""
+    below: dict[int | None, list[int]] = {}
+    for key, parent in Institution.objects.values_list("pk", "parent_id"):
+        below.setdefault(parent, []).append(key)
+    children = Institution.objects.filter(parent=place).order_by("code")
+    return [Region(child, frozenset(_subtree(child.pk, below))) for child in children]
+
+
+def _subtree(top: int, below: Mapping[int | None, Sequence[int]]) -> list[int]:
+    found, waiting = [], [top]
+    while waiting:
+        key = waiting.pop()
+        found.append(key)
+        waiting += below.get(key, ())
+    return found
+
+
+def counted(figure: Figure, regions: Sequence[Region]) -> list[int]:
+    """The figure of each region."""
+    counts: Counter[int] = Counter(
+        dict(figure.rows().values_list("institution").annotate(n=Count("pk")).order_by())
+    )
+    return [sum(counts[key] for key in region.keys) for region in regions]
+
+
+@cache
+def provinces() -> Mapping[str, Any]:
+    """The grid of the provinces, by the first two digits of the division code."""
+    path = Path(__file__).with_name("tiles") / "provinces.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {**data, "by_code": {tile["code"]: tile for tile in data["tile"]}}
+
+
+def tiles(
+    regions: Sequence[Region], values: Sequence[int], figure: Figure, address: Callable[[str], str]
+) -> dict[str, Any]:
+    """Cells for the tile map: on the grid of provinces when these are provinces, else a plan."""
+    grid = provinces()
+    codes = [region.place.division[:2] for region in regions]
+    national = 1 < len(codes) == len(set(codes)) and set(codes) <= set(grid["by_code"])
+    cells = []
+    for number, (region, value) in enumerate(zip(regions, values, strict=True)):
+        tile = grid["by_code"][codes[number]] if national else {}
+        label = localised(tile["zh"], tile["en"]) if national else _short(region.place.name)
+        cells.append({
+            "label": label[:5],
+            "full": f"{region.place.name}：{value}",
+            "value": value,
+            "tone": figure.tone(value),
+            "url": address(region.place.code),
+            "column": tile.get("column", number % ACROSS),
+            "row": tile.get("row", number // ACROSS),
+        })  # fmt: skip
+    if national:
+        return {"cells": cells, "columns": grid["columns"], "rows": grid["rows"]}
+    across = max(1, min(ACROSS, len(cells)))
+    return {"cells": cells, "columns": across, "rows": max(1, -(-len(cells) // ACROSS))}
+
+
+def _short(name: str) -> str:
+    for word in ("档案局", "档案馆", "人民政府"):
+        if name.endswith(word) and len(name) > len(word) + 1:
+            return name.removesuffix(word)
+    return name[-5:]

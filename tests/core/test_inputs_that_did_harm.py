@@ -1,0 +1,76 @@
+"""Inputs that the soak found to bring a parser down, or to hold it for ever: now refused."""
+
+import pytest
+
+from lantai.core.checks.plan import PlanMalformed, load_plan
+from lantai.core.desks.case_definition import DefinitionError
+from lantai.core.desks.case_reading import read_definition
+from lantai.core.desks.evaluation_definition import read_evaluation
+from lantai.core.desks.register_reading import read_register
+from lantai.core.packages.bag import validate_bag
+from lantai.core.packages.eark import validate_eark
+from lantai.core.schedules.tables import PasteRefused, from_rows
+from lantai.core.tables.table import TableUnreadable, open_table
+from tests.conformance import bagit_fixtures, eark_fixtures
+from tests.soak.hostile_words import dbase
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8\0", "zlib", "hex"])
+def test_a_bag_in_no_encoding_of_text(encoding, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "bagit.txt").write_text(
+        f"BagIt-Version: 1.0\nTag-File-Character-Encoding: {encoding}\n"
+    )
+    (tmp_path / "manifest-md5.txt").write_text("")
+    found = {problem.code for problem in validate_bag(tmp_path).errors}
+    assert found & {"2.1.1-encoding", "2.1.1-declaration"}
+
+
+def test_a_dbf_whose_records_have_no_length(tmp_path):
+    data = bytearray(dbase())
+    data[10:12] = b"\0\0"
+    (tmp_path / "a.dbf").write_bytes(data)
+    with pytest.raises(TableUnreadable):
+        list(open_table(tmp_path / "a.dbf").rows())
+
+
+def test_a_definition_nested_without_end(tmp_path):
+    with pytest.raises(DefinitionError):
+        read_register("id = " + "[" * 3000, "a")
+
+
+def test_a_choice_with_too_few_words(tmp_path):
+    with pytest.raises(DefinitionError):
+        read_definition(
+            tmp_path / "a.toml", '[[field]]\nname = "a"\ntype = "choice"\noptions = [["a"]]'
+        )
+
+
+def test_a_plan_without_a_version(tmp_path):
+    with pytest.raises(PlanMalformed):
+        load_plan(tmp_path / "a.toml", {"title_zh": "方案"})
+
+
+def test_a_pasted_table_with_bare_returns_and_with_a_cell_without_end():
+    rows = from_rows({}, "clause", "a\tb\rc\td")
+    assert [row["no"] for row in rows] == ["a", "c"]
+    with pytest.raises(PasteRefused):
+        from_rows({}, "clause", "a\t" + "b" * 200_000)
+
+
+def test_a_name_longer_than_any_disk_holds(tmp_path):
+    long = "字" * 300
+    eark_fixtures.make(tmp_path)
+    mets = tmp_path / "pkg" / "METS.xml"
+    mets.write_bytes(mets.read_bytes().replace(b".xsd", f"{long}.xsd".encode()))
+    assert not validate_eark(tmp_path / "pkg").valid
+    bagit_fixtures.VALID["v1.0-basic_bag"](tmp_path / "bag")
+    manifest = next((tmp_path / "bag").glob("manifest-*.txt"))
+    with manifest.open("a", encoding="utf-8") as lines:
+        lines.write(f"{'0' * 128}  data/{long}\n")
+    assert not validate_bag(tmp_path / "bag").valid
+
+
+def test_a_number_beyond_all_measure(tmp_path):
+    with pytest.raises(DefinitionError):
+        read_evaluation(tmp_path / "a.toml", '[[indicator]]\nid = "1"\nmaximum = ' + "9" * 400)
