@@ -44,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000)
     options = parser.parse_args()
-    say(f"{options.rows:,} rows; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    say(f"{options.rows:,} rows; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with installation() as (place, act):
         _holder, fonds = archives_and_fonds(act)
         table = place / "made.csv"

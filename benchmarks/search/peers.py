@@ -196,22 +196,31 @@ class Postgres(Peer):
 
 
 class Xapian(Peer):
-    """Xapian with bigram terms and values for fonds, year and day; exact only as AND of bigrams."""
+    """Xapian with bigram terms, the viewer's token, values for code, day, year and fonds.
 
-    name = "Xapian bigrams"
+    It has no positions here: a phrase is the AND of its bigrams. Unranked it gives the first
+    twenty in the order of entry; ranked by its own BM25.
+    """
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, ranked: bool) -> None:
         import xapian
 
         self.x: Any = xapian
-        self.path = str(place / "xapian")
+        self.ranked = ranked
+        self.name = f"Xapian bigrams {'BM25' if ranked else 'unranked'}"
+        self.path = str(place / self.name.replace(" ", "-"))
         self.db: Any = xapian.WritableDatabase(self.path, xapian.DB_CREATE_OR_OPEN)
 
     def fill(self, rows: Iterator[Row]) -> None:
         for row in rows:
             document = self.x.Document()
-            for pair in set(_pairs(text_of(row))):
-                document.add_boolean_term(pair)
+            pairs = _pairs(text_of(row))
+            for pair in pairs if self.ranked else set(pairs):
+                if self.ranked:
+                    document.add_term(pair)
+                else:
+                    document.add_boolean_term(pair)
+            document.add_boolean_term("XTpublic")
             document.add_boolean_term("XF" + row[1][:4])
             document.add_boolean_term("XY" + row[6])
             document.add_value(0, row[1])
@@ -226,16 +235,19 @@ class Xapian(Peer):
     def ask(self, asked: Asked) -> int:
         x = self.x
         parts = [x.Query(pair) for word in asked.words for pair in _pairs(word)]
+        limits = [x.Query("XTpublic")]
         if asked.fonds:
-            parts.append(x.Query("XF" + asked.fonds))
+            limits.append(x.Query("XF" + asked.fonds))
         if asked.years:
             first, last = asked.years
-            parts.append(x.Query(x.Query.OP_OR, [f"XY{y}" for y in range(first, last + 1)]))
+            limits.append(x.Query(x.Query.OP_OR, [f"XY{y}" for y in range(first, last + 1)]))
         if asked.prefix:
             parts.append(x.Query(x.Query.OP_VALUE_RANGE, 0, asked.prefix, asked.prefix + "\uffff"))
         enquire = x.Enquire(self.db)
-        enquire.set_query(x.Query(x.Query.OP_AND, parts) if parts else x.Query(""))
-        enquire.set_weighting_scheme(x.BoolWeight())
+        words = x.Query(x.Query.OP_AND, parts) if parts else x.Query("")
+        enquire.set_query(x.Query(x.Query.OP_FILTER, words, x.Query(x.Query.OP_AND, limits)))
+        if not self.ranked:
+            enquire.set_weighting_scheme(x.BoolWeight())
         if asked.by_date:
             enquire.set_sort_by_value(1, False)
         spies = [x.ValueCountMatchSpy(n) for n in (2, 3)] if asked.facets else []
@@ -277,8 +289,8 @@ def peers(place: Path, names: Sequence[str]) -> Iterator[tuple[str, Peer | None,
 
 
 def _open(place: Path, name: str) -> Peer:
-    if name == "xapian":
-        return Xapian(place)
+    if name.startswith("xapian"):
+        return Xapian(place, ranked=name.endswith("ranked"))
     if name.startswith("fts5"):
         return Fts5(place, name.partition("-")[2])
     from tests.postgres import start

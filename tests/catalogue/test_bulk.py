@@ -1,14 +1,19 @@
 """Rows entered in bulk are the rows that models would have written, in table and ledger."""
 
+import uuid
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lantai.catalogue.duplicates.models import DuplicatePair
 from lantai.catalogue.duplicates.operations import enter_pairs, judge_pair
-from lantai.catalogue.records.bulk import enter_columns
+from lantai.catalogue.records.bulk import enter_columns, time_ordered_uids
 from lantai.catalogue.records.models import PageText, Record
 from lantai.catalogue.records.operations import enter_records
 from lantai.core.duplicates import Pair
 from lantai.core.ledger.segments import read_chain
+from lantai.foundation.bulk_rows import keys_by
 from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import row_image
 from tests.catalogue.columns import columns_of
@@ -54,6 +59,29 @@ def test_bulk_rows_are_those_of_models(county_with_settings):
         holder=county.archives, fonds=county.fonds, title="丙", created_at=act.at, updated_at=act.at
     )
     assert later.pk > max(r.pk for r in plain)
+
+
+def test_known_codes_are_looked_up_by_their_index(county_with_settings):
+    county, _settings = county_with_settings
+    enter_columns(county.act("archivist"), fonds=county.fonds, records=columns_of(GIVEN))
+    where = {"holder_id": county.archives.pk}
+    last = Record.objects.get(source_id="b")
+    with CaptureQueriesContext(connection) as asked:
+        found = keys_by(Record, "reference_code", ["J012-X-1", "", "nowhere"], where)
+    assert found == {"J012-X-1": last.pk}
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + asked[0]["sql"])
+            assert "reference_code_once" in str(cursor.fetchall())
+
+
+def test_new_uids_are_of_version_seven_and_distinct():
+    made = time_ordered_uids(2_000)
+    assert len(set(made)) == 2_000
+    assert {(uuid.UUID(one).version, uuid.UUID(one).variant) for one in made} == {
+        (7, uuid.RFC_4122)
+    }
+    assert made[0][:12] <= time_ordered_uids(1)[0][:12]
 
 
 def test_a_pair_is_entered_once_and_judged_by_a_known_word(county_with_settings):

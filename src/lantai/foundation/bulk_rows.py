@@ -92,7 +92,7 @@ def keys_by(
     key = quote(model._meta.pk.column)  # type: ignore[union-attr]
     conditions = [f"{quote(fields[other])} = %s" for other in where]
     # told in the words of the partial index, so that it can be used
-    conditions.append(f"NOT ({name} = '' AND {name} IS NOT NULL)")
+    conditions.append(f"NOT ({name} = '')")
     asked: Any = wanted
     if connection.vendor == "postgresql":
         conditions.append(name + " = ANY(%s)")

@@ -197,3 +197,15 @@ def test_a_cursor_of_another_question_or_viewer_is_refused(engine):
     ):
         with pytest.raises(QueryRefused):
             engine.search(query)
+
+
+def test_equals_keep_their_order_whatever_built_the_index(engine):
+    records = [record(f"e{n}", "同样的题名档案", year=1950) for n in range(120)]
+    found = ids(filled(engine, records), "档案", limit=200)
+    assert sorted(found) == sorted(r.id for r in records)
+    assert every_id(engine, "档案", limit=7) == found
+    engine.put(records[60:] + records[:30])
+    engine.commit()
+    assert ids(engine, "档案", limit=200) == found
+    engine.rebuild(reversed(records))
+    assert ids(engine, "档案", limit=200) == found

@@ -152,7 +152,7 @@ def tie_key(number: int) -> int:
 
     Engines multiply a score by its logarithm, which differs by 0.003 % at most.
     """
-    return _TIE + (number & 0xFFFF) * _TIE_STEP
+    return _TIE + (number >> 20) * _TIE_STEP
 
 
 def code_sort_key(document: SearchDocument) -> str:

@@ -28,9 +28,15 @@ from lantai.core.search.port import (
     SearchUnavailable,
 )
 from lantai.core.search.query import parse_query
-from lantai.engines.search.tantivy_answers import check_query, decide, facets, page
+from lantai.engines.search.tantivy_answers import (
+    check_query,
+    decide,
+    facets,
+    page,
+    suggestion_query,
+)
 from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
-from lantai.engines.search.tantivy_queries import Compiler, suggestion_query
+from lantai.engines.search.tantivy_queries import Compiler
 from lantai.engines.search.tantivy_schema import (
     build_documents,
     build_schema,

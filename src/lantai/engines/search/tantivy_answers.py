@@ -11,7 +11,7 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Order, Query
 
-from lantai.core.search.analysis import id_number, tie_key, title_key
+from lantai.core.search.analysis import BREAK, id_number, tie_key, title_key
 from lantai.core.search.highlighting import highlight
 from lantai.core.search.matching import Readable, answers
 from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
@@ -97,7 +97,7 @@ def _in_order(
     searcher: tantivy.Searcher, match: Query, sort: str, start: int, window: int
 ) -> tuple[Sequence[Any], int]:
     """The hits from ``start`` on and, from 0, how many there are in all; of equals the one whose
-    id has the lower number first, as after a rebuild. `WEIGHT` tells most of them apart."""
+    id has the higher number first, as after a rebuild. `WEIGHT` tells most of them apart."""
     before = min(start, EQUALS) if sort == "relevance" else 0
     after = EQUALS if sort == "relevance" and window else 0
     found: Any = searcher.search(
@@ -108,7 +108,7 @@ def _in_order(
     if after and any(one[0] == other[0] for one, other in pairwise(hits)):
         keys = searcher.fast_field_values("date_sort", [at for _, at in hits])
         numbers = [int(key or 0) & ID_BITS for key in keys]
-        order = sorted(range(len(hits)), key=lambda n: (-hits[n][0], numbers[n]))
+        order = sorted(range(len(hits)), key=lambda n: (-hits[n][0], -numbers[n]))
         hits = [hits[n] for n in order]
     return hits[before : before + window], int(found.count or 0)
 
@@ -232,3 +232,15 @@ def within(query: Query, limits: Sequence[Clause]) -> Query:
 
 def _value(key: Any) -> str:
     return str(int(key)) if isinstance(key, float) else str(key)
+
+
+def suggestion_query(compiler: Compiler, text: str) -> Query:
+    """Titles that hold the text, those that begin with it first, short before long."""
+    holds = compiler.contains("title_grams", text)
+    if holds is None:
+        return Query.empty_query()
+    clauses = [(Occur.Must, Query.const_score_query(holds, 1.0)), (Occur.Should, holds)]
+    begins = compiler.contains("title_grams", BREAK + text)
+    if begins is not None:
+        clauses.append((Occur.Should, Query.const_score_query(begins, 1000.0)))
+    return Query.boolean_query(clauses)

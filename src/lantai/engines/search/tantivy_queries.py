@@ -12,7 +12,6 @@ from tantivy import Occur, Query
 
 from lantai.core.search.analysis import (
     BREAK,
-    LENGTH_SIGNS,
     doc_no_tokens,
     looks_like_doc_no,
     natural_key,
@@ -36,6 +35,7 @@ from lantai.core.search.query import (
     Years,
     wildcard_regex,
 )
+from lantai.engines.search.tantivy_codes import code_regex
 from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY, exact_key
 
 Clause = tuple[Occur, Query]
@@ -63,7 +63,6 @@ FIELD_GRAMS = {
 NEAR_SHARE = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3, "full_grams": 0.2}
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
-_SIGN = re.compile(r"\\.|\.\*?|\d")  # of a wildcard as a regular expression
 EDGE = 4  # signs of a word by which its place at an end of the title is known
 MANY = 40  # values of a filter, above which they are looked for as a set
 COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
@@ -144,16 +143,14 @@ class Compiler:
         if isinstance(node, Not):
             return self._and(And((node,)))
         if isinstance(node, Wildcard):
-            found = self._wildcard(node)
-            return Query.const_score_query(found, WORD_IN_TITLE)
+            return Query.const_score_query(self._wildcard(node), WORD_IN_TITLE)
         if isinstance(node, Years):
             return Query.const_score_query(self.years(node.first, node.last), 0.0)
         return Query.const_score_query(Query.all_query(), 0.0)
 
     def _wildcard(self, node: Wildcard) -> Query:
-        pattern = wildcard_regex(node.pattern)
-        if node.field == "reference_code":  # whose numbers are led by their lengths
-            pattern = _SIGN.sub(_measured_sign, pattern)
+        given = wildcard_regex(node.pattern)
+        pattern = code_regex(given) if node.field == "reference_code" else given
         return self._regex(node.field, pattern)
 
     def _days(self, node: Dates) -> Query:
@@ -390,16 +387,6 @@ class Compiler:
         return Query.regex_query(self.schema, name, pattern)
 
 
-def _measured_sign(found: re.Match[str]) -> str:
-    """A sign of a wildcard where numbers are led by a sign for their length."""
-    sign = found[0]
-    if sign == ".*":
-        return f"[^{BREAK}]*"
-    if sign == ".":
-        return f"[{LENGTH_SIGNS}]?[^{BREAK}{LENGTH_SIGNS}]"
-    return f"[{LENGTH_SIGNS}]?{sign}" if sign.isdigit() else sign
-
-
 def _silent(query: Query) -> Clause:
     return Occur.Must, Query.const_score_query(query, 0.0)
 
@@ -410,15 +397,3 @@ def _any(options: Sequence[Query]) -> Query:
     if len(options) == 1:
         return options[0]
     return Query.boolean_query([(Occur.Should, option) for option in options])
-
-
-def suggestion_query(compiler: Compiler, text: str) -> Query:
-    """Titles that hold the text, those that begin with it first, short before long."""
-    holds = compiler.contains("title_grams", text)
-    if holds is None:
-        return Query.empty_query()
-    clauses = [(Occur.Must, Query.const_score_query(holds, 1.0)), (Occur.Should, holds)]
-    begins = compiler.contains("title_grams", BREAK + text)
-    if begins is not None:
-        clauses.append((Occur.Should, Query.const_score_query(begins, 1000.0)))
-    return Query.boolean_query(clauses)
