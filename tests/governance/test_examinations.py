@@ -1,4 +1,7 @@
-"""A timed examination through its pages: from the bank to the certificate, by the server's clock."""
+"""A timed examination through its pages: set_examination, settle_sheet, close_examination.
+
+From the bank to the certificate, by the server's clock.
+"""
 
 from __future__ import annotations
 
