@@ -227,7 +227,7 @@ def _item_page(
         "job": Job.objects.filter(subject=row.urn, task="filing.look").order_by("-pk").first()
         if row.looked_at is None
         else None,
-        "advice": _advice(advice.suggestions, row.clause_no),
+        "advice": _advice(advice, row.clause_no),
         "plan": advice.plan,
         "process": [
             {"n": n, "act": act, **told} for n, (act, told) in enumerate(process_of(row).items())
@@ -258,7 +258,8 @@ def _files(row: FilingItem) -> list[dict[str, Any]]:
     ]
 
 
-def _advice(suggestions: Any, chosen: str) -> list[dict[str, Any]]:
+def _advice(advice: Advice, chosen: str) -> list[dict[str, Any]]:
+    offices = {o.code: o for o in advice.schedule.offices} if advice.schedule else {}
     words = vocabulary("retention")
     language = get_language() or "zh"
     return [
@@ -267,12 +268,14 @@ def _advice(suggestions: Any, chosen: str) -> list[dict[str, Any]]:
             "text": s.clause_text,
             "retention": words.label(s.retention, language),
             "record_class": s.record_class,
-            "organ": s.organ,
+            "organ": localised(offices[s.organ].label_zh, offices[s.organ].label_en)
+            if s.organ in offices
+            else s.organ,
             "percent": round(s.confidence * 100),
             "reasons": s.reasons_en if language.startswith("en") else s.reasons_zh,
             "checked": s.clause_no == chosen or (not chosen and n == 0 and s.confidence >= 0.4),
         }
-        for n, s in enumerate(suggestions)
+        for n, s in enumerate(advice.suggestions)
     ]
 
 
