@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 from lantai.catalogue.records.models import Component, Record
 from lantai.core.ocfl.root import ObjectMissing
 from lantai.core.storage.port import StorageFailure
+from lantai.foundation.bulk_rows import keys_by
 from lantai.foundation.policy import Operator, institutions_of
 from lantai.foundation.refusal import NotFound
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.place import open_object_file, storage_root
 
-CODES_AT_ONCE = 500
+KEYS_AT_ONCE = 500
 
 
 class FileUnavailable(NotFound):
@@ -66,12 +67,12 @@ def codes_in_use(
     holder: Any, codes: Iterable[str], *, except_uids: Iterable[Any] = ()
 ) -> list[str]:
     """Which of these reference codes 档号 another record of the holder has already."""
-    wanted = [code for code in codes if code]
+    known = keys_by(Record, "reference_code", codes, {"holder_id": holder.pk})
     own = {str(uid) for uid in except_uids}
-    found: list[str] = []
-    for start in range(0, len(wanted), CODES_AT_ONCE):
-        part = wanted[start : start + CODES_AT_ONCE]
-        rows = Record.objects.filter(holder=holder, reference_code__in=part)
-        found += [code for code, uid in rows.values_list("reference_code", "uid")
-                  if str(uid) not in own]  # fmt: skip
-    return sorted(found)
+    keys, found = list(known.values()), {key: code for code, key in known.items()}
+    for start in range(0, len(keys) if own else 0, KEYS_AT_ONCE):
+        rows = Record.objects.filter(pk__in=keys[start : start + KEYS_AT_ONCE])
+        for key, uid in rows.values_list("pk", "uid"):
+            if str(uid) in own:
+                del found[key]
+    return sorted(found.values())
