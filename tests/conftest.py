@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,15 @@ def _quick_passwords(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db") or names & set(request.fixturenames):
         settings = request.getfixturevalue("settings")
         settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+
+
+@pytest.fixture(autouse=True)
+def _answers_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searches in tests do not wait for the even moment; the soak of timing asks for it."""
+    if not request.node.get_closest_marker("soak"):
+        queries = sys.modules.get("lantai.access.search.queries")
+        for grain in ("GRAIN", "GRAIN_OF_NOTHING") if queries else ():
+            monkeypatch.setattr(queries, grain, 1e-6)
 
 
 @pytest.fixture(autouse=True)

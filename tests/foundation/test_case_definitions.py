@@ -173,9 +173,22 @@ def way_to(rules: Any, state: str, left: set[str], shut: set[str]) -> Any:
 
 @pytest.mark.parametrize("key", sorted(DEFINITIONS))
 def test_a_case_works_as_its_people(desk: Desk, key: str):
-    rules = DEFINITIONS[key]
+    """Begun on its page and walked to an end by whoever may, printed, counted, kept from others."""
+    assert DEFINITIONS[key].transitions
+    walk(desk, DEFINITIONS[key], cases=1)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("key", sorted(DEFINITIONS))
+def test_every_step_of_a_case_can_be_made(desk: Desk, key: str):
+    left = walk(desk, DEFINITIONS[key], cases=8)
+    assert not left, f"never made: {left}"
+
+
+def walk(desk: Desk, rules: Any, cases: int) -> set[str]:
+    """Walk so many cases, each to its end; the steps that none of them made."""
     left = {step.id for step in rules.transitions}
-    for turn in range(8):
+    for turn in range(cases):
         tried: set[str] = set()
         case = desk.open(rules, FILLINGS[turn % len(FILLINGS)])
         walked: set[str] = set()
@@ -196,13 +209,15 @@ def test_a_case_works_as_its_people(desk: Desk, key: str):
                 tried.add(step.id)
         if not left:
             break
-    assert not left, f"never made: {left}"
     _printed_counted_and_closed_to_neighbours(
-        desk, rules, Case.objects.filter(definition=key).order_by("pk")[0]
+        desk, rules, Case.objects.filter(definition=rules.id).order_by("pk")[0], whole=not left
     )
+    return left
 
 
-def _printed_counted_and_closed_to_neighbours(desk: Desk, rules: Any, case: Case) -> None:
+def _printed_counted_and_closed_to_neighbours(
+    desk: Desk, rules: Any, case: Case, *, whole: bool
+) -> None:
     inside = desk.client(desk.last_opener)
     page = inside.get(f"/cases/{case.number}/")
     assert page.status_code == 200 and case.title in page.content.decode()
@@ -213,22 +228,24 @@ def _printed_counted_and_closed_to_neighbours(desk: Desk, rules: Any, case: Case
     outside = desk.client("other_officer")
     assert outside.get(f"/cases/{case.number}/").status_code == 404
     assert outside.get(f"/api/v1/cases/{case.number}").status_code == 404
-    _its_lines_stand_in_the_registers(rules)
+    _its_lines_stand_in_the_registers(rules, whole=whole)
     for paper in rules.printed:
         shown = [
             row for row in Case.objects.filter(definition=rules.id)
             if not paper.states or row.steps.filter(to_state__in=paper.states).exists()
         ]  # fmt: skip
+        if not shown and not whole:
+            continue
         assert shown, paper.id
         answer = inside.get(f"/cases/{shown[0].number}/papers/{paper.id}.docx")
         assert answer.status_code == 200 and answer.content[:2] == b"PK"
 
 
-def _its_lines_stand_in_the_registers(rules: Any) -> None:
+def _its_lines_stand_in_the_registers(rules: Any, *, whole: bool) -> None:
     """What a case keeps in a register says what the case says, and links back to it."""
     for entry in rules.entries:
         kept = RegisterEntry.objects.filter(register=entry.register, source__startswith="case:")
-        assert entry.existing or kept.exists(), entry.register
+        assert entry.existing or kept.exists() or not whole, entry.register
         for row in kept:
             case = Case.objects.get(number=row.source.removeprefix("case:"))
             if entry.state:

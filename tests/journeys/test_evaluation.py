@@ -13,8 +13,8 @@ from lantai.foundation.desks.evaluations.definitions import scheme_for
 from lantai.foundation.desks.evaluations.models import Assessment
 from tests.journeys.seats import Seats, texts_of
 
-LANGUAGES = ["zh", pytest.param("en", marks=pytest.mark.soak)]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LANGUAGES = ["zh", "en"]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 SCHEME = "unit_performance"
 
 

@@ -21,8 +21,8 @@ from lantai.foundation.work import Act
 from tests.journeys.seats import PHONE, Seats, paste, texts_of
 from tests.people import PASSWORD
 
-LANGUAGES = ["zh", pytest.param("en", marks=pytest.mark.soak)]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LANGUAGES = ["zh", "en"]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 HEAVY = "云溪县民政局\t100"
 
 

@@ -15,8 +15,8 @@ from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.registers.models import RegisterEntry
 from tests.journeys.seats import Seats, texts_of
 
-LANGUAGES = ["zh", pytest.param("en", marks=pytest.mark.soak)]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LANGUAGES = ["zh", "en"]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 PROJECT = "云溪河柳湾段防洪堤工程"
 
 
