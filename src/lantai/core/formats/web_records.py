@@ -62,15 +62,16 @@ def walk(stream: IO[bytes], told: Walk, *, digests: bool = False) -> Iterator[An
     for _ in range(_MOST_RESTARTS if step is _from_here else _MOST_MEMBERS):
         stream.seek(offset)
         reached = [offset]
+        sound = step is _one_member
         try:
             yield from step(stream, told, reached, digests)
             after = reached[0]
-            if step is _one_member and _rubbish_at(stream, after):
-                told.note(ValueError("记录之间有无法识别的内容 rubbish between records"))
         except _faults() as problem:
             told.note(problem)
-            after = reached[0] + 1
+            sound, after = False, reached[0] + 1
         found = _next_start(stream, max(after, offset + 1), size)
+        if sound and _rubbish(stream, after, size if found is None else found):
+            told.note(ValueError("记录之间有无法识别的内容 rubbish between records"))
         if found is None:
             return
         offset = found
@@ -95,11 +96,17 @@ def _one_member(stream: IO[bytes], told: Walk, reached: list[int], digests: bool
         raise cut
 
 
-def _rubbish_at(stream: IO[bytes], place: int) -> bool:
-    """Does something else than a member, or the zeros of a padded end, follow?"""
+def _rubbish(stream: IO[bytes], place: int, end: int) -> bool:
+    """Does anything but the zeros of a padded end stand between two places?
+
+    A member garbled at its head is not known as one: it is told of here.
+    """
     stream.seek(place)
-    following = stream.read(_BLOCK)
-    return not following.startswith(_GZIP) and bool(following.strip(b"\0"))
+    while place < end and (block := stream.read(min(_BLOCK, end - place))):
+        if block.strip(b"\0"):
+            return True
+        place += len(block)
+    return False
 
 
 def _unpack(stream: IO[bytes], plain: IO[bytes]) -> EOFError | None:
