@@ -118,6 +118,7 @@ def backed_up_while_taking_in(folder: Path, count: int):
     return home, source, backups
 
 
+@pytest.mark.soak
 def test_a_backup_in_the_midst_of_an_ingest_restores_to_one_moment(tmp_path):
     """FAULTS 19 and 20: real processes; an empty machine, one copy, and the keys."""
     home, _, backups = backed_up_while_taking_in(tmp_path, 40)
