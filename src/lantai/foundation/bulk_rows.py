@@ -55,7 +55,8 @@ def insert_columns(
     )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+            started = cursor.copy(f"COPY {table} ({listed}) FROM STDIN")
+            with connection.wrap_database_errors, started as copy:  # Django's own error types
                 for row in rows:
                     copy.write_row(row)
             return
