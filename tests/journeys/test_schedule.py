@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 from tests.journeys.seats import Seats, paste, texts_of
 from tests.resources.office import TITLES, pdf, work
 
-LANGUAGES = ["zh", pytest.param("en", marks=pytest.mark.soak)]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LANGUAGES = ["zh", "en"]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 CELL = "[data-name=clause] tbody tr:nth-child({row}) [data-field={field}]"
 
 
