@@ -60,6 +60,7 @@ def fill_offline(chromium: Any, form: Path, folder: Path) -> Path:
     return target
 
 
+@pytest.mark.soak
 def test_a_census_from_unit_to_nation(region_at_work: Any, tmp_path: Path) -> None:
     """Downloaded, filled in off line, brought back, passed four times, added up, printed, locked."""
     region, seats = region_at_work("census")
