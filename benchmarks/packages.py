@@ -14,13 +14,11 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure
+from benchmarks.place import a_place
 
 FOLDER = 1_000
 FLAT = 0.8  # a tenfold package may take a quarter more memory, no more
@@ -36,7 +34,7 @@ def main() -> None:
     parser.add_argument("--work", choices=WORKS, action="append", default=[])
     options = parser.parse_args()
     sizes = (options.files // 10, options.files)
-    with a_place(options.place, keep=options.keep) as place:
+    with a_place(options.place, "bag*", "data-*", keep=options.keep) as place:
         bags = {size: make_bag(place / f"bag{size}", size) for size in sizes}
         for work in options.work or WORKS:
             tell(work, bags, place)
@@ -121,21 +119,6 @@ def make_bag(bag: Path, count: int) -> Path:
     (bag / "bag-info.txt").write_text(f"Payload-Oxum: {size}.{count}\n")
     (bag / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     return bag
-
-
-@contextmanager
-def a_place(given: Path | None, *, keep: bool) -> Iterator[Path]:
-    """The folder given, or one of the system's own."""
-    if given is None:
-        with TemporaryDirectory(prefix="lantai-bench-") as folder:
-            yield Path(folder)
-        return
-    try:
-        yield given
-    finally:
-        for path in given.iterdir() if not keep else ():
-            if path.name.startswith(("bag", "data-")):
-                shutil.rmtree(path, ignore_errors=True)
 
 
 if __name__ == "__main__":

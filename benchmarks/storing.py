@@ -14,19 +14,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure, median
+from benchmarks.place import a_place
 from lantai.core.ocfl.inventory import (
     INVENTORY,
     OBJECT_MARK,
@@ -58,28 +56,13 @@ def main() -> None:
     if options.walk:
         walk(options.walk, options.place)
         return
-    with a_place(options.place, keep=options.keep) as place:
+    with a_place(options.place, "few", "many", keep=options.keep) as place:
         few, many = root_at(place / "few"), root_at(place / "many")
         fill(few, place / "few", THOUSAND)
         fill(many, place / "many", options.objects)
         compare_stores(few, many, options.objects)
         for kind in WALKS:
             tell_memory(kind, place, options.objects)
-
-
-@contextmanager
-def a_place(given: Path | None, *, keep: bool) -> Iterator[Path]:
-    """The folder given, or one of the system's own."""
-    if given is None:
-        with TemporaryDirectory(prefix="lantai-bench-") as folder:
-            yield Path(folder)
-        return
-    try:
-        yield given
-    finally:
-        if not keep:
-            for name in ("few", "many"):
-                shutil.rmtree(given / name, ignore_errors=True)
 
 
 def root_at(place: Path) -> OcflRoot:
