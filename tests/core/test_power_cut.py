@@ -16,7 +16,7 @@ OLD, NEW = b"old" * 50, b"new" * 70
 
 def read(disk, object_id=ID):
     """What an object says after the cut, mended as a start would; None when it is not there."""
-    store = FolderStorage(disk / "root")
+    store = FolderStorage(disk / "store")
     root = OcflRoot(store)
     if not root.exists(object_id):
         return None
@@ -49,7 +49,7 @@ def cut_everywhere(tmp_path, monkeypatch, act, object_ids=(ID,), among=""):
 @pytest.fixture
 def root(tmp_path):
     (tmp_path / "disk").mkdir()
-    made = OcflRoot(FolderStorage(tmp_path / "disk" / "root"))
+    made = OcflRoot(FolderStorage(tmp_path / "disk" / "store"))
     made.create("urn:lantai:other", files(a=b"other"), **HOW)
     return made
 
@@ -74,7 +74,7 @@ def test_of_a_batch_each_is_there_whole_or_not_at_all(root, tmp_path, monkeypatc
     names = [f"urn:lantai:{n}" for n in range(2)]
     requests = [NewObject(name, files(a=NEW), **HOW) for name in names]
     seen, end, _ = cut_everywhere(
-        tmp_path, monkeypatch, lambda: list(root.create_many(requests)), names, "/root/"
+        tmp_path, monkeypatch, lambda: list(root.create_many(requests)), names, "/store/"
     )
     assert {one for found in seen for one in found} <= {None, NEW} and end == [NEW] * 2
 
