@@ -36,11 +36,12 @@ def send_and_cut(server: str, address: str, cookie: str, at: int, data: bytes, c
 
 
 @pytest.mark.timeout(1800)
-def test_a_file_cut_a_thousand_times_arrives_whole(live_server, data_folder):
+def test_a_file_cut_a_thousand_times_arrives_whole(live_server, data_folder, settings):
     person = make_county().people["officer"]
     client = Client()
     client.force_login(person)
-    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    name = settings.SESSION_COOKIE_NAME
+    cookie = f"{name}={client.cookies[name].value}"
     dice = random.Random(39)
     data = dice.randbytes(SIZE)
     address = begin(client, SIZE, sha256=hashlib.sha256(data).hexdigest())["Location"]

@@ -32,7 +32,7 @@ def mailbox(path: Path, megabytes: int) -> int:
     attached = (b"A" * 76 + b"\n") * 14_000  # a megabyte of Base64
     kinds = [
         "From: a@b.cn\nSubject: 通知\n\n正文\n尾声\n".encode(),
-        "From: a@b.cn\nSubject: =?gb18030?B?zajWqg==?=\n\n".encode() + "通知".encode("gb18030"),
+        b"From: a@b.cn\nSubject: =?gb18030?B?zajWqg==?=\n\n" + "通知".encode("gb18030"),
         b"From: a@b.cn\n\nFrom here on\n>From there\n\nFrom the desk of nobody\n",
         b"From: a@b.cn\nContent-Type: application/octet-stream\n"
         b"Content-Transfer-Encoding: base64\n\n" + attached,
