@@ -77,12 +77,21 @@ def enter_deposited_records(
 def _sheet(model: type[Record | Component], rows: Sequence[Row]) -> Sheet:
     """The rows as the ledger keeps them: what is the same in all is told once."""
     names = [f.attname for f in model._meta.concrete_fields if f.attname != "id"]
-    columns = {name: [_plain(row[name]) for row in rows] for name in names}
+    columns = {name: _plain_all([row[name] for row in rows]) for name in names}
     same = {
-        name: values[0] for name, values in columns.items() if all(v == values[0] for v in values)
+        name: values[0] for name, values in columns.items() if values.count(values[0]) == len(rows)
     }
     varied = {name: values for name, values in columns.items() if name not in same}
     return Sheet(model._meta.label, "id", [row["id"] for row in rows], same, varied)
+
+
+_AS_IT_IS = frozenset({str, int, bool, dict, type(None)})
+
+
+def _plain_all(values: list[Any]) -> list[Any]:
+    if _AS_IT_IS.issuperset(map(type, values)):
+        return values
+    return [_plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
