@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import random
+import zlib
 
 import numpy as np
 import pytest
@@ -18,9 +20,12 @@ from lantai.core.desks.return_totals import (
     nothing,
     pack,
     read_row,
+    read_rows,
     roll_up,
     shown_total,
     unpack,
+    write_row,
+    write_rows,
 )
 
 GOOD = """\
@@ -145,6 +150,22 @@ def test_totals_are_what_plain_addition_gives_and_a_change_keeps_them_so():
     there_and_back = change(change(nothing(definition), None, row), row, None)
     assert np.array_equal(there_and_back.figures, nothing(definition).figures)
     assert there_and_back.forms == 0
+
+
+def test_figures_are_read_as_they_were_written_whole_broken_empty_and_of_the_first_forms():
+    nan = np.nan
+    rows = np.array([
+        [0, 1, -7, 2**31 - 1, nan], [nan] * 5, [0.5, 1e15, -2.25, nan, 3], [2**31, 1, 2, 3, 4],
+        [-(2**31), 0, 0, 0, 0],
+    ])  # fmt: skip
+    texts = write_rows(rows)
+    assert [text[0] for text in texts] == ["#", "#", "~", "~", "~"]
+    assert np.array_equal(read_rows(texts, 5), rows, equal_nan=True)
+    for row, text in zip(rows, texts, strict=True):
+        assert write_row(row) == text and np.array_equal(read_row(text, 5), row, equal_nan=True)
+    first = base64.b64encode(zlib.compress(rows[2].astype("<f8").tobytes(), 1)).decode()
+    assert np.array_equal(read_row(first, 5), rows[2], equal_nan=True)
+    assert np.array_equal(read_rows(["", texts[0]], 6)[:, 5], [nan, nan], equal_nan=True)
 
 
 def test_the_offline_form_is_one_file_and_its_seal_covers_every_value():
