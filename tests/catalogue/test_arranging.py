@@ -5,6 +5,8 @@ import threading
 import pytest
 from django.db import close_old_connections, connection
 
+from lantai.access.search.followers import bring_up_to_date
+from lantai.access.search.queries import search
 from lantai.catalogue.arranging.models import Move
 from lantai.catalogue.arranging.operations import MoveRefused, move_subtree
 from lantai.catalogue.arranging.queries import former_codes, plan_of
@@ -216,3 +218,27 @@ def test_two_moves_at_once_leave_a_tree(county):
         thread.join()
     assert outcomes.count("done") == 1 and len(outcomes) == 2, outcomes
     assert sum(row.parent_id is None for row in Record.objects.all()) == 1
+
+
+def test_the_page_shows_what_would_move_and_moves_it(county, branch, client):
+    top, other, rows = branch
+    client.force_login(county.people["archivist"])
+    page = f"/records/{top.uid}/move/"
+    assert "应急" in client.get(page, {"q": "应急"}).content.decode()
+    shown = client.get(page, {"to": str(other.uid)}).content.decode()
+    assert "J012-YJ·1998·Y·SHJZ" in shown and "移动这 5 件" in shown
+    assert client.get(f"/api/v1/records/{top.uid}/move?to={other.uid}").json()["reissued"] == 3
+    answer = client.post(page, {"to": str(other.uid), "version": top.version, "reason": "归类有误"})
+    assert answer.status_code == 302
+    assert "归类有误" in client.get(answer["Location"]).content.decode()
+    assert "群众来信" in client.get("/moves/").content.decode()
+    record = client.get(f"/records/{rows[0].uid}/").content.decode()
+    assert "曾用档号" in record and "J012-WS·1998·Y·SHJZ-0001" in record
+    bring_up_to_date()
+    for text in ("J012-WS·1998·Y·SHJZ-0001", "J012-YJ·1998·Y·SHJZ-0001"):
+        found = search(county.people["archivist"], text=text)
+        assert [f.record.pk for f in found.results] == [rows[0].pk], text
+    client.force_login(county.people["clerk"])
+    assert client.get(page).status_code == 403
+    client.force_login(county.people["other_archivist"])
+    assert client.get(page).status_code == 404 and "群众来信" not in client.get("/moves/").content.decode()
