@@ -1,9 +1,6 @@
 """Moving a branch: one row for the place, codes by rule, nothing lost when it is cut off."""
 
-import threading
-
 import pytest
-from django.db import close_old_connections, connection
 
 from lantai.access.search.followers import bring_up_to_date
 from lantai.access.search.queries import search
@@ -20,6 +17,7 @@ from lantai.foundation.jobs.worker import run_job
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.refusal import Conflict, NotPermitted
 from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
+from tests.clients import Clients
 from tests.people import make_county
 from tests.resources.office import put_in_force
 
@@ -196,28 +194,23 @@ def test_a_large_move_goes_on_where_it_was_cut_off_and_comes_back_from_the_ledge
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_moves_at_once_leave_a_tree(county):
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("threads share an in-memory database: tried on PostgreSQL")
+def test_two_moves_at_once_leave_a_tree(county, tmp_path):
     one, two = enter(county, *({"title": t, "_level": "class", "record_class": "WS"} for t in "甲乙"))
-    outcomes = []
 
-    def run(record, parent):
-        close_old_connections()
-        try:
-            outcomes.append(move(county, record, parent).state)
-        except (MoveRefused, Conflict) as refusal:
-            outcomes.append(type(refusal).__name__)
-        finally:
-            connection.close()
+    def moving(record, parent):
+        def run():
+            try:
+                return move(county, record, parent).state
+            except (MoveRefused, Conflict) as refusal:
+                return type(refusal).__name__
 
-    threads = [threading.Thread(target=run, args=pair) for pair in ((one, two), (two, one))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert outcomes.count("done") == 1 and len(outcomes) == 2, outcomes
-    assert sum(row.parent_id is None for row in Record.objects.all()) == 1
+        return run
+
+    clients = Clients(tmp_path)
+    outcomes = clients.together([moving(one, two), moving(two, one)])
+    assert clients.problems == []
+    assert sorted(outcomes) == ["MoveRefused", "done"]
+    assert clients.looked(lambda: Record.objects.filter(parent=None).count()) == 1
 
 
 def test_the_page_shows_what_would_move_and_moves_it(county, branch, client):

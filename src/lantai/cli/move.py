@@ -29,7 +29,7 @@ class Move(Command):
 
     def run(self, options: argparse.Namespace) -> int:
         """Preview or move; exit 1 when the move is refused."""
-        from lantai.catalogue.arranging.api import move_document, plan_document
+        from lantai.catalogue.arranging.presenting import move_document, plan_document
         from lantai.catalogue.arranging.operations import move_subtree
         from lantai.catalogue.arranging.queries import plan_of
         from lantai.foundation.jobs.worker import run_worker

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from lantai.catalogue.arranging.forms import TOP, place_named
-from lantai.catalogue.arranging.models import Move
 from lantai.catalogue.arranging.operations import move_subtree
-from lantai.catalogue.arranging.queries import Plan, move_for, plan_of
+from lantai.catalogue.arranging.queries import move_for, plan_of
+from lantai.catalogue.arranging.presenting import move_document, plan_document
 from lantai.catalogue.records.queries import record_for
 from lantai.foundation.policy import require
 from lantai.foundation.work import Act
@@ -58,31 +58,3 @@ def one(request: HttpRequest, key: int) -> dict[str, Any]:
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "records.browse")
     return move_document(move_for(actor, key))
-
-
-def plan_document(found: Plan) -> dict[str, Any]:
-    """A plan as JSON."""
-    return {
-        "records": found.count,
-        "from_category": found.from_category,
-        "to_category": found.to_category,
-        "reissued": found.reissued,
-        "stays": dict(found.stays),
-        "looked_at": found.looked_at,
-        "sample": found.is_sample,
-        "rule_source": found.rules.source if found.rules else "",
-        "scopes": [{"scope": s, "first": f, "count": n} for s, f, n in found.scopes],
-        "problems": [{"zh": zh, "en": en} for zh, en in found.problems],
-    }
-
-
-def move_document(row: Move) -> dict[str, Any]:
-    """A move as JSON."""
-    return {
-        "id": row.pk,
-        "state": row.state,
-        "records": row.records,
-        "recoded": row.recoded,
-        "from_category": row.from_category,
-        "to_category": row.to_category,
-    }

@@ -89,3 +89,31 @@ def move_row(move: Move) -> dict[str, Any]:
         "running": move.state == Move.RUNNING,
         "reason": move.reason,
     }
+
+
+def plan_document(found: Plan) -> dict[str, Any]:
+    """A plan as JSON."""
+    return {
+        "records": found.count,
+        "from_category": found.from_category,
+        "to_category": found.to_category,
+        "reissued": found.reissued,
+        "stays": dict(found.stays),
+        "looked_at": found.looked_at,
+        "sample": found.is_sample,
+        "rule_source": found.rules.source if found.rules else "",
+        "scopes": [{"scope": s, "first": f, "count": n} for s, f, n in found.scopes],
+        "problems": [{"zh": zh, "en": en} for zh, en in found.problems],
+    }
+
+
+def move_document(row: Move) -> dict[str, Any]:
+    """A move as JSON."""
+    return {
+        "id": row.pk,
+        "state": row.state,
+        "records": row.records,
+        "recoded": row.recoded,
+        "from_category": row.from_category,
+        "to_category": row.to_category,
+    }
