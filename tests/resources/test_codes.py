@@ -14,7 +14,8 @@ from tests.clients import Clients
 from tests.people import make_county
 from tests.resources.office import TITLES, described, draft, put_in_force, work
 
-CLIENTS = 50
+CLIENTS, PAIRS = 50, 10
+SCOPE = "J012-WS·2025·Y·SHJZ"
 
 
 def copies(item: FilingItem, count: int) -> list[FilingItem]:
@@ -37,17 +38,19 @@ def test_fifty_clients_get_codes_without_gap_and_none_is_given_again(data_folder
     drafts = [draft(county, tmp_path, TITLES[n], n + 1) for n in range(2)]
     work()
     lasting = copies(described(county, drafts[0]), CLIENTS + 1)
-    thirty = copies(described(county, drafts[1], clause_no="2.1"), CLIENTS)
+    others = copies(described(county, drafts[1], clause_no="2.1"), PAIRS)
     act = county.act("officer")
 
     def client(n):
-        def both():
-            pair = [lasting[n], thirty[n]]
+        def files():
+            if n >= PAIRS:
+                return file_item(act, item=lasting[n])
+            pair = [lasting[n], others[n]]  # of two scopes, in either order
             file_items(act, unit=county.unit, items=pair if n % 2 else pair[::-1])
             with pytest.raises(Refusal):
                 file_item(act, item=lasting[n])  # refused, and takes no number
 
-        return both
+        return files
 
     clients = Clients(tmp_path)
     clients.together([client(n) for n in range(CLIENTS)])
@@ -56,16 +59,16 @@ def test_fifty_clients_get_codes_without_gap_and_none_is_given_again(data_folder
     def after():
         filed = FilingItem.objects.filter(state=FilingItem.FILED)
         codes = sorted(filed.values_list("reference_code", flat=True))
-        last = filed.get(reference_code=codes[CLIENTS - 1])
+        last = filed.get(reference_code=f"{SCOPE}-{CLIENTS:04d}")
         FilingFile.objects.filter(item=last).delete()
         last.delete()  # not a thing one can do: but were it gone, its code stays its own
         return codes, file_item(act, item=lasting[CLIENTS]).reference_code
 
     codes, later = clients.looked(after)
-    scopes = sorted({code.rpartition("-")[0] for code in codes})
-    assert len(scopes) == 2
-    assert codes == [f"{scope}-{n:04d}" for scope in scopes for n in range(1, CLIENTS + 1)]
-    assert later == f"{scopes[0]}-{CLIENTS + 1:04d}"
-    assert clients.looked(lambda: sorted(CodeCounter.objects.values_list("last", flat=True))) == [
-        CLIENTS, CLIENTS + 1,
-    ]  # fmt: skip
+    assert codes == [
+        *(f"J012-WS·2025·Y·BGS-{n:04d}" for n in range(1, PAIRS + 1)),
+        *(f"{SCOPE}-{n:04d}" for n in range(1, CLIENTS + 1)),
+    ]
+    assert later == f"{SCOPE}-{CLIENTS + 1:04d}"
+    last = clients.looked(lambda: sorted(CodeCounter.objects.values_list("last", flat=True)))
+    assert last == [PAIRS, CLIENTS + 1]
