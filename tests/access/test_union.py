@@ -30,7 +30,10 @@ def county(data_folder):
 def held(county):
     """The same notice at two archives, open; closed at the second under another code; its annex."""
     other = register_fonds(
-        county.act("other_archivist"), holder=county.other_archives, code="Q001", name="清江市水利局"
+        county.act("other_archivist"),
+        holder=county.other_archives,
+        code="Q001",
+        name="清江市水利局",
     )
     same = {"title": TITLE, "doc_no": "水字〔1957〕3号", "date": "1957-03-14"}
     mine, part = enter_records(

@@ -118,7 +118,9 @@ def test_items_take_the_volume_of_their_new_file(county):
 
 def test_what_cannot_be_is_refused_with_its_reason(county, branch):
     top, other, rows = branch
-    inner = enter(county, {"title": "内", "_level": "class", "record_class": "WS", "_parent": top})[0]
+    inner = enter(county, {"title": "内", "_level": "class", "record_class": "WS", "_parent": top})[
+        0
+    ]
     for record, parent, words in (
         (top, inner, "不能移到自己下面"),
         (top, rows[0], "类别下可放"),
@@ -182,7 +184,9 @@ def test_a_large_move_goes_on_where_it_was_cut_off_and_comes_back_from_the_ledge
     assert (running.state, running.recoded) == (Move.DONE, 4)
     new = codes([*rows[:3], late])
     assert sorted(new) == [f"J012-YJ·1998·Y·SHJZ-{n:04}" for n in (1, 2, 3, 4)]
-    told = {row.pk: (row.reference_code, row.parent_id, row.version) for row in Record.objects.all()}
+    told = {
+        row.pk: (row.reference_code, row.parent_id, row.version) for row in Record.objects.all()
+    }
     had = set(FormerCode.objects.values_list("record_id", "code"))
     last = set(CodeCounter.objects.values_list("scope", "last"))
     rebuild_catalogue(from_empty=True)
@@ -195,7 +199,9 @@ def test_a_large_move_goes_on_where_it_was_cut_off_and_comes_back_from_the_ledge
 
 @pytest.mark.django_db(transaction=True)
 def test_two_moves_at_once_leave_a_tree(county, tmp_path):
-    one, two = enter(county, *({"title": t, "_level": "class", "record_class": "WS"} for t in "甲乙"))
+    one, two = enter(
+        county, *({"title": t, "_level": "class", "record_class": "WS"} for t in "甲乙")
+    )
 
     def moving(record, parent):
         def run():
@@ -234,4 +240,7 @@ def test_the_page_shows_what_would_move_and_moves_it(county, branch, client):
     client.force_login(county.people["clerk"])
     assert client.get(page).status_code == 403
     client.force_login(county.people["other_archivist"])
-    assert client.get(page).status_code == 404 and "群众来信" not in client.get("/moves/").content.decode()
+    assert (
+        client.get(page).status_code == 404
+        and "群众来信" not in client.get("/moves/").content.decode()
+    )

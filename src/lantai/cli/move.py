@@ -21,7 +21,9 @@ class Move(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         """What, and where to."""
         parser.add_argument("record", help="档号或 id / reference code or id")
-        parser.add_argument("--to", default="top", metavar="CODE", help="上级的档号或 id，top 为全宗之下")
+        parser.add_argument(
+            "--to", default="top", metavar="CODE", help="上级的档号或 id，top 为全宗之下"
+        )
         parser.add_argument("--category", default="", metavar="KEY", help="门类，如 WS、ZY·HY")
         parser.add_argument("--dry-run", action="store_true", help="只预览 / preview only")
         parser.add_argument("--reason", default="", help="缘由 / reason")
@@ -29,8 +31,8 @@ class Move(Command):
 
     def run(self, options: argparse.Namespace) -> int:
         """Preview or move; exit 1 when the move is refused."""
-        from lantai.catalogue.arranging.presenting import move_document, plan_document
         from lantai.catalogue.arranging.operations import move_subtree
+        from lantai.catalogue.arranging.presenting import move_document, plan_document
         from lantai.catalogue.arranging.queries import plan_of
         from lantai.foundation.jobs.worker import run_worker
         from lantai.foundation.policy import Operator

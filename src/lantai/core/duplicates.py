@@ -186,9 +186,7 @@ class Comparison:
 def _known(row: Described) -> _Known:
     number = "".join(doc_no_tokens(row.doc_no))
     found = "\x00".join((row.title, row.doc_no, row.date)).encode("utf-8", "replace")
-    return _Known(
-        row.key, title_key(row.title), number, row.date, title_key(row.creator), found
-    )
+    return _Known(row.key, title_key(row.title), number, row.date, title_key(row.creator), found)
 
 
 def _folded(signs: list[int]) -> int:

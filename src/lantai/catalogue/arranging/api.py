@@ -10,8 +10,8 @@ from ninja import Router, Schema
 
 from lantai.catalogue.arranging.forms import TOP, place_named
 from lantai.catalogue.arranging.operations import move_subtree
-from lantai.catalogue.arranging.queries import move_for, plan_of
 from lantai.catalogue.arranging.presenting import move_document, plan_document
+from lantai.catalogue.arranging.queries import move_for, plan_of
 from lantai.catalogue.records.queries import record_for
 from lantai.foundation.policy import require
 from lantai.foundation.work import Act
@@ -28,7 +28,9 @@ class Target(Schema):
     reason: str = ""
 
 
-@router.get("/records/{uid}/move", summary="整理调整预览 / what a move would do", url_name="plan_move")
+@router.get(
+    "/records/{uid}/move", summary="整理调整预览 / what a move would do", url_name="plan_move"
+)
 def plan(request: HttpRequest, uid: UUID, to: str = TOP, category: str = "") -> dict[str, Any]:
     """How many records move, which codes are re-issued, which stay and why, and what forbids it."""
     actor = request.auth  # type: ignore[attr-defined]

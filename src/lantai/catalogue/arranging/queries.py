@@ -46,7 +46,9 @@ class Plan:
     rules: Rules | None = None
     reissued: int = 0
     stays: Counter[str] = field(default_factory=Counter)  # by the reason
-    scopes: list[tuple[str, int, int]] = field(default_factory=list)  # scope, first number, how many
+    scopes: list[tuple[str, int, int]] = field(
+        default_factory=list
+    )  # scope, first number, how many
     looked_at: int = 0
     problems: list[Words] = field(default_factory=list)
 

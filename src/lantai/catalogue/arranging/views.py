@@ -65,9 +65,7 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "catalogue/arranging/move.html", context)
 
 
-def _move(
-    request: HttpRequest, row: Record, parent: Record | None, category: str
-) -> HttpResponse:
+def _move(request: HttpRequest, row: Record, parent: Record | None, category: str) -> HttpResponse:
     version = request.POST.get("version", "")
     done = move_subtree(
         Act(by=request.user, reason=request.POST.get("reason", "")[:300]),
@@ -123,7 +121,10 @@ def moves(request: HttpRequest) -> HttpResponse:
             {"label": _("状态"), "kind": "short"},
         ],
         "pager": {"next": f"?{stem}after={last}" if last else "", "previous": "", "first": ""},
-        "breadcrumbs": [{"label": _("全宗"), "url": reverse("fonds:list")}, {"label": _("整理调整")}],
+        "breadcrumbs": [
+            {"label": _("全宗"), "url": reverse("fonds:list")},
+            {"label": _("整理调整")},
+        ],
     }
     return render(request, "catalogue/arranging/moves.html", context)
 
@@ -163,5 +164,3 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the job again that re-issues what is left."""
     follow_with_codes(Act(by=request.user), move=move_for(request.user, pk))
     return redirect("arranging:one", pk)
-
-

@@ -59,9 +59,7 @@ def codes_in_use(holder_id: int | None, codes: Iterable[str]) -> set[str]:
     return {*found, *keys_by(FormerCode, "code", wanted, {"holder_id": holder_id})}
 
 
-def _locked(
-    unit: Institution, holder_id: int | None, scope: str, others: Others
-) -> CodeCounter:
+def _locked(unit: Institution, holder_id: int | None, scope: str, others: Others) -> CodeCounter:
     """The scope's row, locked; a new one begins after the highest number in use anywhere."""
     rows = CodeCounter.objects.select_for_update().filter(unit=unit, scope=scope)
     found = rows.first()

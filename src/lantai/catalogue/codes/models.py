@@ -33,6 +33,4 @@ class FormerCode(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["holder", "code"], name="former_code_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["holder", "code"], name="former_code_once")]

@@ -120,9 +120,7 @@ def _found(leader: dict[int, int], key: int) -> int:
     return key
 
 
-def _records(
-    actor: Any, keys: Iterable[int], given: Sequence[Record]
-) -> dict[int, Record]:
+def _records(actor: Any, keys: Iterable[int], given: Sequence[Record]) -> dict[int, Record]:
     """The rows of the groups; asked with the viewer's sight once more."""
     rows = {record.pk: record for record in given}
     missing = sorted(set(keys) - set(rows))

@@ -5,60 +5,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0003_fewer_indexes'),
-        ('foundation', '0006_register_source'),
+        ("catalogue", "0003_fewer_indexes"),
+        ("foundation", "0006_register_source"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CodeCounter',
+            name="CodeCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=200)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=200)),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="foundation.institution"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('unit', 'scope'), name='code_counter_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "scope"), name="code_counter_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormerCode',
+            name="FormerCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('holder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.institution')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_codes', to='catalogue.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.institution",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former_codes",
+                        to="catalogue.record",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('holder', 'code'), name='former_code_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("holder", "code"), name="former_code_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_category', models.CharField(blank=True, max_length=40)),
-                ('to_category', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(default='running', max_length=10)),
-                ('records', models.PositiveIntegerField()),
-                ('recoded', models.PositiveIntegerField(default=0)),
-                ('by', models.CharField(max_length=120)),
-                ('by_name', models.CharField(max_length=120)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('fonds', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='catalogue.fonds')),
-                ('from_parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.record')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='catalogue.record')),
-                ('to_parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_category", models.CharField(blank=True, max_length=40)),
+                ("to_category", models.CharField(blank=True, max_length=40)),
+                ("state", models.CharField(default="running", max_length=10)),
+                ("records", models.PositiveIntegerField()),
+                ("recoded", models.PositiveIntegerField(default=0)),
+                ("by", models.CharField(max_length=120)),
+                ("by_name", models.CharField(max_length=120)),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "fonds",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="catalogue.fonds",
+                    ),
+                ),
+                (
+                    "from_parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.record",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="catalogue.record",
+                    ),
+                ),
+                (
+                    "to_parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.record",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fonds', 'id'], name='move_list')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('fonds',), name='one_move_at_a_time')],
+                "indexes": [models.Index(fields=["fonds", "id"], name="move_list")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("fonds",),
+                        name="one_move_at_a_time",
+                    )
+                ],
             },
         ),
     ]
