@@ -44,7 +44,8 @@ def test_fifty_clients_get_codes_without_gap_and_none_is_given_again(data_folder
     def client(n):
         def files():
             if n >= PAIRS:
-                return file_item(act, item=lasting[n])
+                file_item(act, item=lasting[n])
+                return
             pair = [lasting[n], others[n]]  # of two scopes, in either order
             file_items(act, unit=county.unit, items=pair if n % 2 else pair[::-1])
             with pytest.raises(Refusal):

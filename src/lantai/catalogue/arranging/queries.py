@@ -76,7 +76,7 @@ def plan_of(actor: Any, record: Record, parent: Record | None, category: str = "
     recoder = recoder_for(fonds, plan.rules, plan.from_category, plan.to_category)
     moved_to = None if parent is None else row_of(parent)
     scopes: Counter[str] = Counter()
-    for row, verdict in _judged(recoder, record.pk, moved_to):
+    for _row, verdict in _judged(recoder, record.pk, moved_to):
         plan.looked_at += 1
         if verdict.wanted is None:
             plan.stays[verdict.why] += 1
@@ -100,9 +100,8 @@ def problems_of(actor: Any, plan: Plan) -> list[Words]:
     found: list[Words] = []
     if parent is not None:
         found += _misplaced(record, parent)
-    if record.parent_id == (parent.pk if parent else None) and not (
-        plan.from_category != plan.to_category
-    ):
+    same_class = plan.from_category == plan.to_category
+    if same_class and record.parent_id == (parent.pk if parent else None):
         found.append(("它已经在那里了，请另选位置。", "It stands there already: choose another."))
     known = rules_of(record.fonds).by_key if plan.to_category != plan.from_category else {}
     if known and plan.to_category not in known and plan.to_category.partition("·")[0] not in known:

@@ -27,14 +27,14 @@ def keys_below(top: int, most: int = 0) -> list[int]:
     """The keys of the record and all below it, at most so many when told."""
     limit = f" LIMIT {int(most)}" if most else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_below()} SELECT id FROM below{limit}", [top, DEEPEST])
+        cursor.execute(f"{_below()} SELECT id FROM below{limit}", [top, DEEPEST])  # noqa: S608
         return [row[0] for row in cursor.fetchall()]
 
 
 def count_below(top: int) -> int:
     """How many that is."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_below()} SELECT count(*) FROM below", [top, DEEPEST])
+        cursor.execute(f"{_below()} SELECT count(*) FROM below", [top, DEEPEST])  # noqa: S608
         return int(cursor.fetchone()[0])
 
 
