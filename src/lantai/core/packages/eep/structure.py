@@ -10,7 +10,7 @@ from typing import Any
 
 from lantai.core.packages.eep.reading import EepUnreadable, Node, read_eep
 from lantai.core.packages.eep.signatures import check_eep_signatures
-from lantai.core.packages.verdict import Verdict
+from lantai.core.verdict import Verdict
 
 
 @functools.cache
