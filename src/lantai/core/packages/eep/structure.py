@@ -22,7 +22,7 @@ from lantai.core.packages.eep.layers import (
 )
 from lantai.core.packages.eep.reading import EepUnreadable, Node, read_eep
 from lantai.core.packages.eep.signatures import check_eep_signatures
-from lantai.core.packages.verdict import Verdict
+from lantai.core.verdict import Verdict
 
 
 @functools.cache
