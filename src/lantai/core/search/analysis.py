@@ -131,12 +131,12 @@ def id_number(identifier: str) -> int:
 
 def date_sort_key(document: SearchDocument) -> int:
     """Date (YYYYMMDD, 0 unknown) and id in one unsigned number, different for each record."""
-    return dated_key(document, id_number(document.id))
+    return dated_key(document.date, document.year, id_number(document.id))
 
 
-def dated_key(document: SearchDocument, number: int) -> int:
+def dated_key(date: str, year: int, number: int) -> int:
     """The same with the id's number at hand."""
-    return _day_of(document.date, document.year) << 36 | number
+    return _day_of(date, year) << 36 | number
 
 
 @lru_cache(maxsize=65_536)  # a catalogue has few days and many entries
