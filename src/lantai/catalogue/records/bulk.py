@@ -125,7 +125,8 @@ def _columns(records: RecordColumns) -> tuple[dict[str, Column], dict[str, Seque
         columns["year"] = [y if y is not None or d is None else d.year for y, d in pairs]
         due = _reckoned(list(zip(columns["year"], days, strict=True)), _due)
         columns["opening_due"] = due
-    described = {n: c for n, c in values.items() if n not in NOT_DESCRIBED and any(c)}
+    # in the order of their names, as the ledger writes them
+    described = {n: values[n] for n in sorted(values) if n not in NOT_DESCRIBED and any(values[n])}
     return {**columns, **records.own}, described
 
 

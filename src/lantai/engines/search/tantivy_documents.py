@@ -10,7 +10,7 @@ import json
 import re
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from lantai.core.search.analysis import (
@@ -20,8 +20,8 @@ from lantai.core.search.analysis import (
     id_number,
     key_of,
     names,
-    natural_key,
-    number_tokens,
+    natural_keys,
+    numbers_in_words,
     tie_key,
 )
 from lantai.core.search.bulk import analysed
@@ -112,28 +112,27 @@ def _creator_keys(given: str, plain: str) -> tuple[int, ...]:
 def _codes(
     batch: DocumentColumns, codes: Column, bodies: Column, exact: Sequence[list[int]]
 ) -> Iterator[Column]:
-    keys = [natural_key(code[1:-1][:MAX_KEY]) for code in codes]
+    keys = natural_keys([code[1:-1][:MAX_KEY] for code in codes])
     yield [
         f',"reference_code":{_quoted(key or BREAK + one)}'
         for key, one in zip(keys, batch["id"], strict=True)
     ]
-    pieces = [""] * len(batch)
-    for place, given in enumerate(batch["doc_no"]):
-        if given and not given.isspace():
+    yield from _doc_nos(batch["doc_no"], bodies, exact)
+
+
+def _doc_nos(given: Column, bodies: Column, exact: Sequence[list[int]]) -> Iterator[Column]:
+    numbers = [""] * len(given)
+    for place, number in enumerate(given):
+        if number and not number.isspace():
             # the last element of the body, when something of it is left there
-            number = bodies[place].rsplit(BREAK, 2)[1] if given.isprintable() else compact(given)
-            pieces[place] = _doc_no(number, exact[place])
-    yield pieces
-
-
-def _doc_no(number: str, exact: list[int]) -> str:
-    if not number:
-        return ""
-    piece = f',"doc_no":{_quoted(number[:MAX_KEY])}'
-    if tokens := number_tokens(number):
-        exact.append(exact_key("doc_no", "".join(tokens)))
-        piece += f',"doc_no_tokens":{_quoted(" ".join(tokens))}'
-    return piece
+            plain = bodies[place].rsplit(BREAK, 2)[1] if number.isprintable() else compact(number)
+            numbers[place] = plain
+    words = numbers_in_words(numbers)
+    for place, told in enumerate(words):
+        if told:
+            exact[place].append(exact_key("doc_no", told.replace(" ", "")))
+    yield _texts("doc_no", [number[:MAX_KEY] for number in numbers])
+    yield _texts("doc_no_tokens", words)
 
 
 def _sounds(batch: DocumentColumns) -> Column:
@@ -148,7 +147,7 @@ def _spoken(creator: str, persons: str) -> str:
 
 def _keywords(batch: DocumentColumns, exact: Sequence[list[int]]) -> Iterator[Column]:
     for name in KEYWORDS:
-        yield _by_value(batch[name], lambda value, name=name: _keyword(name, value))
+        yield _by_value(batch[name], partial(_keyword, name))
     yield _by_value(list(map(tuple, batch["tokens"])), _tokens)
     yield _by_value(batch["year"], lambda year: f',"year":{year}' if year > 0 else "")
     for name in ("fonds", "record_class"):
