@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -140,6 +141,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdigit() else None
 
 
+@lru_cache(maxsize=50_000)  # a catalogue has few days and many entries
 def _date(text: str) -> tuple[str, str | None, date | None, str | None]:
     edtf, earliest, latest = date_columns(text)
     return (
@@ -150,6 +152,7 @@ def _date(text: str) -> tuple[str, str | None, date | None, str | None]:
     )
 
 
+@lru_cache(maxsize=50_000)
 def _due(known: tuple[int | None, date | None]) -> str | None:
     due = opening_due(*known)
     return due.isoformat() if due else None
