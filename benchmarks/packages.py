@@ -69,7 +69,7 @@ def command(work: str, bag: Path, place: Path) -> list[str]:
     words = {
         "validate": ["bag", "validate", str(bag)],
         "check": ["check", str(bag)],
-        "ingest": ["--data", str(data), "ingest", str(bag)],
+        "ingest": ["ingest", "--data", str(data), str(bag)],
     }
     return [sys.executable, "-m", "lantai.cli.main", *words[work]]
 

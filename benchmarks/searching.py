@@ -35,14 +35,13 @@ def main() -> None:
             types = relevance(engine, folder, misses=False)
         engine.close()
     scores = types["all"]
-    for depth in (1, 3, 10):
+    for name, key in (
+        ("success@1", "s1"), ("success@3", "s3"), ("success@10", "s10"), ("recall@100", "recall"),
+    ):  # fmt: skip
         Figure(
-            f"success@{depth} over {scores.count} queries",
-            scores.mean(f"s{depth}"),
-            "share",
-            "every query answered",
-            1.0,
-        ).tell()
+            f"{name} over {scores.count} queries", scores.mean(key), "share",
+            "every query answered", 1.0,
+        ).tell()  # fmt: skip
 
 
 def _times(folder: Path, engine: TantivySearch, peer: sqlite3.Connection, count: int) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 
 from lantai.core.calendar import add_working_days
 from lantai.core.desks.cases import load_definition
@@ -15,6 +16,7 @@ from lantai.foundation.desks.cases import definitions
 from lantai.foundation.desks.cases.definitions import CaseKind, case_definitions
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import assign_case, move_case, open_case
+from lantai.foundation.desks.cases.presets import presets
 from lantai.foundation.desks.cases.queries import buttons, case_for, cases_for
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.inbox.queries import waiting_for
@@ -292,3 +294,44 @@ def test_every_definition_on_the_shelf_names_known_permissions_and_effects():
             for who in state.who.replace(",", " ").split():
                 role = who.partition("@")[0]
                 assert role == "assignee" or role in roles(), f"{rules.id}.{state.id}"
+
+
+def test_a_list_begins_with_what_its_kind_of_project_asks_for(data_folder):
+    county, boss, officer = make_county(), Client(), Client()
+    boss.force_login(county.people["supervisor"])
+    officer.force_login(county.people["officer"])
+    given = {
+        "institution": "AUTH", "target": "MZ", "project": "云溪数据平台", "approval_no": "云发改〔2026〕7号",
+        "kind": "it", "contact": "甲",
+    }  # fmt: skip
+    assert boss.post("/cases/new/project_guidance/", given).status_code == 302
+    case = Case.objects.get()
+    page = boss.get(f"/cases/{case.number}/").content.decode()
+    assert "设计：需求规格说明书" in page and "预置清单待核实" in page
+    asked = {c["transition"]: c for c in boss.get(f"/api/v1/cases/{case.number}").json()["choices"]}
+    lines = asked["list_documents"]["begins"]["required_list"]
+    assert len(lines) == 20 and "试运行：密码应用安全性评估报告" in lines
+    boss.post(f"/cases/{case.number}/move/list_documents/", {
+        "list_documents-required_list": "\n".join(lines[:3]), "list_documents-phases": "每季",
+    })  # fmt: skip
+    done = {"report-collected": "\n".join(lines[:2]), "report-volumes": "4"}
+    officer.post(f"/cases/{case.number}/move/report/", done)
+    boss.post(f"/cases/{case.number}/move/guide/", {
+        "guide-guided_on": "2026-11-20", "guide-phase": "trial", "guide-advice": "抓紧",
+    })  # fmt: skip
+    ready = f"/cases/{case.number}/move/ready/"
+    assert boss.post(ready, {"ready-opinion": "可以"}).status_code == 422  # one is missing
+    officer.post(
+        f"/cases/{case.number}/move/report/", {**done, "report-collected": "\n".join(lines[:3])}
+    )
+    assert boss.post(ready, {"ready-opinion": "可以"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "ready" and case.data["required_list"] == lines[:3]
+
+
+def test_each_kind_that_a_preset_is_chosen_by_has_its_list():
+    for rules in case_definitions().all().values():
+        for entry in rules.every_field.values():
+            if entry.preset:
+                kinds = {code for code, _, _ in rules.every_field[entry.preset_by].options}
+                assert kinds == set(presets().get(entry.preset).lists), rules.id

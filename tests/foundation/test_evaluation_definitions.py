@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from docx import Document
 
+from lantai.foundation.audit.tasks import VERIFY
 from lantai.foundation.desks.attachments.models import Attachment
 from lantai.foundation.desks.evaluations import operations
 from lantai.foundation.desks.evaluations.definitions import evaluation_definitions, live_facts
+from lantai.foundation.desks.evaluations.evidence import evidence_shelf
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
+from lantai.foundation.jobs.queue import claim, enqueue
+from lantai.foundation.jobs.worker import run_job
 from lantai.foundation.refusal import Refusal
+from lantai.preservation.recovery.models import BackupRun
 from tests.people import make_county
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +117,46 @@ def test_every_fact_a_scheme_asks_for_is_on_the_shelf_and_can_be_counted(data_fo
         for place in (county.archives, county.unit):
             fact.value(place)
             list(fact.rows(place)) if fact.rows else None
+
+
+def test_the_self_check_shows_what_the_running_system_says_and_a_person_scores(
+    data_folder: Any, settings: Any
+):
+    county, scheme = make_county(), SCHEMES["protection_self_check"]
+    run, mine = signed_in(county, "director"), signed_in(county, "archivist")
+    run.post("/evaluations/schemes/protection_self_check/new/",
+             {"title": "自查", "subjects": ["YX"], "panel": ["other_archivist"]})  # fmt: skip
+    row = Assessment.objects.get()
+    sheet = f"/evaluations/{row.round.number}/YX/"
+    page = mine.get(sheet).content.decode()
+    for words in (
+        "口令规则：至少 10 位", "三员分立：系统管理员 1 人", "未使用 HTTPS", "8 小时后须重新登录",
+        "还没有完好的备份", "兼任互斥角色 0 人", "尚未校验过",
+    ):  # fmt: skip
+        assert words in page, words
+    assert not any("claimed" in answer for answer in row.answers.values())  # it scores nothing
+    settings.LANTAI = replace(settings.LANTAI, base_url="https://archives.example")
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    county.people["secadmin"].assignments.all().delete()
+    BackupRun.objects.create(name="B1", target="folder:///b", ok=True, objects_kept=7,
+                             made_at=timezone.now() - timedelta(9))  # fmt: skip
+    verify_job = enqueue(VERIFY, title="校验", key="recurring:ledger.verify")
+    while job := claim("tests"):
+        run_job(job)
+    values = {f"s-{e.id}": "yes" for e in scheme.leaves}
+    assert mine.post(sheet, {**values, "do": "submit"}).status_code == 302
+    row.refresh_from_db()
+    seen = {e["id"]: e for answer in row.answers.values() for e in answer.get("evidence", ())}
+    assert seen["transport"]["met"] and not seen["three_administrators"]["met"]
+    assert not seen["backups"]["met"] and "9 天前" in seen["backups"]["zh"]
+    verify_job.refresh_from_db()
+    assert verify_job.result["ok"] and seen["audit_chain"]["met"], seen["audit_chain"]
+    assert "9 days old" in mine.get(sheet, headers={"accept-language": "en"}).content.decode()
+
+
+def test_every_reader_of_evidence_that_a_scheme_names_is_on_the_shelf():
+    named = {key for s in SCHEMES.values() for e in s.leaves for key in e.evidence}
+    assert len(named) >= 10 and named <= set(evidence_shelf().all())
 
 
 def test_at_least_nine_schemes_are_shipped_each_with_its_source():

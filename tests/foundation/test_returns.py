@@ -165,6 +165,29 @@ def test_totals_changed_at_once_are_the_totals_rolled_up_whole(region: Region):
     )
 
 
+def test_a_goal_is_a_line_beside_the_years_and_says_when_it_is_reached(region: Region):
+    for n, scanned in enumerate((100, 140, 180)):
+        row = open_round(
+            region.act("nation"), owner=region.places["GJ"], definition="digitisation-bulletin",
+            period=str(2023 + n), bodies=[region.places["YXG"]],
+        )  # fmt: skip
+        cells = {"pages": 900, "scanned": scanned, "this_year": 40, "target": 300}
+        form = fill_form(region.act("archivist"), form=row.forms.get(), cells=cells,
+                         explanation="核对过")  # fmt: skip
+        submit_form(region.act("archivist"), form=form)
+    page = region.client("county").get(
+        f"/returns/rounds/{row.number}/totals/?indicator=scanned"
+    ).content.decode()  # fmt: skip
+    assert "目标 400，应在 2033 年达到；按近年速度，预计 2031 年达到" in page
+    assert "自报目标页数" in page and "目标 300；按近年速度，预计 2028 年达到" in page
+    assert "dashed" in page and '"2033"' in page
+    english = region.client("county").get(
+        f"/returns/rounds/{row.number}/totals/?indicator=scanned",
+        headers={"accept-language": "en"},
+    ).content.decode()  # fmt: skip
+    assert "at the pace of late, in 2031" in english
+
+
 def offline_answer(page: str, **more: Any) -> dict[str, Any]:
     """What the offline form's script would export."""
     data = json.loads(re.search(r'id="form">(.*?)</script>', page, re.DOTALL).group(1))

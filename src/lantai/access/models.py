@@ -14,6 +14,7 @@ from lantai.access.requests.models import (
     ServiceRequest,
 )
 from lantai.access.search.models import SavedSearch
+from lantai.access.sharing.models import SharedSet, SharingGrant, SharingUse
 
 __all__ = [
     "AccessNote",
@@ -28,4 +29,7 @@ __all__ = [
     "ReadingProof",
     "SavedSearch",
     "ServiceRequest",
+    "SharedSet",
+    "SharingGrant",
+    "SharingUse",
 ]

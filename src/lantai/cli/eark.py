@@ -10,7 +10,7 @@ from lantai.core.packages.eark import NOT_CHECKED, validate_eark
 from lantai.core.packages.eark_archive import validate_eark_archive
 from lantai.core.packages.opening import ARCHIVES
 from lantai.core.packages.refusal import PackageRefused
-from lantai.core.packages.verdict import Verdict
+from lantai.core.verdict import Verdict
 
 
 class EarkCommand(Command):

@@ -28,15 +28,7 @@ class OcflCommand(Command):
         except OSError as cause:
             raise BadCall(f"无法读取 can not be read: {path}: {cause.strerror}") from cause
         if options.json:
-            emit(
-                {
-                    "valid": report.valid,
-                    "objects": report.objects,
-                    "not_shown": report.not_shown,
-                    "errors": [found.document() for found in report.errors],
-                    "warnings": [found.document() for found in report.warnings],
-                }
-            )
+            emit(report.document())
         for found in () if options.json else [*report.errors, *report.warnings]:
             say(f"{found.code} {found.path or '.'} {found.message}")
         if report.not_shown:

@@ -28,11 +28,16 @@ class Serve(Command):
 
         import waitress
         from django.core.wsgi import get_wsgi_application
+        from django.urls import get_resolver
 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+        application = get_wsgi_application()
+        len(
+            get_resolver().url_patterns
+        )  # all pages are read now, not while the first visitor waits
         waitress.serve(
-            get_wsgi_application(),
+            application,
             host=options.host,
             port=options.port,
             threads=THREADS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,8 @@ import socket
 import subprocess
 import sys
 import time
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from lantai.cli.command import DONE, SYSTEM_FAILED, BadCall, Command, say
@@ -44,8 +47,12 @@ class Up(Command):
         accounts = _prepare(demo=options.demo)
         children = _Children(options.host, options.port)
         children.start()
-        children.wait_for_first_page()
-        say(f"\n  兰台已启动 Lantai is up: http://{options.host}:{options.port}/\n")
+        address = f"http://{options.host}:{options.port}/"
+        if children.wait_for_first_page():
+            say(f"\n  兰台已启动 Lantai is up: {address}\n")
+        else:
+            say(f"\n  网页尚未应答，请稍候再打开 {address}，详见 {data / 'logs'}"
+                f"\n  no page is answered yet: try {address} in a while, and see the logs\n")  # fmt: skip
         for username, password, who in accounts:
             say(f"  {username:<12} {password:<18} {who}")
         say("\n  按 Ctrl-C 停止 / Ctrl-C stops it")
@@ -95,14 +102,16 @@ class _Children:
         )
         self.running[name] = subprocess.Popen([*LANTAI, *words])
 
-    def wait_for_first_page(self, seconds: float = 60) -> None:
+    def wait_for_first_page(self, seconds: float = 180) -> bool:
+        """Until a page is answered, the web process has died, or it is too long."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end and not self.stopping:
-            with socket.socket() as probe:
-                probe.settimeout(1)
-                if probe.connect_ex((self.host, self.port)) == 0:
-                    return
+        while time.monotonic() < end and not self.stopping and self.running["web"].poll() is None:
+            with contextlib.suppress(OSError, HTTPException):
+                door = HTTPConnection(self.host, self.port, timeout=5)
+                door.request("GET", "/healthz")
+                return door.getresponse().status == HTTPStatus.OK
             time.sleep(0.2)
+        return False
 
     def _stop(self, *_: object) -> None:
         self.stopping = True

@@ -17,6 +17,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from lantai.core.ledger.sheets import Sheet
+
 
 def next_keys(model: type[models.Model], count: int) -> Sequence[int]:
     """``count`` primary keys nobody else gets; inside a transaction that writes."""
@@ -68,6 +70,41 @@ def insert_columns(
             f"INSERT INTO {table} ({listed}) VALUES ({marks})",  # noqa: S608
             rows,
         )
+
+
+def update_columns(
+    model: type[models.Model], keys: Sequence[int], columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Set columns of rows known by their keys, in Python's own values."""
+    names = list(columns)
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    marks = ", ".join(f"{quote(fields[name].column)} = %s" for name in names)
+    key = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    rows = zip(*([_stored(v) for v in columns[name]] for name in names), keys, strict=True)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {marks} WHERE {key} = %s",  # noqa: S608
+            list(rows),
+        )
+
+
+def sheet_of(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """Rows of one table as the ledger keeps them: what is the same in all is told once."""
+    key = model._meta.pk.attname  # type: ignore[union-attr]
+    names = [f.attname for f in model._meta.concrete_fields if f.attname != key]
+    columns = {name: [_told(row[name]) for row in rows] for name in names}
+    same = {
+        name: values[0] for name, values in columns.items() if all(v == values[0] for v in values)
+    }
+    varied = {name: values for name, values in columns.items() if name not in same}
+    return Sheet(model._meta.label, key, [row[key] for row in rows], same, varied)
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:

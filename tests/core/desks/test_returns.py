@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import random
+import zlib
 
 import numpy as np
 import pytest
@@ -10,16 +12,20 @@ import pytest
 from lantai.core.desks.case_definition import DefinitionError
 from lantai.core.desks.offline import OfflineRefused, OfflineTicket, build_form, read_answer, seal
 from lantai.core.desks.return_checking import check_form, read_cells, work_out
-from lantai.core.desks.return_definition import half_up
+from lantai.core.desks.return_definition import Goal, half_up
+from lantai.core.desks.return_outlook import outlook
 from lantai.core.desks.return_reading import read_return
 from lantai.core.desks.return_totals import (
     change,
     nothing,
     pack,
     read_row,
+    read_rows,
     roll_up,
     shown_total,
     unpack,
+    write_row,
+    write_rows,
 )
 
 GOOD = """\
@@ -146,6 +152,22 @@ def test_totals_are_what_plain_addition_gives_and_a_change_keeps_them_so():
     assert there_and_back.forms == 0
 
 
+def test_figures_are_read_as_they_were_written_whole_broken_empty_and_of_the_first_forms():
+    nan = np.nan
+    rows = np.array([
+        [0, 1, -7, 2**31 - 1, nan], [nan] * 5, [0.5, 1e15, -2.25, nan, 3], [2**31, 1, 2, 3, 4],
+        [-(2**31), 0, 0, 0, 0],
+    ])  # fmt: skip
+    texts = write_rows(rows)
+    assert [text[0] for text in texts] == ["#", "#", "~", "~", "~"]
+    assert np.array_equal(read_rows(texts, 5), rows, equal_nan=True)
+    for row, text in zip(rows, texts, strict=True):
+        assert write_row(row) == text and np.array_equal(read_row(text, 5), row, equal_nan=True)
+    first = base64.b64encode(zlib.compress(rows[2].astype("<f8").tobytes(), 1)).decode()
+    assert np.array_equal(read_row(first, 5), rows[2], equal_nan=True)
+    assert np.array_equal(read_rows(["", texts[0]], 6)[:, 5], [nan, nan], equal_nan=True)
+
+
 def test_the_offline_form_is_one_file_and_its_seal_covers_every_value():
     definition = read_return(GOOD, "wells.toml")
     ticket = OfflineTicket("R-1", "MZ", "</script>局", "古井", "2025", "", "ab" * 32)
@@ -174,3 +196,29 @@ def test_the_offline_form_is_one_file_and_its_seal_covers_every_value():
         with pytest.raises(OfflineRefused) as raised:
             read_answer(text)
         assert raised.value.code == code
+
+
+def test_a_goal_is_reached_at_the_pace_of_the_last_years_or_never():
+    goal = Goal("g", "n", "翻两番", "fourfold", times=4, years=10)
+    points = [(2020 + n, 100.0 + 20 * n) for n in range(6)]
+    seen = outlook(goal, points, {})
+    assert seen is not None and (seen.target, seen.due, seen.pace) == (400, 2030, 20)
+    assert seen.reached == 2035 and seen.years[-1] == 2035
+    assert seen.needed[5] == 250 and seen.needed[10] == seen.needed[-1] == 400
+    assert seen.expected[:5] == (None,) * 5 and seen.expected[-1] == 400
+    assert outlook(goal, [(2020, 100), (2021, 90)], {}).reached is None
+    assert outlook(goal, [(2020, 100), (2021, 101)], {}).reached is None  # beyond thirty years
+    assert outlook(goal, [(2020, 100), (2021, 450), (2022, 460)], {}).reached == 2021
+    own = Goal("o", "n", "自报", "own", by="target")
+    assert outlook(own, points, {"target": 220}).reached == 2026
+    assert outlook(own, points, {}) is None and outlook(goal, points[:1], {}) is None
+
+
+def test_a_goal_of_no_indicator_is_a_mistake_with_its_line():
+    text = (
+        GOOD
+        + '[[goal]]\nid = "g"\nindicator = "nothing"\nlabel_zh = "甲"\nlabel_en = "A"\ntimes = 2\n'
+    )
+    with pytest.raises(DefinitionError) as found:
+        read_return(text, "wells.toml")
+    assert [m.line for m in found.value.mistakes] == [text[: text.index("nothing")].count("\n") + 1]

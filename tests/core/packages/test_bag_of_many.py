@@ -3,7 +3,7 @@
 import hashlib
 
 from lantai.core.packages.bag import validate_bag
-from lantai.core.packages.verdict import KEPT
+from lantai.core.verdict import KEPT
 
 
 def make_bag(folder, count, *, listed):

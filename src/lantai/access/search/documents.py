@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from lantai.catalogue.arranging.queries import codes_had
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.description.record_type import record_types
@@ -82,9 +83,10 @@ def documents_by_uid(uids: Iterable[str]) -> Iterator[SearchDocument]:
 
 def documents_of(rows: Sequence[Any]) -> Iterator[SearchDocument]:
     """The documents of these rows (`Record` or `Described`), their texts fetched together."""
-    texts = _texts([row.id for row in rows])
+    keys = [row.id for row in rows]
+    texts, former = _texts(keys), codes_had(keys)
     for row in rows:
-        yield _document(row, texts.get(row.id, []))
+        yield _document(row, texts.get(row.id, []), former.get(row.id, ()))
 
 
 def _texts(keys: list[int]) -> Mapping[int, list[tuple[str, str]]]:
@@ -100,12 +102,14 @@ def _texts(keys: list[int]) -> Mapping[int, list[tuple[str, str]]]:
     return found
 
 
-def _document(record: Any, texts: list[tuple[str, str]]) -> SearchDocument:
+def _document(
+    record: Any, texts: list[tuple[str, str]], former: Sequence[str] = ()
+) -> SearchDocument:
     return SearchDocument(
         id=str(record.uid),
         tokens=_tokens(record),
         title=record.title,
-        text="\n".join(_described(record)),
+        text="\n".join([*_described(record), *former]),
         fulltext=pages(shown_texts(record, texts)) if texts else "",
         reference_code=record.reference_code,
         doc_no=record.doc_no,

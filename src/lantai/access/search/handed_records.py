@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from lantai.access.search.documents import Places, pages, tokens_like
-from lantai.catalogue.records.models import PageText, Record
+from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.ledger.sheets import Sheet
 from lantai.core.search.document_columns import DocumentColumns
 from lantai.foundation.changes.handed import FEW, handed
@@ -59,6 +59,10 @@ def _documents(entry: int, told: Sequence[Change]) -> DocumentColumns | None:
     sheets = {image[0]: image[2] for image in handed(entry)}
     body = sheets.get(Record._meta.label)
     if body is None or {change.kind for change in told} != {"created"}:
+        return None
+    if Component._meta.label in sheets or "description" in body["columns"]:
+        return None  # a deposit: its texts stand with their components
+    if body["same"].get("description"):
         return None
     uids = [change.subject[PREFIX:] for change in told]
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.urls import reverse
 
 from lantai.catalogue.fonds.models import Fonds
@@ -55,3 +55,6 @@ live_fact(LiveFact("digitised_share", "数字化率", "digitised share",
                    lambda p: _share(p, _digitised(p)), _by_fonds, "%"))  # fmt: skip
 live_fact(LiveFact("open_share", "开放率", "opened share",
                    lambda p: _share(p, _opened(p)), _by_fonds, "%"))  # fmt: skip
+live_fact(LiveFact("stored", "存储量", "stored",
+                   lambda p: Component.objects.filter(record__in=_records(p)).aggregate(
+                       n=Sum("size"))["n"] or 0, _by_fonds, "GB"))  # fmt: skip

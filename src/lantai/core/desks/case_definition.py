@@ -53,7 +53,8 @@ class Field:
     """What a person gives when a case is opened or moved 填写项.
 
     ``options`` are [code, 中文, English]; ``institution`` holds a code and makes that body a
-    party to the case; ``file`` takes any number of files, kept with their digests.
+    party to the case; ``file`` takes any number of files, kept with their digests. ``preset``
+    names a list of lines to begin with, chosen by the field ``preset_by``.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Field:
     help_en: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    preset: str = ""
+    preset_by: str = ""
 
 
 @dataclass(frozen=True)

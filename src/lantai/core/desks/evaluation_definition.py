@@ -25,7 +25,8 @@ class Indicator:
     """One indicator 指标. ``id`` 1.2.3 lies below 1.2; only those without children are scored.
 
     ``fact`` names a live fact that is shown beside it; ``formula`` (over live facts and
-    ``maximum``) proposes the score. ``veto``: failing it vetoes the whole.
+    ``maximum``) proposes the score. ``evidence`` names readers of the running system, whose
+    words are shown beside it. ``veto``: failing it vetoes the whole.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Indicator:
     kind: str = "file"  # auto, file, demo: what proves it
     fact: str = ""
     formula: str = ""
+    evidence: tuple[str, ...] = ()
     veto: bool = False
     verified: bool = True
 
@@ -152,7 +154,8 @@ def _built(path: Path, data: dict[str, Any]) -> EvaluationDefinition:
         mode=str(data.get("mode", "points")),
         indicators=tuple(
             Indicator(**{**row, "id": str(row["id"]), "maximum": float(row.get("maximum", 0)),
-                         "weight": float(row.get("weight", 1))})
+                         "weight": float(row.get("weight", 1)),
+                         "evidence": tuple(map(str, row.get("evidence", ())))})
             for row in data.get("indicator", [])
         ),
         grades=tuple(Grade(**row) for row in data.get("grade", [])),

@@ -86,6 +86,21 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """A goal 目标 of one indicator: a ``figure``, so many ``times`` the first year, or as another
+    indicator says (``by``); ``years`` after the first year it is to be reached (0: no date)."""
+
+    id: str
+    indicator: str
+    label_zh: str
+    label_en: str
+    figure: float = 0.0
+    times: float = 0.0
+    by: str = ""
+    years: int = 0
+
+
+@dataclass(frozen=True)
 class ReturnDefinition:
     """A return 报表: what is asked of whom, how it is checked and how it adds up."""
 
@@ -96,6 +111,7 @@ class ReturnDefinition:
     respondents: tuple[str, ...]
     tables: tuple[Table, ...]
     checks: tuple[Check, ...] = ()
+    goals: tuple[Goal, ...] = ()
     note_zh: str = ""
     note_en: str = ""
     anomaly_ratio: float = 0.0  # 0: changes from last period are not looked at

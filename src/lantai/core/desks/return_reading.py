@@ -17,6 +17,7 @@ from lantai.core.desks.return_definition import (
     ROLL_UPS,
     SEVERITIES,
     Check,
+    Goal,
     Indicator,
     ReturnDefinition,
     Table,
@@ -25,11 +26,15 @@ from lantai.core.desks.return_definition import (
 _TOP = {
     "id", "version", "label_zh", "label_en", "note_zh", "note_en", "respondents", "anomaly_ratio",
     "anomaly_floor", "covers", "clauses", "source", "verified", "table", "indicator", "check",
+    "goal",
 }  # fmt: skip
 _TABLE_KEYS = {f.name for f in fields_of(Table)} - {"indicators"} | {"type", "rollup", "verified"}
 _INDICATOR_KEYS = {f.name for f in fields_of(Indicator)} | {"table"}
 _CHECK_KEYS = {f.name for f in fields_of(Check)}
-_KNOWN = {"table": _TABLE_KEYS, "indicator": _INDICATOR_KEYS, "check": _CHECK_KEYS}
+_GOAL_KEYS = {f.name for f in fields_of(Goal)}
+_KNOWN = {
+    "table": _TABLE_KEYS, "indicator": _INDICATOR_KEYS, "check": _CHECK_KEYS, "goal": _GOAL_KEYS,
+}  # fmt: skip
 FUNCTION_NAMES = frozenset(CHECK_FUNCTIONS)
 
 
@@ -57,6 +62,7 @@ def _definition(name: str, data: Mapping[str, Any]) -> ReturnDefinition:
         respondents=tuple(data.get("respondents", ("archives",))),
         tables=tuple(_table(row, data.get("indicator", [])) for row in data.get("table", [])),
         checks=tuple(Check(**row) for row in data.get("check", [])),
+        goals=tuple(Goal(**row) for row in data.get("goal", [])),
         anomaly_ratio=float(data.get("anomaly_ratio", 0)),
         anomaly_floor=float(data.get("anomaly_floor", 0)),
         covers=tuple(data.get("covers", ())),
@@ -122,6 +128,25 @@ def find_faults(definition: ReturnDefinition, data: Mapping[str, Any]) -> Iterat
             )
         for zh, en in _rule_faults(definition, check.rule):
             yield ("check", number, "rule"), f"审核 {check.id}：{zh}", f"check {check.id}: {en}"
+    yield from _goal_faults(definition)
+
+
+def _goal_faults(definition: ReturnDefinition) -> Iterator[Fault]:
+    for number, goal in enumerate(definition.goals):
+        for key, code in (("indicator", goal.indicator), ("by", goal.by)):
+            known = definition.by_code.get(code)
+            if (code or key == "indicator") and (known is None or not known.is_number):
+                zh, en = f"目标 {goal.id}：没有数字指标 {code}", f"goal {goal.id}: no figure {code}"
+                yield ("goal", number, key), zh, en
+        if sum(bool(x) for x in (goal.figure, goal.times, goal.by)) != 1:
+            zh = f"目标 {goal.id} 须写 figure、times、by 中的一个"
+            yield ("goal", number, "figure"), zh, f"goal {goal.id}: give figure, times or by"
+        if not goal.label_zh or not goal.label_en:
+            yield (
+                ("goal", number, "label_zh"),
+                f"目标 {goal.id} 缺少中英文名称",
+                "a goal lacks a label",
+            )
 
 
 def _table_faults(definition: ReturnDefinition) -> Iterator[Fault]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +15,9 @@ from lantai.core.desks.return_definition import ReturnDefinition
 
 Row = NDArray[np.float64]  # one figure an indicator that is a number; NaN is empty
 _START = {"max": -np.inf, "min": np.inf}
+_WHOLE, _FLOATS = "#", "~"  # no letters of base64
+_EMPTY = -(2**31)
+_LARGEST = 2**31  # of a figure kept in four bytes
 
 
 @dataclass
@@ -33,7 +36,7 @@ def nothing(definition: ReturnDefinition) -> Total:
 
 
 def pack(definition: ReturnDefinition, values: Mapping[str, object]) -> str:
-    """A form's figures as text (`write_row`): at most 8 bytes a cell."""
+    """A form's figures as text (`write_row`)."""
     row = np.full(len(definition.numbers), np.nan, dtype="<f8")
     for code, place in definition.place.items():
         value = values.get(code)
@@ -43,17 +46,54 @@ def pack(definition: ReturnDefinition, values: Mapping[str, object]) -> str:
 
 
 def write_row(row: Row) -> str:
-    """Figures as text: float64, little-endian, deflated, base64."""
-    return base64.b64encode(zlib.compress(row.astype("<f8").tobytes(), 1)).decode("ascii")
+    """Figures as text: see `write_rows`."""
+    return write_rows(row[np.newaxis, :])[0]
+
+
+def write_rows(rows: Row) -> list[str]:
+    """A text a row: base64 of little-endian figures, ``#`` int32 where all are whole and small
+    (`_EMPTY` is empty), ``~`` float64 otherwise. Packed no further: reading and writing thousands
+    of forms would cost more than what is saved.
+    """
+    empty = np.isnan(rows)
+    whole = empty | ((np.trunc(rows) == rows) & (np.abs(rows) < _LARGEST))
+    short = np.where(whole & ~empty, rows, _EMPTY).astype("<i4")
+    long = np.ascontiguousarray(rows, dtype="<f8")
+    return [
+        _WHOLE + b64encode(short[n].tobytes()).decode("ascii")
+        if fits
+        else _FLOATS + b64encode(long[n].tobytes()).decode("ascii")
+        for n, fits in enumerate(whole.all(axis=1).tolist())
+    ]
 
 
 def read_row(text: str, size: int) -> Row:
     """Figures from text; a shorter row (an older version) is filled up with nothing."""
-    packed = zlib.decompress(base64.b64decode(text)) if text else b""
-    row = np.frombuffer(packed, dtype="<f8")
+    row = _read(text)
     if len(row) < size:
         row = np.concatenate([row, np.full(size - len(row), np.nan)])
     return row[:size]
+
+
+def read_rows(texts: Sequence[str], size: int) -> Row:
+    """`read_row` of many, a row each."""
+    made = np.full((len(texts), size), np.nan)
+    for n, text in enumerate(texts):
+        row = _read(text)[:size]
+        made[n, : len(row)] = row
+    return made
+
+
+def _read(text: str) -> Row:
+    kind, packed = text[:1], text[1:]
+    if kind == _WHOLE:
+        whole = np.frombuffer(b64decode(packed), dtype="<i4").astype(np.float64)
+        whole[whole == _EMPTY] = np.nan
+        return whole
+    if kind == _FLOATS:
+        return np.frombuffer(b64decode(packed), dtype="<f8")
+    old = zlib.decompress(b64decode(text)) if text else b""  # as the first forms were kept
+    return np.frombuffer(old, dtype="<f8")
 
 
 def unpack(definition: ReturnDefinition, text: str) -> Values:
@@ -78,11 +118,7 @@ def roll_up(
     size = len(definition.numbers)
     nodes = _with_those_above([body for body, _cells in forms], parents)
     index = {node: n for n, node in enumerate(nodes)}
-    matrix = (
-        np.stack([read_row(cells, size) for _body, cells in forms])
-        if forms
-        else np.zeros((0, size))
-    )
+    matrix = read_rows([cells for _body, cells in forms], size)
     given = ~np.isnan(matrix)
     at = np.array([index[body] for body, _cells in forms], dtype=np.intp)
     figures, counts = np.zeros((len(nodes), size)), np.zeros((len(nodes), size))
@@ -125,9 +161,14 @@ def _gather(
     nodes, starts = np.unique(at[order], return_index=True)
     join = {"sum": np.add, "max": np.maximum, "min": np.minimum}
     for kind, columns in kinds.items():
-        part = np.where(given, rows, _START.get(kind, 0.0))[order][:, columns]
-        place = np.ix_(nodes, columns)
-        into[place] = join[kind](into[place], join[kind].reduceat(part, starts, axis=0))
+        every = len(columns) == rows.shape[1]
+        some = slice(None) if every else columns
+        part = np.where(given[:, some], rows[:, some], _START.get(kind, 0.0))[order]
+        if len(nodes) < len(order):  # reduceat is quick along what lies together
+            across = np.ascontiguousarray(part.T)
+            part = join[kind].reduceat(across, starts, axis=1).T
+        place = nodes if every else np.ix_(nodes, columns)
+        into[place] = join[kind](into[place], part)
 
 
 def _with_those_above(bodies: Sequence[int], parents: Mapping[int, int | None]) -> list[int]:

@@ -7,28 +7,9 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-KEPT = 1_000
-"""Findings held of one code: a root of a million objects may say the same of each."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One breach (E…) or advice (W…), below the path judged."""
-
-    code: str
-    path: str
-    message_zh: str
-    message_en: str
-
-    @property
-    def message(self) -> str:
-        """Both languages on one line."""
-        return f"{self.message_zh} / {self.message_en}"
-
-    def document(self) -> dict[str, str]:
-        """As `lantai ocfl validate --json` gives it."""
-        return {"code": self.code, "path": self.path, "message": self.message}
+from lantai.core.verdict import Verdict
 
 
 @functools.cache
@@ -38,45 +19,27 @@ def codes() -> dict[str, dict[str, str]]:
 
 
 @dataclass
-class Report:
+class Report(Verdict):
     """The verdict on an object or a root."""
 
-    errors: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
+    words: dict[str, dict[str, str]] = field(default_factory=codes)
     objects: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    """How many findings of each code; of one code no more than `KEPT` are held."""
-
-    @property
-    def valid(self) -> bool:
-        """No breach found (advice does not count)."""
-        return not self.errors
 
     @property
     def error_count(self) -> int:
         """How many breaches, those not held too."""
         return sum(count for code, count in self.counts.items() if code.startswith("E"))
 
-    def add(self, code: str, path: str = "", seen: object = "") -> None:
-        """Enter a finding; ``seen`` is what was found there."""
-        words = codes()[code]
-        detail = f": {str(seen)[:300]}" if seen != "" else ""
-        self._keep(Finding(code, path, words["zh"] + detail, words["en"] + detail))
-
     def take(self, other: Report, path: str) -> None:
         """Enter another's findings as lying below ``path``."""
-        for found in (*other.errors, *other.warnings):
+        held = [*other.errors, *other.warnings]
+        for found in held:
             place = f"{path}/{found.path}" if found.path else path
-            self._keep(Finding(found.code, place, found.message_zh, found.message_en))
-        self.counts.update(other.counts - Counter(f.code for f in other.errors + other.warnings))
+            level = self.words[found.code].get("level", "error")
+            self.enter(level, found.code, place, found.message_zh, found.message_en)
+        self.counts.update(other.counts - Counter(found.code for found in held))
         self.objects += other.objects
 
-    @property
-    def not_shown(self) -> int:
-        """Findings that were counted and not held."""
-        return self.counts.total() - len(self.errors) - len(self.warnings)
-
-    def _keep(self, found: Finding) -> None:
-        self.counts[found.code] += 1
-        if self.counts[found.code] <= KEPT:
-            (self.errors if found.code.startswith("E") else self.warnings).append(found)
+    def document(self) -> dict[str, Any]:
+        """`Verdict.document` with ``objects``."""
+        return {**super().document(), "objects": self.objects}

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lantai.core.bounded import read_at_most
-from lantai.core.ocfl.findings import Finding, Report
+from lantai.core.ocfl.findings import Report
 from lantai.core.ocfl.judge_inventory import Told, judge_inventory, parse
 from lantai.core.ocfl.judge_root import judge_root_files, registered
 from lantai.core.progress import Progress, silent
 
-__all__ = ["Finding", "Report", "validate", "validate_object", "validate_root"]
+__all__ = ["Report", "validate", "validate_object", "validate_root"]
 
 _DECLARATION = re.compile(r"^0=ocfl_object_(1\.[01])$")
 _VERSION_LIKE = re.compile(r"^v\d+$")

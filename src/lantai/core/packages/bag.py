@@ -21,7 +21,7 @@ import bagit
 
 from lantai.core.fixity import DigestUnavailable, digest_file, new_hasher
 from lantai.core.packages.bag_lists import BagLists
-from lantai.core.packages.verdict import Verdict
+from lantai.core.verdict import Verdict
 
 # The library that writes our bags makes SM3 manifests and then calls its own bag invalid, unless told of it.
 if "sm3" in hashlib.algorithms_available:

@@ -19,7 +19,7 @@ from lxml import etree
 from lantai.core.fixity import digest_file
 from lantai.core.packages import eark_rules
 from lantai.core.packages.eark_rules import Surroundings, judge_mets, schema_faults
-from lantai.core.packages.verdict import Verdict
+from lantai.core.verdict import Verdict
 
 NOT_CHECKED = (
     "PREMIS、EAD 等所引用元数据的模式 the schemas of the metadata referred to (PREMIS, EAD, …)",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lantai.core.packages.eark import validate_eark
 from lantai.core.packages.unpack import UnpackLimits, unpack
-from lantai.core.packages.verdict import Verdict
+from lantai.core.verdict import Verdict
 
 
 def validate_eark_archive(path: Path) -> Verdict:

@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from lantai.core.packages.verdict import Verdict
+from lantai.core.verdict import Verdict
 
 NAMESPACES = {
     "m": "http://www.loc.gov/METS/",

@@ -1,4 +1,4 @@
-"""The index's fields 索引字段, and a record made into an index document."""
+"""The index's fields 索引字段, and what is read back of a document."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import json
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
-from operator import attrgetter
 
 import tantivy
 
-from lantai.core.search.analysis import (
-    folding_fingerprint,
-)
+from lantai.core.search.analysis import folding_fingerprint
 from lantai.core.search.port import SearchDocument
 
 VERSION = 3  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
 ANALYSED = ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams")
-BATCH = 1_000  # records analysed at once
 SHOWN = (
     "text",
     "fulltext",
@@ -32,10 +28,8 @@ SHOWN = (
     "fonds",
     "record_class",
 )
-_shown_values, _keywords = attrgetter(*SHOWN), attrgetter(*KEYWORDS)
 MAX_KEY = 250  # characters of a raw term that count
 MAX_FULLTEXT = 20_000_000  # characters of full text indexed for one record
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @cache

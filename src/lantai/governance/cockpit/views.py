@@ -25,7 +25,7 @@ TONES = {"red": "fail", "yellow": "waiting", "green": "pass", "none": "neutral"}
 MOST = 60  # bodies of one page: each costs a dozen counts
 
 
-def _bodies(actor: Any) -> list[Institution]:
+def bodies_of(actor: Any) -> list[Institution]:
     """Those the person answers for: of an authority all below it, else one's own."""
     authority = authority_of(actor)
     if authority is not None:
@@ -44,7 +44,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     """Figures, flags by body, and the chart; every figure leads to its formula and rows."""
     require(request.user, "cockpit.see")
     words = {"red": _("红"), "yellow": _("黄"), "green": _("绿"), "none": _("无数据")}
-    bodies = _bodies(request.user)
+    bodies = bodies_of(request.user)
     after = request.GET.get("after", "")
     page = [b for b in bodies if b.code > after] if after else bodies
     counts: Counter[str] = Counter()
@@ -76,7 +76,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 def figure(request: HttpRequest, key: str, code: str) -> HttpResponse:
     """One figure of one body: formula, facts, the rows they count; an order when it is red."""
     require(request.user, "cockpit.see")
-    place = next((b for b in _bodies(request.user) if b.code == code), None)
+    place = next((b for b in bodies_of(request.user) if b.code == code), None)
     try:
         indicator = indicators().get(key)
     except UnknownId:

@@ -22,6 +22,7 @@ KEPT_ZH = "台账已建，办理环节尚未由系统承担"
 KEPT_EN = "its register is kept; the steps of the work are not carried yet"
 #: cases with a feature of their own are shown by that feature's tests
 OWN_TESTS = {
+    "data_sharing": "tests/access/test_sharing.py::test_a_set_is_offered_asked_for_granted_used_and_ended",
     "opening_review": "tests/access/opening/test_review.py::test_the_whole_path_from_plan_to_publication_by_five_people",
     "request": "tests/access/test_requests.py::test_a_citizen_and_the_reading_room_walk_the_whole_way_by_pages",
 }  # fmt: skip

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from lantai.core.checks.check import Check, Property, Remark
-from lantai.core.checks.context import CheckContext
-
-_CODES = frozenset(["not_a_date", "not_a_number", "not_a_year", "not_a_time", "not_a_duration"])
+from lantai.core.checks.elements import ElementCheck
 
 
-class FormatsFit(Check):
+class FormatsFit(ElementCheck):
     """Judged by the record type's elements."""
 
     id = "1-3"
-    property = Property.AUTHENTICITY
     name_zh = "元数据项数据类型、格式"
     name_en = "types and formats of elements"
     clauses = ("DA/T 70-2018 1-3", "DA/T 18-2022", "DA/T 46-2009")
-    needs_values = True
-
-    def examine_item(self, context: CheckContext) -> Iterator[Remark]:
-        """Every element of the record."""
-        for problem in context.problems(_CODES):
-            yield context.finding(
-                problem.code.replace("_", "-"), zh=problem.message_zh, en=problem.message_en,
-                element=problem.element, value=context.values.get(problem.element, ""),
-            )  # fmt: skip
+    codes = frozenset(["not_a_date", "not_a_number", "not_a_year", "not_a_time", "not_a_duration"])

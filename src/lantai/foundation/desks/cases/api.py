@@ -15,6 +15,7 @@ from lantai.foundation.desks.cases.definitions import case_definitions, rules_fo
 from lantai.foundation.desks.cases.desk_views import perform
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.papers import paper
+from lantai.foundation.desks.cases.presets import preset_for
 from lantai.foundation.desks.cases.queries import buttons, case_for, cases_for, is_insider
 from lantai.foundation.desks.cases.statistics import statistics_of
 from lantai.foundation.desks.handing_out import handed_out
@@ -203,7 +204,9 @@ def case_as_json(actor: Any, row: Case) -> dict[str, Any]:
         ],
         "choices": [
             {"transition": b.transition.id, "label": b.label, "allowed": b.allowed,
-             "reason": b.reason}
+             "reason": b.reason,
+             "begins": {e.name: list(lines) for e in b.transition.fields
+                        if inside and (lines := preset_for(e, row.data))}}
             for b in buttons(actor, row)
         ],
     }  # fmt: skip

@@ -15,6 +15,7 @@ from lantai.core.desks.definition_text import places_in
 from lantai.core.registry import walk_modules
 from lantai.foundation.desks.cases.entering import entry_mistakes
 from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.desks.cases.presets import presets
 from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
 from lantai.foundation.desks.registers.beginnings import begun_by
 from lantai.foundation.desks.shelf import OwnShelf
@@ -30,6 +31,7 @@ def load_case(path: Path, data: dict[str, Any] | None = None) -> CaseDefinition:
     """`load_definition`, and whether the roles and permissions it names exist."""
     rules = load_definition(path, data)
     mistakes = [Mistake(path.name, 1, zh, en) for zh, en in role_mistakes(rules)]
+    mistakes += [Mistake(path.name, 1, zh, en) for zh, en in preset_mistakes(rules)]
     wrong = entry_mistakes(rules)
     if wrong:
         places = places_in(path.name, path.read_text(encoding="utf-8"))
@@ -58,6 +60,19 @@ def role_mistakes(rules: CaseDefinition) -> list[tuple[str, str]]:
                           f"{place}: no role {role!r}"))  # fmt: skip
         if party and party != "applicant" and party not in rules.every_field:
             found.append((f"{place}：没有填写项“{party}”", f"{place}: no field {party!r}"))
+    return found
+
+
+def preset_mistakes(rules: CaseDefinition) -> list[tuple[str, str]]:
+    """Presets that are not there, or are chosen by a field the case does not have."""
+    found = []
+    for entry in rules.every_field.values():
+        if entry.preset and entry.preset not in presets().all():
+            found.append((f"填写项 {entry.name}：没有预置清单 {entry.preset}",
+                          f"{entry.name}: no preset {entry.preset!r}"))  # fmt: skip
+        if entry.preset and entry.preset_by not in rules.every_field:
+            found.append((f"填写项 {entry.name}：preset_by 不是填写项“{entry.preset_by}”",
+                          f"{entry.name}: no field {entry.preset_by!r}"))  # fmt: skip
     return found
 
 

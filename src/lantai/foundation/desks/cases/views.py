@@ -33,6 +33,7 @@ from lantai.foundation.desks.cases.presenting import (
     state_label,
     state_steps,
 )
+from lantai.foundation.desks.cases.presets import preset_for
 from lantai.foundation.desks.cases.queries import (
     Button,
     buttons,
@@ -202,7 +203,12 @@ def _form_for(button: Button, row: Case, rules: CaseDefinition) -> TransitionFor
         for entry in button.transition.fields
         if entry.name in own and (value := row.data.get(entry.name)) not in (None, "")
     }
-    return TransitionForm(button.transition, initial={**held, "version": row.version})
+    begun = {
+        entry.name: "\n".join(lines)
+        for entry in button.transition.fields
+        if (lines := preset_for(entry, row.data))
+    }
+    return TransitionForm(button.transition, initial={**begun, **held, "version": row.version})
 
 
 def _values(rules: CaseDefinition, row: Case) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from lantai.core.desks.evaluation_scoring import fits, score, settled
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import StoredFile, attach
 from lantai.foundation.desks.evaluations.definitions import scheme_for
+from lantai.foundation.desks.evaluations.evidence import seen_by
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
 from lantai.foundation.desks.evaluations.queries import (
     live_values,
@@ -57,6 +58,8 @@ def open_round(
             round=round_, subject=subject,
             answers={k: {"live": v} for k, v in live_values(scheme, subject).items()},
         )  # fmt: skip
+        _look(row, scheme)
+        row.save(update_fields=["answers"])
         keep(row, kind="created")
         for role in scheme.self_by.split():
             _call(act, row, subject, role, f"自评：{round_.title}")
@@ -86,12 +89,21 @@ def save_self_score(
                             "note": str(given.get("note", ""))[:2000]}  # fmt: skip
     for key, stored in (files or {}).items():
         attach(act, subject=row.urn, role=key[:60], files=stored)
+    _look(row, scheme)
     if submit:
         _hand_in(act, row, scheme)
     row.version += 1
     row.save()
     keep(row)
     return row
+
+
+def _look(row: Assessment, scheme: EvaluationDefinition) -> None:
+    """What the running system says stands beside the answers, as it was when they were saved."""
+    for entry in scheme.leaves:
+        if entry.evidence:
+            seen = seen_by(entry.evidence, row.subject)
+            row.answers[entry.id] = {**row.answers.get(entry.id, {}), "evidence": seen}
 
 
 def _hand_in(act: Act, row: Assessment, scheme: EvaluationDefinition) -> None:

@@ -219,9 +219,23 @@ def _lines(actor: Any, row: Assessment, scheme: EvaluationDefinition) -> list[di
             "files": files.get(entry.id, []), "mine": mine.get("scores", {}).get(entry.id, claimed),
             "my_note": mine.get("notes", {}).get(entry.id, ""),
             "settled": word_for(scheme, row.result.get("values", {}).get(entry.id)),
-            "level": entry.id.count("."),
+            "level": entry.id.count("."), "evidence": _seen(answer.get("evidence", ())),
         })  # fmt: skip
     return lines
+
+
+def _seen(evidence: Any) -> list[dict[str, str]]:
+    """What the running system says, with a mark: well, wanting, or not known."""
+    marks = {
+        True: ("pass", _("正常")),
+        False: ("fail", _("需处理")),
+        None: ("neutral", _("无法判断")),
+    }
+    return [
+        {"words": localised(one["zh"], one["en"]), "tone": marks[one["met"]][0],
+         "mark": marks[one["met"]][1]}
+        for one in evidence
+    ]  # fmt: skip
 
 
 def _act(request: HttpRequest, row: Assessment, scheme: EvaluationDefinition) -> None:

@@ -22,12 +22,12 @@ from lantai.foundation.desks.returns.definitions import definition_of
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnTotal
 from lantai.foundation.desks.returns.queries import places_of, round_for
 from lantai.foundation.desks.returns.totals import total_of
+from lantai.foundation.desks.returns.years import over_the_years, year_before
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound
 
 MOST_PARTS = 60
-MOST_YEARS = 12
 
 
 @login_required
@@ -66,7 +66,7 @@ def totals(request: HttpRequest, number: str) -> HttpResponseBase:
             {"label": kind.label, "url": f"?place={place.code}&format={key}"}
             for key, kind in KINDS.items()
         ],
-        "tables": presenting.tables_of(definition, figures, _year_before(row, place)),
+        "tables": presenting.tables_of(definition, figures, year_before(row, place)),
         "parts": [
             {
                 "name": part.name,
@@ -87,7 +87,7 @@ def totals(request: HttpRequest, number: str) -> HttpResponseBase:
             if one.rollup != "none"
         ],
         "part_chart": _bars(parts, chosen) if chosen and parts else None,
-        "year_chart": _years(row, place, chosen) if chosen else None,
+        **(over_the_years(row, place, chosen) if chosen else {}),
     }
     return render(request, "foundation/returns/totals.html", context)
 
@@ -128,30 +128,6 @@ def _bars(parts: list[tuple[Institution, dict[str, Any], int]], chosen: Any) -> 
             }
         ],
     }
-
-
-def _rounds_of(row: ReturnRound) -> list[ReturnRound]:
-    same = ReturnRound.objects.filter(definition=row.definition, owner=row.owner)
-    return list(same.filter(period__lte=row.period).order_by("-period")[:MOST_YEARS])[::-1]
-
-
-def _years(row: ReturnRound, place: Institution, chosen: Any) -> dict[str, Any] | None:
-    rounds = _rounds_of(row)
-    if len(rounds) < 2:
-        return None
-    values = [shown_total(definition_of(r), total_of(r, place)).get(chosen.code) for r in rounds]
-    return {
-        "xAxis": {"type": "category", "data": [r.period for r in rounds]},
-        "yAxis": {"type": "value"},
-        "series": [{"type": "line", "name": presenting.label(chosen), "data": values}],
-    }
-
-
-def _year_before(row: ReturnRound, place: Institution) -> dict[str, Any]:
-    rounds = _rounds_of(row)
-    if len(rounds) < 2:
-        return {}
-    return shown_total(definition_of(rounds[-2]), total_of(rounds[-2], place))
 
 
 def _table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 
 from lantai.core.desks.return_definition import ReturnDefinition
@@ -15,7 +16,9 @@ from lantai.core.desks.return_totals import (
     read_row,
     roll_up,
     write_row,
+    write_rows,
 )
+from lantai.foundation.bulk_rows import insert_columns
 from lantai.foundation.desks.returns.definitions import definition_of
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnTotal
 from lantai.foundation.desks.returns.tree import parents_below, parents_of_all, way_up
@@ -30,20 +33,20 @@ def roll_up_round(row: ReturnRound) -> dict[int, Total]:
     found = roll_up(definition, list(counting), parents)
     above = set(parents.values())  # a body with nobody below it has its form
     ReturnTotal.objects.filter(round=row).delete()
-    ReturnTotal.objects.bulk_create(
-        [
-            ReturnTotal(
-                round=row,
-                institution_id=node,
-                figures=write_row(total.figures),
-                counts=write_row(total.counts),
-                forms=total.forms,
-            )
-            for node, total in found.items()
-            if node in above
-        ],
-        batch_size=500,
-    )
+    written = {node: total for node, total in found.items() if node in above}
+    if written:
+        rows = list(written.values())
+        insert_columns(
+            ReturnTotal,
+            len(rows),
+            {
+                "institution_id": written,
+                "figures": write_rows(np.stack([total.figures for total in rows])),
+                "counts": write_rows(np.stack([total.counts for total in rows])),
+                "forms": [total.forms for total in rows],
+            },
+            {"round_id": row.pk},
+        )
     return found
 
 

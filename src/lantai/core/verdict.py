@@ -1,4 +1,4 @@
-"""The verdict on a package of a known standard 校验结论: codes, places, words."""
+"""The verdict of a validator 校验结论, on a package or a store of a known standard: codes, places, words."""
 
 from __future__ import annotations
 

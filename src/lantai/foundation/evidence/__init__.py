@@ -1,0 +1,1 @@
+"""Readers of the configuration and the accounts (`lantai.foundation.desks.evaluations.evidence`)."""

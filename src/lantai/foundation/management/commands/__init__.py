@@ -1,0 +1,1 @@
+"""Commands of manage.py that Lantai has in its own way."""

@@ -1,0 +1,64 @@
+"""Stores 数据仓: for each body below an authority what it has in the system, down to the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lantai.foundation.desks.evaluations.definitions import LiveFact, facts_about, live_facts
+from lantai.foundation.policy import require
+from lantai.foundation.refusal import NotFound, localised
+from lantai.governance.cockpit.views import MOST, bodies_of
+
+#: what a store holds: gathered, kept, used, looked after, and by how many people
+SHOWN = ("filed", "transfers", "records", "stored", "digitised_share", "open_share", "open_cases",
+         "staff")  # fmt: skip
+GIGABYTE = 10**9
+
+
+def written(fact: LiveFact, value: Any) -> str:
+    """A fact as it is read."""
+    if value is None:
+        return "—"
+    if fact.unit == "%":
+        return f"{value:.1%}"
+    if fact.unit == "GB":
+        return f"{value / GIGABYTE:.2f} GB"
+    return f"{value:,g}"
+
+
+@login_required
+def stores(request: HttpRequest) -> HttpResponse:
+    """A line for each body: what was filed, handed over, described, digitised, opened; its people."""
+    require(request.user, "cockpit.see")
+    known = live_facts()
+    after = request.GET.get("after", "")
+    bodies = [b for b in bodies_of(request.user) if b.code > after]
+    rows = []
+    for place in bodies[:MOST]:
+        values = facts_about(place, SHOWN)
+        rows.append({"place": place, "cells": [written(known[k], values[k]) for k in SHOWN]})
+    context = {
+        "heads": [localised(known[k].zh, known[k].en) for k in SHOWN], "rows": rows,
+        "next": bodies[MOST - 1].code if len(bodies) > MOST else "",
+    }  # fmt: skip
+    return render(request, "governance/cockpit/stores.html", context)
+
+
+@login_required
+def store(request: HttpRequest, code: str) -> HttpResponse:
+    """One body's store: each figure with the rows it counts."""
+    require(request.user, "cockpit.see")
+    place = next((b for b in bodies_of(request.user) if b.code == code), None)
+    if place is None:
+        raise NotFound("没有这个单位，或不归您看。", "No such body, or it is not yours.")
+    known, values = live_facts(), facts_about(place, SHOWN)
+    parts = [
+        {"label": localised(known[k].zh, known[k].en), "value": written(known[k], values[k]),
+         "rows": list(known[k].rows(place))[:200] if known[k].rows else []}  # type: ignore[misc]
+        for k in SHOWN
+    ]  # fmt: skip
+    return render(request, "governance/cockpit/store.html", {"place": place, "parts": parts})

@@ -1,0 +1,1 @@
+"""Readers of backups and fixity (`lantai.foundation.desks.evaluations.evidence`)."""
