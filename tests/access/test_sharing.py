@@ -1,4 +1,7 @@
-"""Shared data: offered by archives, used by grant, every use written down, nothing secret in it."""
+"""Shared data: offered by archives, used by grant, every use written down, nothing secret in it.
+
+Walked by pages and API: offer_set, withdraw_set, ask_grant, end_grant; note_use by each use.
+"""
 
 from __future__ import annotations
 
