@@ -104,7 +104,7 @@ def test_a_set_is_offered_asked_for_granted_used_and_ended(county: County):
     assert director.post(f"{address}withdraw/", {"reason": "目录重编"}).status_code == 302
     assert officer.get(address).status_code == 404
     assert shared.title not in officer.get("/sharing/").content.decode()
-    assert SharingUse.objects.count() == 3  # what was used stays written
+    assert SharingUse.objects.count() == 4  # what was used stays written, the holder's own look too
 
 
 def test_a_free_set_holds_what_is_open_and_published_and_a_grant_ends_with_its_day(county: County):
