@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Form, Router
+from ninja import Router, Schema
+from ninja.security import django_auth
 
 from lantai.catalogue.arranging.forms import TOP, place_named
 from lantai.catalogue.arranging.operations import move_subtree
@@ -16,7 +17,16 @@ from lantai.catalogue.records.queries import record_for
 from lantai.foundation.policy import require
 from lantai.foundation.work import Act
 
-router = Router(tags=["catalogue"])
+router = Router(tags=["catalogue"], auth=django_auth)
+
+
+class Target(Schema):
+    """Where to: the parent's id or ``top``; ``version`` is the record's as it was read."""
+
+    to: str = TOP
+    category: str = ""
+    version: int
+    reason: str = ""
 
 
 @router.get(
@@ -32,32 +42,22 @@ def plan(request: HttpRequest, uid: UUID, to: str = TOP, category: str = "") -> 
 
 
 @router.post("/records/{uid}/move", summary="整理调整 / move a branch", url_name="move")
-def move(
-    request: HttpRequest,
-    uid: UUID,
-    to: Annotated[str, Form(max_length=40)] = TOP,
-    category: Annotated[str, Form(max_length=40)] = "",
-    version: Annotated[int, Form(ge=0)] = 0,
-    reason: Annotated[str, Form(max_length=300)] = "",
-) -> dict[str, Any]:
-    """A form: ``to`` the parent's id or ``top``, ``version`` the record's as the preview gave it.
-
-    Codes of a large branch follow as a job (state ``running``).
-    """
+def move(request: HttpRequest, uid: UUID, target: Target) -> dict[str, Any]:
+    """Move it; codes of a large branch follow as a job (state ``running``)."""
     actor = request.auth  # type: ignore[attr-defined]
     done = move_subtree(
-        Act(by=actor, channel="api", reason=reason),
+        Act(by=actor, channel="api", reason=target.reason[:300]),
         record=record_for(actor, uid),
-        parent=place_named(actor, to),
-        category=category,
-        version=version,
+        parent=place_named(actor, target.to),
+        category=target.category[:40],
+        version=target.version,
     )
     return move_document(done)
 
 
-@router.get("/moves/{number}", summary="整理调整进度 / how far a move is", url_name="one_move")
-def one(request: HttpRequest, number: int) -> dict[str, Any]:
+@router.get("/moves/{int:key}", summary="整理调整进度 / how far a move is", url_name="one_move")
+def one(request: HttpRequest, key: int) -> dict[str, Any]:
     """A move by its number."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "records.browse")
-    return move_document(move_for(actor, number))
+    return move_document(move_for(actor, key))
