@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from lantai.foundation.institutions.models import Institution
 from tests.journeys.conftest import ROOT, SHOTS
 
 PATIENCE = int(os.environ.get("LANTAI_PATIENCE", "60")) * 1000  # the machine may be busy
@@ -99,10 +100,9 @@ class Seats:
             )
 
     def _is_name(self, words: str) -> bool:
-        """Names of bodies and people, and what people wrote, stay as they are."""
-        return words in self.page_names
-
-    page_names: frozenset[str] = frozenset()
+        """Names of bodies and people stay as they are."""
+        known = Institution.objects.filter(name=words).exists()
+        return known or words in {person.name for person in self.people.values()}
 
     def save(self, page: Any, click: str, folder: Path) -> Path:
         """What a link gives, as a file."""
