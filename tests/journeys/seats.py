@@ -16,6 +16,7 @@ from tests.journeys.conftest import ROOT, SHOTS
 
 PATIENCE = int(os.environ.get("LANTAI_PATIENCE", "60")) * 1000  # the machine may be busy
 PHONE, DESK = 390, 1440
+SETTLING = 400  # milliseconds until charts and the side menu have followed a change of width
 expect.set_options(timeout=PATIENCE)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -137,6 +138,7 @@ def look_at_both_widths(page: Any, name: str) -> None:
     if size["width"] != PHONE:
         shoot(page, f"{name}-{size['width']}")
         page.set_viewport_size({"width": PHONE, "height": 844})
+        page.wait_for_timeout(SETTLING)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE, f"{name} is {width} px wide on a telephone"
     shoot(page, f"{name}-{PHONE}")
