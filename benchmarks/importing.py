@@ -133,16 +133,16 @@ def bare_text(place: Path, count: int) -> Spent:
     with measured(spent):
         for start in range(0, count, BATCH):
             part = documents[start : start + BATCH]
-            fields = [
-                field
-                for d in part
-                for field in ((d.title,), (d.text, d.doc_no), (d.creator,), (d.reference_code,))
+            grams = [
+                analysed([d.title for d in part]).grams,
+                analysed([d.text for d in part], [d.doc_no for d in part]).grams,
+                analysed([d.creator for d in part]).grams,
+                analysed([d.reference_code for d in part]).grams,
             ]
-            _compact, grams = analysed(fields)
-            for n, document in enumerate(part):
+            for document, *words_of in zip(part, *grams, strict=True):
                 row = tantivy.Document()
                 row.add_text("id", document.id)
-                for name, words in zip(FIELDS, grams[n * 4 : n * 4 + 4], strict=True):
+                for name, words in zip(FIELDS, words_of, strict=True):
                     row.add_text(name, words)
                 writer.add_document(row)
         writer.commit()

@@ -1,4 +1,4 @@
-"""Peers of the index on the same entries: FTS5, Xapian, PostgreSQL; each answers with the total
+"""Peers of the index on the same entries: FTS5, Xapian, Groonga, PostgreSQL; each answers with the total
 and twenty rows, as a search page needs. A peer whose program is not here is left out and said so.
 """
 
@@ -52,6 +52,16 @@ class Peer(ABC):
     def able(self, asked: Asked) -> bool:
         """Whether the peer's index can answer it."""
         return True
+
+    def processor(self) -> float:
+        """Seconds of processor its own process has used, where it has one."""
+        return 0.0
+
+
+def used_by(process: int) -> float:
+    """Seconds of processor a process has used, all its threads, to the nanosecond (Linux)."""
+    spent = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(one.read_text().split()[0]) for one in spent) / 1e9
 
 
 class Fts5(Peer):
@@ -137,11 +147,16 @@ class Postgres(Peer):
         self.kind, self.name = kind, f"PostgreSQL {kind}"
         self.db: Any = psycopg.connect(url, autocommit=True)
         self.table = f"record_{kind.replace(' ', '_')}"
+        self.db.execute("set max_parallel_workers_per_gather = 0")  # one process to be timed
+        self.backend = self.db.info.backend_pid
         self.db.execute("create extension if not exists pg_trgm")
         self.db.execute(
             f"create table {self.table} (n bigint, code text, title text, fonds text, day int,"
             " year int, body text" + (", v tsvector" if kind == "bigram" else "") + ")"
         )
+
+    def processor(self) -> float:
+        return used_by(self.backend)
 
     def fill(self, rows: Iterator[Row]) -> None:
         columns = "n, code, title, fonds, day, year, body" + (
@@ -291,6 +306,10 @@ def peers(place: Path, names: Sequence[str]) -> Iterator[tuple[str, Peer | None,
 def _open(place: Path, name: str) -> Peer:
     if name.startswith("xapian"):
         return Xapian(place, ranked=name.endswith("ranked"))
+    if name == "groonga":
+        from benchmarks.search.groonga import Groonga
+
+        return Groonga(place)
     if name.startswith("fts5"):
         return Fts5(place, name.partition("-")[2])
     from tests.postgres import start

@@ -32,12 +32,14 @@ def test_pairs_are_found_shown_and_judged_once(county, client):
         run_job(claim("test"))
     pair = DuplicatePair.objects.get()
     page = client.get("/duplicates/").content.decode()
-    assert page.count("关于做好防汛抗旱工作的通知") == 2
+    assert page.count("关于做好防汛抗旱工作的通知") == 2 and "云溪县档案馆 YX" in page
     assert client.post(f"/duplicates/{pair.pk}/judge/", {"verdict": "x"}).status_code >= 400
     client.post(f"/duplicates/{pair.pk}/judge/", {"verdict": "different"})
     pair.refresh_from_db()
     assert pair.verdict == "different" and pair.judged_by
     assert "关于做好防汛抗旱工作的通知" not in client.get("/duplicates/").content.decode()
+    judged = client.get("/duplicates/?verdict=different&between=fonds").content.decode()
+    assert "关于做好防汛抗旱工作的通知" in judged
     assert LedgerEntry.objects.filter(event="duplicate_judged", outcome="success").exists()
 
 

@@ -37,27 +37,44 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
+class ObjectStore:
+    """A running server, which may be stopped and started again on the same data and ports."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.ports = folder, free_ports(4)
+        self.endpoint = f"http://127.0.0.1:{self.ports[3]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.start()
+
+    def start(self) -> None:
+        """Run it, until it answers."""
+        weed = program()
+        assert weed is not None
+        master, volume, filer, s3 = self.ports
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [weed, "server", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+                 f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
+                 "-filer", "-s3", f"-s3.port={s3}", "-volume.max=0",
+                 "-master.volumeSizeLimitMB=64", "-master.telemetry=false"],
+                stdout=log, stderr=subprocess.STDOUT, cwd=self.folder,
+            )  # fmt: skip
+        _wait(self.endpoint, self.process)
+
+    def kill(self) -> None:
+        """kill -9: its own ending waits ten seconds for others."""
+        self.process.kill()
+        self.process.wait()
+
+
 @contextmanager
 def object_store(folder: Path) -> Iterator[str]:
     """The endpoint of a running server; it ends with the block."""
-    weed = program()
-    assert weed is not None
-    master, volume, filer, s3 = free_ports(4)
-    folder.mkdir(parents=True, exist_ok=True)
-    server = subprocess.Popen(
-        [weed, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-         f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
-         "-filer", "-s3", f"-s3.port={s3}", "-volume.max=0",
-         "-master.volumeSizeLimitMB=64", "-master.telemetry=false"],
-        stdout=(folder / "server.log").open("wb"), stderr=subprocess.STDOUT, cwd=folder,
-    )  # fmt: skip
-    endpoint = f"http://127.0.0.1:{s3}"
+    server = ObjectStore(folder)
     try:
-        _wait(endpoint, server)
-        yield endpoint
+        yield server.endpoint
     finally:
-        server.kill()  # its own ending waits ten seconds for others
-        server.wait()
+        server.kill()
 
 
 def _wait(endpoint: str, server: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,6 @@
 """Likely duplicates: what is one is found, versions and series are left apart."""
 
-from lantai.core.duplicates import Described, likely_pairs
+from lantai.core.duplicates import Comparison, Described, likely_pairs
 
 
 def kinds(*rows):
@@ -28,3 +28,20 @@ def test_versions_and_series_are_not_one():
         ("年报", "", ""),
         ("月报", "", ""),
     )
+
+
+def test_a_title_alone_is_a_kind_of_its_own():
+    assert kinds(("年度工作总结", "", ""), ("年度工作总结", "", "1958")) == {(0, 1): "title"}
+
+
+def test_a_reading_goes_on_where_it_was_and_finds_the_same(tmp_path):
+    rows = [Described(n, f"关于第{n % 7}号堤防岁修工程的批复", "", "1958") for n in range(1, 40)]
+    path = tmp_path / "comparison.db"
+    first = Comparison(path)
+    first.add(rows[:25])
+    first.close()
+    again = Comparison(path)
+    assert again.last == 25
+    again.add(row for row in rows if row.key > again.last)
+    assert set(again.pairs()) == set(likely_pairs(rows)) == set(again.pairs())
+    again.close()

@@ -1,11 +1,12 @@
 import hashlib
 import io
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantai.core import fixity
+from lantai.core import fixity, sm3
 
 
 def test_sm3_of_abc_is_the_one_printed_in_gbt_32905():
@@ -76,3 +77,18 @@ def test_many_keeps_order_and_reports_the_unreadable(tmp_path):
     assert isinstance(results[7][1], FileNotFoundError)
     assert results[8][1] == fixity.digest_bytes(b"8")
     assert seen == list(range(1, 31))
+
+
+def test_the_quicker_sm3_is_the_same_as_openssls_at_every_length(tmp_path):
+    if not sm3.available():
+        pytest.skip("no libgcrypt with SM3 here")
+    data = random.Random(3).randbytes(5 << 20)
+    for size in (0, 1, 55, 56, 63, 64, 65, 4_095, sm3.LARGE - 1, sm3.LARGE, len(data)):
+        hasher = sm3.GcryptSm3()
+        for start in range(0, size, 100_003):
+            hasher.update(data[start : min(start + 100_003, size)])
+            hasher.hexdigest()  # asking does not end it
+        assert hasher.hexdigest() == hashlib.new("sm3", data[:size]).hexdigest(), size
+        (tmp_path / "f").write_bytes(data[:size])
+        found = fixity.digest_file(tmp_path / "f").values["sm3"]
+        assert found == hasher.hexdigest()

@@ -294,7 +294,7 @@ def test_every_definition_on_the_shelf_names_known_permissions_and_effects():
         for state in rules.states:
             for who in state.who.replace(",", " ").split():
                 role = who.partition("@")[0]
-                assert role == "assignee" or role in roles(), f"{rules.id}.{state.id}"
+                assert role in definitions.NOBODY or role in roles(), f"{rules.id}.{state.id}"
 
 
 def test_a_list_begins_with_what_its_kind_of_project_asks_for(data_folder):

@@ -87,7 +87,7 @@ def draft(county: County, folder: Path, title: str, number: int = 1) -> FilingIt
     return draft_item(county.act("officer"), unit=county.unit, uid=uid, files=staged)
 
 
-def described(county: County, item: FilingItem, **more: str) -> FilingItem:
+def described(county: County, item: FilingItem, clause_no: str = "4.1", **more: str) -> FilingItem:
     """With all that filing needs, by clause 4.1 (permanent)."""
     item.refresh_from_db()
     values = {**item.hints, "secrecy": "公开", "carrier_extent": "电子"} | more
@@ -96,7 +96,7 @@ def described(county: County, item: FilingItem, **more: str) -> FilingItem:
         item=item,
         values=values,
         version=item.version,
-        clause_no="4.1",
+        clause_no=clause_no,
         process=PROCESS,
     )
 

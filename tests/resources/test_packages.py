@@ -21,6 +21,7 @@ from lantai.core.packages.transfer import (
 )
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.refusal import Refusal
+from lantai.preservation.ingesting.ingest import ingest_path
 from lantai.preservation.quarantine.models import QuarantinedFile
 from lantai.preservation.quarantine.operations import ask_release, release_file
 from lantai.resources.accession.models import Reception
@@ -179,6 +180,49 @@ def test_a_mended_package_is_the_next_version_of_the_same_transfer(data_folder, 
     work()
     transfer = Transfer.objects.get()
     assert (transfer.version, transfer.state, transfer.items) == (2, "awaiting_acceptance", 3)
+
+
+def claims_the_education_bureaus_fonds(folder):
+    """The second record calls itself J015's, in its value and its code."""
+    path = sorted(folder.rglob("元数据.XML"))[1]
+    path.write_text(path.read_text("utf-8").replace("J012", "J015"), "utf-8")
+
+
+def is_addressed_to_another_archives(folder):
+    path = next(folder.rglob("说明文件.TXT"))
+    path.write_bytes(path.read_bytes().replace("云溪县档案馆".encode(), "清江市档案馆".encode()))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (claims_the_education_bureaus_fonds, "another-fonds"),
+        (is_addressed_to_another_archives, "for-another-archives"),
+    ],
+)
+def test_a_package_that_claims_anothers_is_refused_with_its_code_and_held(
+    data_folder, tmp_path, spoil, code
+):
+    """FAULTS 33."""
+    county = the_archives_county()
+    folder = make_package(tmp_path)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    spoil(folder)
+    assert before != {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    data = zipped(folder)
+    send(county.people["officer"], data)
+    work()
+    row, held = Reception.objects.get(), QuarantinedFile.objects.get()
+    assert (row.state, [reason["code"] for reason in held.reasons]) == ("refused", [code])
+    assert row.problem_zh and row.problem_en
+    assert (data_folder / "quarantine" / held.sha512).read_bytes() == data
+    assert not Transfer.objects.exists() and not Record.objects.exists()
+    line = ingest_path(
+        county.act("archivist"), folder, holder=county.archives, fonds="J012"
+    )  # by the command: the same answer where the other fonds is registered
+    assert line["verdict"] == "fail"
+    if code == "for-another-archives":
+        assert [found["code"] for found in line["findings"]] == [code]
 
 
 @pytest.mark.parametrize(

@@ -95,13 +95,23 @@ def _one(path: Path, holder: Any, fonds: str) -> dict[str, Any]:
             log.exception("ingest of %s failed, error %s", path, error_id)
             message = (
                 f"系统出错，错误编号 {error_id}；可再次运行同一命令继续 / system failure "
-                f"{error_id} ({type(defect).__name__}); run the same command again"
+                f"{error_id} ({type(defect).__name__}); run the same command again{_cause(defect)}"
             )
             finding = {"code": "defect", "severity": "error", "path": path.name, "message": message}
             return {
                 "path": str(path), "verdict": "fail", "deposit": None, "records": 0,
                 "findings": [finding],
             }  # fmt: skip
+
+
+def _cause(defect: Exception) -> str:
+    """In words, when it is the disk, the store or the database that failed."""
+    from django.db import DatabaseError
+
+    from lantai.core.storage.port import StorageFailure
+
+    named = isinstance(defect, OSError | StorageFailure | DatabaseError)
+    return f"；{defect}" if named else ""
 
 
 def _holder(act: Any, code: str) -> Any:

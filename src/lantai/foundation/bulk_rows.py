@@ -17,6 +17,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from lantai.core.ledger.sheets import Sheet
+
 
 def next_keys(model: type[models.Model], count: int) -> Sequence[int]:
     """``count`` primary keys nobody else gets; inside a transaction that writes."""
@@ -45,26 +47,64 @@ def insert_columns(
     Values are those of the database's own driver, moments excepted: a JSON column is given as
     text, a UUID as 32 hexadecimal digits, a date in ISO form.
     """
-    names = [*columns, *same]
+    kept = {name: _stored(value) for name, value in same.items()}
+    copied = connection.vendor == "postgresql"
+    # what is nothing or a number is said once in the statement, not given row by row
+    said = {} if copied else {n: word for n, v in kept.items() if (word := _word(v))}
+    given = {name: value for name, value in kept.items() if name not in said}
+    names = [*columns, *given, *said]
     fields = {field.attname: field for field in model._meta.concrete_fields}
     quote = connection.ops.quote_name
     listed = ", ".join(quote(fields[name].column) for name in names)
     table = quote(model._meta.db_table)  # names come from the models, never from outside
-    rows = zip(
-        *columns.values(), *(repeat(_stored(value), count) for value in same.values()), strict=True
-    )
+    rows = zip(*columns.values(), *(repeat(v, count) for v in given.values()), strict=True)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if copied:
             started = cursor.copy(f"COPY {table} ({listed}) FROM STDIN")
             with connection.wrap_database_errors, started as copy:  # Django's own error types
                 for row in rows:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(names))
+        marks = ", ".join([*["%s"] * (len(columns) + len(given)), *said.values()])
         cursor.executemany(
             f"INSERT INTO {table} ({listed}) VALUES ({marks})",  # noqa: S608
             rows,
         )
+
+
+def update_columns(
+    model: type[models.Model], keys: Sequence[int], columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Set columns of rows known by their keys, in Python's own values."""
+    names = list(columns)
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    marks = ", ".join(f"{quote(fields[name].column)} = %s" for name in names)
+    key = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    rows = zip(*(_stored_all(list(columns[name])) for name in names), keys, strict=True)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {marks} WHERE {key} = %s",  # noqa: S608
+            list(rows),
+        )
+
+
+def sheet_of(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """Rows of one table as the ledger keeps them: what is the same in all is told once."""
+    key = model._meta.pk.attname  # type: ignore[union-attr]
+    names = [f.attname for f in model._meta.concrete_fields if f.attname != key]
+    columns = {name: [_told(row[name]) for row in rows] for name in names}
+    same = {
+        name: values[0] for name, values in columns.items() if all(v == values[0] for v in values)
+    }
+    varied = {name: values for name, values in columns.items() if name not in same}
+    return Sheet(model._meta.label, key, [row[key] for row in rows], same, varied)
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -73,7 +113,7 @@ def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
     if not given:
         return
     names = [f.attname for f in model._meta.concrete_fields if f.attname in given[0]]
-    columns = {name: [_stored(row[name]) for row in given] for name in names}
+    columns = {name: _stored_all([row[name] for row in given]) for name in names}
     insert_columns(model, len(given), columns, {})
 
 
@@ -133,6 +173,25 @@ def defaults(model: type[models.Model]) -> Mapping[str, Any]:
         for field in model._meta.concrete_fields
         if not field.has_default() or not callable(field.default) or field.default in (dict, list)
     }
+
+
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
+
+def _stored_all(values: list[Any]) -> list[Any]:
+    """A column of values; one of plain ones is not looked at value by value."""
+    if _AS_IT_IS.issuperset(map(type, values)):
+        return values
+    return [_stored(value) for value in values]
+
+
+def _word(value: Any) -> str:
+    """A value that can be part of a statement as it stands; "" for one that cannot."""
+    if value is None:
+        return "NULL"
+    if value == "":
+        return "''"
+    return str(int(value)) if type(value) in (int, bool) else ""
 
 
 def _stored(value: Any) -> Any:

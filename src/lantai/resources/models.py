@@ -1,13 +1,12 @@
 """Gathers the nouns of resources for Django."""
 
 from lantai.resources.accession.models import Reception
-from lantai.resources.filing.models import CodeCounter, FilingFile, FilingItem
+from lantai.resources.filing.models import FilingFile, FilingItem
 from lantai.resources.transfers.models import CheckRun, Transfer, TransferLine
 from lantai.resources.uploads.models import Upload
 
 __all__ = [
     "CheckRun",
-    "CodeCounter",
     "FilingFile",
     "FilingItem",
     "Reception",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from lantai.foundation.work import Act
 from lantai.preservation.fixity_audit.running import run_audit
 from lantai.preservation.replication.operations import register_store
 from lantai.preservation.replication.replicating import replicate
+from lantai.preservation.replication.stores import forget_opened
 from tests.installation import Lantai, papers
 from tests.people import make_county
 from tests.preservation.faults.rig import prepared, small_disk, whole, with_fault
@@ -119,6 +121,68 @@ def test_11_a_store_that_became_read_only_fails_at_once_and_records_nothing(tmp_
             store.write("y", b"")
         assert not store.exists("x")
         assert not store.exists("y")
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ESTALE, pytest.param(errno.ENOTCONN, marks=pytest.mark.soak)]
+)
+def test_11_a_stale_mount_fails_at_once_and_what_is_there_is_there_when_it_is_back(
+    tmp_path, number
+):
+    """The answers of a network mount, given by the shim to every call that names a path on it."""
+    lantai = prepared(tmp_path)
+    source = papers(tmp_path / "来料", 4)
+    assert lantai.json("ingest", str(source / "通知0000.txt"))["records"] == 1
+    stale = with_fault(lantai, "reach", 1, number, below=lantai.data / "storage/ocfl", once=False)
+    done = stale.call("ingest", str(source), "--json", timeout=PATIENCE)
+    assert done.returncode
+    assert "Traceback" not in done.stderr
+    assert os.strerror(number) in done.stderr + done.stdout
+    assert lantai.json("ingest", str(source))["records"] == 4
+    whole(lantai, 5)
+
+
+def test_11_a_mount_that_went_away_is_not_taken_for_an_empty_store(tmp_path):
+    """The bare mount point must not become a second store; the copies' stores likewise."""
+    lantai = prepared(tmp_path)
+    source = papers(tmp_path / "来料", 6)
+    shutil.rmtree(lantai.data / "storage/ocfl", ignore_errors=True)
+    with small_disk(lantai.data / "storage/ocfl", 16) as mount:
+        assert lantai.json("ingest", str(source / "通知0000.txt"))["records"] == 1
+        there = tmp_path / "同一个盘"
+        there.mkdir()
+        subprocess.run(["mount", "--bind", str(mount), str(there)], check=True)
+        try:
+            subprocess.run(["umount", str(mount)], check=True)
+            done = lantai.call("ingest", str(source), "--json", timeout=PATIENCE)
+            assert done.returncode
+            assert "Traceback" not in done.stderr
+            assert "挂载" in done.stderr + done.stdout
+            assert not list(mount.iterdir()), "a store was begun on the bare mount point"
+            subprocess.run(["mount", "--bind", str(there), str(mount)], check=True)
+        finally:
+            subprocess.run(["umount", "-l", str(there)], check=False)
+        assert lantai.json("ingest", str(source))["records"] == 6
+        whole(lantai, 7)
+
+
+@pytest.mark.django_db
+def test_11_a_copys_mount_that_went_away_is_told_of_and_not_filled_anew(data_folder, tmp_path):
+    county = make_county()
+    deposit(county, make_items(tmp_path / "a", 3))
+    register_store(OPERATOR, code="hill", name="后山", url=str(tmp_path / "hill"), place="后山")
+    replicate(OPERATOR)
+    (tmp_path / "hill").rename(tmp_path / "away")
+    (tmp_path / "hill").mkdir()  # the bare mount point
+    forget_opened()
+    run = run_audit(OPERATOR)
+    assert run.away, run.findings
+    replicate(OPERATOR)
+    assert not [path for path in (tmp_path / "hill").rglob("*") if path.is_file()]
+    (tmp_path / "hill").rmdir()
+    (tmp_path / "away").rename(tmp_path / "hill")
+    forget_opened()
+    assert (run_audit(OPERATOR).faults, run_audit(OPERATOR).copies) == (0, 3)
 
 
 class _Unreadable:

@@ -25,14 +25,15 @@ def rows_of(
     filters: Mapping[str, Sequence[str]] | None = None,
     year_from: int | None = None,
     year_to: int | None = None,
+    within: frozenset[str] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """A row a record: the fixed columns, and ``description`` with all other elements.
 
     A question in words is asked of the index, in the order of dates; without one the
     catalogue itself is read in the order of entry.
     """
-    if text:
-        records = _found(actor, text, dict(filters or {}), year_from, year_to)
+    if text or within is not None:
+        records = _found(actor, text, dict(filters or {}), year_from, year_to, within)
     else:
         records = _all(actor, dict(filters or {}), year_from, year_to)
     for record in records:
@@ -45,12 +46,13 @@ def _found(
     filters: Mapping[str, Sequence[str]],
     year_from: int | None,
     year_to: int | None,
+    within: frozenset[str] | None,
 ) -> Iterator[Record]:
     after = ""
     while True:
         answer = search(
             actor, text=text, filters=filters, year_from=year_from, year_to=year_to,
-            sort="date", limit=BATCH, after=after, highlight=False,
+            sort="date", limit=BATCH, after=after, highlight=False, within=within,
         )  # fmt: skip
         yield from (found.record for found in answer.results)
         after = answer.next

@@ -13,6 +13,7 @@ from django.utils import timezone
 from lantai.access.exporting.operations import tell_of_export
 from lantai.access.exporting.queries import rows_of
 from lantai.access.exporting.writing import FORMATS, SHEET, STREAMED, write_sheet
+from lantai.access.search.narrowing import records_within
 from lantai.access.search.presenting import Question
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
@@ -26,13 +27,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
         raise Refusal(f"没有“{form[:20]}”这种导出格式。", "There is no such export format.")
     asked = Question.read(request.GET)
     question: dict[str, Any] = {
-        "text": asked.text,
+        "text": asked.asked,
         "filters": asked.filters,
         "year_from": asked.year_from,
         "year_to": asked.year_to,
     }
+    within = records_within(request.user, asked.under, asked.picked)
     tell_of_export(Act(by=request.user), question=question, form=form)
-    rows = rows_of(request.user, **question)
+    rows = rows_of(request.user, **question, within=within)
     name = f"lantai-{timezone.localtime():%Y%m%d-%H%M%S}.{form}"
     if form == "xlsx":
         stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it

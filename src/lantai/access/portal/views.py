@@ -20,6 +20,7 @@ from lantai.access.portal.queries import (
     open_records,
     opened,
 )
+from lantai.access.search.narrowing import MOST_EARLIER, together
 from lantai.access.search.queries import search, suggest
 from lantai.access.viewing.presenting import viewer
 from lantai.access.viewing.queries import components_for
@@ -72,10 +73,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
     filters = {k: [v for v in request.GET.getlist(k) if v][:10] for k in FACETS}
     filters = {k: v for k, v in filters.items() if v}
+    earlier = [q.strip()[:200] for q in request.GET.getlist("in") if q.strip()][:MOST_EARLIER]
+    kept = {**filters, "in": earlier} if earlier else filters
     context: dict[str, Any] = {"text": text, "results": [], "problem": ""}
     try:
         answer = search(
-            PUBLIC, text=text, filters=filters, facets=FACETS, limit=PAGE,
+            PUBLIC, text=together([q for q in (*earlier, text) if q]), filters=filters,
+            facets=FACETS, limit=PAGE,
             after=request.GET.get("after", ""), sort="relevance" if text else "-date",
         )  # fmt: skip
     except Refusal as refusal:
@@ -84,15 +88,17 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context |= {
         "answer": answer,
         "results": [_result(found.record, found.highlights) for found in answer.results],
-        "facets": [_facet(name, answer.facets.get(name, ()), text, filters) for name in FACETS],
+        "facets": [_facet(name, answer.facets.get(name, ()), text, kept) for name in FACETS],
         "chips": [
-            {"label": _facet_word(name, value), "url": _address(text, **_without(filters, name, value))}
-            for name, values in filters.items()
+            {"label": _facet_word(name, value), "url": _address(text, **_without(kept, name, value))}
+            for name, values in kept.items()
             for value in values
         ],
         "clear": _address(text),
-        "pager": {"next": _address(text, **filters, after=answer.next) if answer.next else "",
-                  "previous": "", "first": _address(text, **filters) if request.GET.get("after") else ""},
+        "inner_fields": [("in", q) for q in (*earlier, text) if q]
+        + [(name, value) for name, values in filters.items() for value in values],
+        "pager": {"next": _address(text, **kept, after=answer.next) if answer.next else "",
+                  "previous": "", "first": _address(text, **kept) if request.GET.get("after") else ""},
         "request_url": reverse("requests:form"),
     }  # fmt: skip
     return render(request, "access/portal/search.html", context)
@@ -213,6 +219,8 @@ def _facet(name: str, values: Any, text: str, filters: dict[str, list[str]]) -> 
 
 
 def _facet_word(name: str, value: str) -> str:
+    if name == "in":
+        return _("其中：%(words)s") % {"words": value}
     if name == "record_class":
         return class_label(value)
     if name == "fonds":

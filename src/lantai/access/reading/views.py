@@ -16,6 +16,7 @@ from lantai.access.reading.forms import DescribeForm
 from lantai.access.reading.presenting import breadcrumbs, changes_between, history, life
 from lantai.access.viewing.presenting import viewer
 from lantai.access.viewing.queries import components_for
+from lantai.catalogue.arranging.queries import former_codes
 from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import PageText, Record
 from lantai.catalogue.records.operations import describe_record
@@ -48,6 +49,7 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
         "tabs": _tabs(row, tab, len(parts)),
         "breadcrumbs": breadcrumbs(request.user, row),
         "may_describe": decide(request.user, "records.describe", record=row),
+        "may_arrange": decide(request.user, "records.arrange", record=row),
         **_body(request, row, tab, parts),
     }
     return render(request, "access/reading/record.html", context)
@@ -88,6 +90,7 @@ def _facts(row: Record) -> list[dict[str, Any]]:
         {"label": _("接收批次"), "value": row.accession},
         {"label": _("入库单"), "value": row.deposit},
         {"label": _("原编号"), "value": row.source_id},
+        {"label": _("曾用档号"), "value": "；".join(former_codes(row))},
     ]
 
 

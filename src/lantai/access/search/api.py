@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from lantai.access.search import queries
+from lantai.access.search.narrowing import records_within, together
 from lantai.access.search.presenting import as_document
 from lantai.foundation.policy import require
 
@@ -28,9 +29,12 @@ def search(
     year_to: Annotated[int | None, Query(ge=0, le=9_999)] = None,
     explain: bool = False,
     within: Annotated[tuple[str, ...], Query(max_length=1_000)] = (),
+    also: Annotated[tuple[str, ...], Query(max_length=8)] = (),
+    under: Annotated[str, Query(max_length=40)] = "",
 ) -> dict[str, Any]:
     """What this caller may see. Narrow with ``filter.fonds=…`` and the like, repeated at will; ``within``
-    names records (ids) to search among, ``explain`` says of each result why it was found."""
+    names records (ids) to search among, ``under`` a class or file (id) to search below, ``also`` are further
+    questions that each result must answer too; ``explain`` says of each result why it was found."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "records.search")
     filters = {
@@ -40,7 +44,7 @@ def search(
     }
     answer = queries.search(
         actor,
-        text=q,
+        text=together([text for text in (*also, q) if text]),
         filters=filters,
         facets=facet,
         limit=limit,
@@ -49,7 +53,7 @@ def search(
         year_from=year_from,
         year_to=year_to,
         explain=explain,
-        within=within or None,
+        within=records_within(actor, under, ()) if under else within or None,
     )
     return as_document(answer)
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from lantai.catalogue.arranging.queries import codes_had
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.description.record_type import record_types
@@ -33,7 +34,7 @@ class Described(namedtuple("Described", (*COLUMNS, "holder", "fonds", "creating_
     is_public = Record.is_public
 
 
-class _Places:
+class Places:
     """Institutions and fonds, each read once."""
 
     def __init__(self) -> None:
@@ -46,11 +47,13 @@ class _Places:
         return Described(*row, self.institution(holder), self.fonds(fonds), self.institution(unit))
 
     def institution(self, key: int | None) -> Any:
+        """The institution of a key; None of none."""
         if key not in self._institutions:
             self._institutions[key] = Institution.objects.get(pk=key)
         return self._institutions[key]
 
     def fonds(self, key: int) -> Any:
+        """The fonds of a key."""
         if key not in self._fonds:
             self._fonds[key] = Fonds.objects.get(pk=key)
         return self._fonds[key]
@@ -58,7 +61,7 @@ class _Places:
 
 def all_documents() -> Iterator[SearchDocument]:
     """Every record of the catalogue, in the order of their keys, a batch at a time."""
-    last, places = 0, _Places()
+    last, places = 0, Places()
     while True:
         rows = Record.objects.filter(pk__gt=last).order_by("pk").values_list(*COLUMNS)[:BATCH]
         found = [places.described(row) for row in rows]
@@ -70,7 +73,7 @@ def all_documents() -> Iterator[SearchDocument]:
 
 def documents_by_uid(uids: Iterable[str]) -> Iterator[SearchDocument]:
     """The records of these uids that exist."""
-    waiting, places = iter(uids), _Places()
+    waiting, places = iter(uids), Places()
     while batch := list(islice(waiting, BATCH)):
         rows = among(Record, "uid", [uid.replace("-", "") for uid in batch])
         yield from documents_of(
@@ -80,9 +83,10 @@ def documents_by_uid(uids: Iterable[str]) -> Iterator[SearchDocument]:
 
 def documents_of(rows: Sequence[Any]) -> Iterator[SearchDocument]:
     """The documents of these rows (`Record` or `Described`), their texts fetched together."""
-    texts = _texts([row.id for row in rows])
+    keys = [row.id for row in rows]
+    texts, former = _texts(keys), codes_had(keys)
     for row in rows:
-        yield _document(row, texts.get(row.id, []))
+        yield _document(row, texts.get(row.id, []), former.get(row.id, ()))
 
 
 def _texts(keys: list[int]) -> Mapping[int, list[tuple[str, str]]]:
@@ -98,13 +102,15 @@ def _texts(keys: list[int]) -> Mapping[int, list[tuple[str, str]]]:
     return found
 
 
-def _document(record: Any, texts: list[tuple[str, str]]) -> SearchDocument:
+def _document(
+    record: Any, texts: list[tuple[str, str]], former: Sequence[str] = ()
+) -> SearchDocument:
     return SearchDocument(
         id=str(record.uid),
         tokens=_tokens(record),
         title=record.title,
-        text="\n".join(_described(record)),
-        fulltext=_pages(shown_texts(record, texts)) if texts else "",
+        text="\n".join([*_described(record), *former]),
+        fulltext=pages(shown_texts(record, texts)) if texts else "",
         reference_code=record.reference_code,
         doc_no=record.doc_no,
         creator=record.creator,
@@ -122,15 +128,17 @@ def _document(record: Any, texts: list[tuple[str, str]]) -> SearchDocument:
 
 def _tokens(record: Any) -> Sequence[str]:
     unit = record.creating_unit.code if record.creating_unit_id else None
-    return _tokens_like(record.holder.code, unit, record.secrecy_level, record.is_public)
+    return tokens_like(record.holder.code, unit, record.secrecy_level, record.is_public)
 
 
 @lru_cache(maxsize=10_000)  # many records, few kinds of them
-def _tokens_like(holder: str, unit: str | None, level: int, public: bool) -> Sequence[str]:
+def tokens_like(holder: str, unit: str | None, level: int, public: bool) -> Sequence[str]:
+    """The access tokens of all such records."""
     return tuple(tokens_of(holder, unit, level, public))
 
 
-def _pages(texts: list[str]) -> str:
+def pages(texts: Sequence[str]) -> str:
+    """The full text of a record, page after page."""
     return PAGE_BREAK.join(text.replace("\f", " ") for text in texts)[:MOST_TEXT]
 
 

@@ -6,11 +6,13 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 
 from lantai.access.search.documents import documents_by_uid
+from lantai.access.search.handed_records import all_read, handed_over
 from lantai.access.search.health import ask_for_rebuild, index_is_lost, lost
 from lantai.access.search.index import index
 from lantai.catalogue.records.models import Component
 from lantai.core.search.port import IndexDamaged, IndexOutdated, IndexSink, SearchDocument
 from lantai.foundation.changes.following import Follower, follow_with
+from lantai.foundation.changes.handed import forget
 from lantai.foundation.changes.models import Change
 
 FOLLOWER = "index"
@@ -25,15 +27,19 @@ class IndexFollower(Follower):
 
     def follow(self, changes: Sequence[Change]) -> None:
         """Bring the index up to these changes. A broken index is rebuilt as a job instead."""
-        uids = changed_uids(changes)
-        if not uids:
+        entered, others = handed_over(changes)
+        uids = changed_uids(others)
+        if not uids and not entered:
             return
         engine = index()
         try:
             if index_is_lost(told=changes[0].number - 1):
                 raise lost()  # a new one would hold these records alone, and say nothing of it
+            for documents in entered:
+                engine.put(documents)
             put_records(engine, uids)
             engine.commit()
+            forget(all_read(changes[-1]))
         except (IndexDamaged, IndexOutdated) as fault:
             log.warning("the index must be rebuilt: %s", fault.message_en)
             ask_for_rebuild()

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from lantai.access.search.narrowing import (
+    MOST_EARLIER,
+    MOST_PICKED,
+    branch_named,
+    records_within,
+    together,
+)
 from lantai.access.search.queries import (
     FACETS,
     SORTS,
@@ -22,7 +29,7 @@ from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.presenting import status_badge, word
 from lantai.foundation.institutions.models import Institution
-from lantai.foundation.refusal import localised
+from lantai.foundation.refusal import NotFound, localised
 
 PAGE = 20
 TRAIL = 8  # earlier pages that the pager remembers
@@ -75,6 +82,14 @@ class Question:
     after: str = ""
     trail: list[str] = field(default_factory=list)
     explain: bool = False
+    earlier: list[str] = field(default_factory=list)  # questions within whose answers to search
+    under: str = ""  # the uid of a class or file
+    picked: list[str] = field(default_factory=list)  # uids
+
+    @property
+    def asked(self) -> str:
+        """All questions as one."""
+        return together([*self.earlier, self.text] if self.text else self.earlier)
 
     @classmethod
     def read(cls, given: QueryDict) -> Question:
@@ -89,6 +104,9 @@ class Question:
             after=given.get("after", ""),
             trail=given.getlist("trail")[-TRAIL:],
             explain=given.get("explain") == "1",
+            earlier=[q for one in given.getlist("in") if (q := one.strip())][:MOST_EARLIER],
+            under=given.get("under", "")[:40],
+            picked=given.getlist("pick")[:MOST_PICKED],
         )
 
     def address(self, **changed: Any) -> str:
@@ -100,6 +118,9 @@ class Question:
             "year_to": self.year_to,
             "sort": "" if self.sort == "relevance" else self.sort,
             "explain": "1" if self.explain else "",
+            "in": self.earlier,
+            "under": self.under,
+            "pick": self.picked,
             **changed,
         }
         made = QueryDict(mutable=True)
@@ -107,6 +128,12 @@ class Question:
             values = value if isinstance(value, list) else [value]
             made.setlist(name, [str(v) for v in values if v not in (None, "")])
         return "?" + made.urlencode()
+
+    def fields(self, earlier: list[str]) -> list[tuple[str, str]]:
+        """The hidden fields of a form that searches within this question's answers."""
+        kept = replace(self, text="", explain=False, earlier=[q for q in earlier if q])
+        pairs = QueryDict(kept.address().removeprefix("?")).lists()
+        return [(name, value) for name, values in pairs for value in values]
 
 
 def search_context(
@@ -118,7 +145,7 @@ def search_context(
     try:
         answer = search(
             actor,
-            text=question.text,
+            text=question.asked,
             filters=question.filters,
             facets=facets,
             limit=PAGE,
@@ -127,18 +154,20 @@ def search_context(
             year_from=question.year_from,
             year_to=question.year_to,
             explain=question.explain,
+            within=records_within(actor, question.under, question.picked),
         )
-    except (QuestionRefused, SearchDown) as refusal:
+    except (QuestionRefused, SearchDown, NotFound) as refusal:
         return context | {
             "error": str(refusal),
-            "status": 400 if refusal.code == "query-refused" else 503,
+            "status": {"query-refused": 400, "not-found": 404}.get(refusal.code, 503),
         }
     return context | {
         "answer": answer,
         "results": [result_row(found, record_url) for found in answer.results],
         "notes": [localised(zh, en) for zh, en in answer.notes],
         "facet_groups": facet_groups(question, answer),
-        "chips": chips(question),
+        "chips": [*narrowings(actor, question), *chips(question)],
+        "inner_fields": question.fields(earlier=[*question.earlier, question.text]),
         "explain_url": question.address(explain="" if question.explain else "1"),
         "clear_url": Question(text=question.text).address(),
         "sorts": [
@@ -164,6 +193,7 @@ def result_row(found: Found, record_url: Callable[[Record], str]) -> dict[str, A
     label, tone = status_badge(record)
     words, spans = _on_page(snippet)
     return {
+        "uid": str(record.uid),
         "url": record_url(record),
         "title": record.title,
         "title_spans": title.get("places", []) if title.get("text") == record.title else [],
@@ -252,6 +282,24 @@ def chips(question: Question) -> list[dict[str, str]]:
     if question.year_from is not None or question.year_to is not None:
         label = f"{question.year_from or '…'}—{question.year_to or '…'}"
         made.append({"label": label, "url": question.address(year_from=None, year_to=None)})
+    return made
+
+
+def narrowings(actor: Any, question: Question) -> list[dict[str, str]]:
+    """Earlier questions, the branch and the picked records, each with the address without it."""
+    made = [
+        {
+            "label": _("其中：%(words)s") % {"words": text},
+            "url": question.address(**{"in": [q for q in question.earlier if q != text]}),
+        }
+        for text in question.earlier
+    ]
+    if branch := branch_named(actor, question.under):
+        label = _("“%(title)s”之下") % {"title": branch.title}
+        made.append({"label": label, "url": question.address(under="")})
+    if question.picked:
+        label = _("选中的 %(n)s 件") % {"n": len(question.picked)}
+        made.append({"label": label, "url": question.address(pick=[])})
     return made
 
 

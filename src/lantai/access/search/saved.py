@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from lantai.access.search.followers import FOLLOWER, changed_uids
 from lantai.access.search.models import SavedSearch
+from lantai.access.search.narrowing import records_within
 from lantai.access.search.presenting import Question
 from lantai.access.search.queries import search
 from lantai.catalogue.records.models import Record
@@ -47,16 +48,17 @@ def new_matches(saved: SavedSearch, upto: int) -> int:
     """How many records entered or published since the last look answer it, as its person sees."""
     question = Question.read(QueryDict(saved.address))
     found = 0
+    inside = records_within(saved.person, question.under, question.picked)
     for uids in _candidates(saved, upto):
         answer = search(
             saved.person,
-            text=question.text,
+            text=question.asked,
             filters=question.filters,
             year_from=question.year_from,
             year_to=question.year_to,
             limit=0,
             highlight=False,
-            within=uids,
+            within=uids if inside is None else inside.intersection(uids),
         )
         found += 0 if answer.near or answer.without_index else answer.total
     return found

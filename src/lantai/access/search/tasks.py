@@ -16,6 +16,7 @@ from lantai.access.search.saving import tell_of_new_records
 from lantai.foundation.jobs.recurring import recurring
 from lantai.foundation.jobs.tasks_shelf import Running, task
 from lantai.foundation.policy import Operator
+from lantai.foundation.refusal import NotFound
 from lantai.foundation.work import Act
 
 WATCH = "search.watch_index"
@@ -49,8 +50,8 @@ def tell_saved(running: Running) -> dict[str, Any]:
         upto, now = read_to(saved), timezone.now()
         try:
             found = new_matches(saved, upto) if saved.told_to and upto > saved.told_to else 0
-        except (QuestionRefused, SearchDown):
-            continue  # the index is away: next round
+        except (QuestionRefused, SearchDown, NotFound):
+            continue  # the index is away, or the branch it looks in: next round
         if found:
             tell_of_new_records(Act(by=Operator(), channel="job"), saved=saved, found=found)
         SavedSearch.objects.filter(pk=saved.pk).update(told_to=upto, told_at=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from lantai.catalogue.duplicates.models import DuplicatePair
 from lantai.catalogue.fonds.models import Fonds
@@ -29,9 +29,27 @@ def pair_for(actor: Any, key: int) -> DuplicatePair:
     return row
 
 
-def described(fonds: Fonds) -> Iterator[Described]:
-    """Every record of a fonds as it is compared, in flat memory."""
+def waiting_pairs(actor: Any, verdict: str, between: str) -> QuerySet[DuplicatePair]:
+    """Those of a verdict (``part``: either way), between archives or inside one when told."""
+    kinds = DuplicatePair.PARTS if verdict == "part" else (verdict or DuplicatePair.OPEN,)
+    rows = pairs_for(actor).filter(verdict__in=kinds)
+    if between == "archives":
+        rows = rows.exclude(first__holder=F("second__holder"))
+    elif between == "fonds":
+        rows = rows.filter(first__fonds=F("second__fonds"))
+    return rows
+
+
+def described(rows: QuerySet[Record], after: int = 0) -> Iterator[Described]:
+    """Records as they are compared, in the order of their keys, in flat memory."""
     columns = ("pk", "title", "doc_no", "date", "creator")
-    rows = Record.objects.filter(fonds=fonds).order_by("pk").values_list(*columns)
-    for row in rows.iterator(chunk_size=2_000):
+    found = rows.filter(pk__gt=after).order_by("pk").values_list(*columns)
+    for row in found.iterator(chunk_size=2_000):
         yield Described(*row)
+
+
+def comparable(actor: Any, fonds: Fonds | None) -> QuerySet[Record]:
+    """What one may have compared: a fonds, or everything one may see."""
+    if fonds is not None:
+        return Record.objects.filter(fonds=fonds)
+    return Record.objects.filter(visible(actor))

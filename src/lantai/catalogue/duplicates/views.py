@@ -1,4 +1,4 @@
-"""Page of likely duplicates: look for them in a fonds, judge them pair by pair."""
+"""Page of likely duplicates: look for them in a fonds or across archives, judge them."""
 
 from __future__ import annotations
 
@@ -8,47 +8,83 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantai.catalogue.browsing.queries import fonds_for, one_fonds
 from lantai.catalogue.duplicates.models import DuplicatePair
 from lantai.catalogue.duplicates.operations import judge_pair
-from lantai.catalogue.duplicates.queries import pair_for, pairs_for
+from lantai.catalogue.duplicates.queries import pair_for, waiting_pairs
 from lantai.catalogue.duplicates.tasks import FIND
+from lantai.catalogue.records.models import Record
 from lantai.foundation.jobs.queue import enqueue
-from lantai.foundation.policy import require
+from lantai.foundation.policy import decide, require
+from lantai.foundation.refusal import localised
 from lantai.foundation.work import Act
 
 SIZE = 20
 ELEMENTS = ("title", "reference_code", "doc_no", "creator", "date")
+EVERYWHERE = "*"
 
 
 @login_required
 def pairs_page(request: HttpRequest) -> HttpResponse:
-    """The pairs that wait, a page by key; and the form that starts a search."""
+    """The pairs of a verdict, a page by key; and the form that starts a search."""
     require(request.user, "records.browse")
-    after = request.GET.get("after", "")
-    rows = pairs_for(request.user).filter(verdict=DuplicatePair.OPEN)
+    given = request.GET
+    verdict = given.get("verdict", "") if given.get("verdict") in _verdicts() else ""
+    between = given.get("between", "") if given.get("between") in ("archives", "fonds") else ""
+    after = given.get("after", "")
+    rows = waiting_pairs(request.user, verdict, between)
     if after.isdecimal() and len(after) < 19:
         rows = rows.filter(pk__gt=int(after))
     found = list(rows[: SIZE + 1])
+    kept = {k: v for k, v in (("verdict", verdict), ("between", between)) if v}
+    more = urlencode({**kept, "after": found[SIZE - 1].pk}) if len(found) > SIZE else ""
     context = {
-        "pairs": [_shown(pair) for pair in found[:SIZE]],
-        "next": f"?after={found[SIZE - 1].pk}" if len(found) > SIZE else "",
-        "fonds": [
-            {"value": f"{f.holder.code}/{f.code}", "label": f"{f.code} {f.name}"}
-            for f in fonds_for(request.user)
+        "pairs": [_shown(request.user, pair) for pair in found[:SIZE]],
+        "next": f"?{more}" if more else "",
+        "fonds": _places(request),
+        "verdict": verdict,
+        "between": between,
+        "verdicts": [{"value": k, "label": v} for k, v in _verdicts().items()],
+        "betweens": [
+            {"value": "", "label": _("全部")},
+            {"value": "archives", "label": _("不同档案馆之间")},
+            {"value": "fonds", "label": _("同一全宗之内")},
         ],
     }
     return render(request, "catalogue/duplicates/pairs.html", context)
 
 
+def _places(request: HttpRequest) -> list[dict[str, str]]:
+    places = [
+        {"value": f"{f.holder.code}/{f.code}", "label": f"{f.code} {f.name}"}
+        for f in fonds_for(request.user)
+    ]
+    if decide(request.user, "union.find"):
+        places.insert(0, {"value": EVERYWHERE, "label": _("各全宗、各馆（您看得见的全部档案）")})
+    return places
+
+
 @login_required
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Look for likely pairs in a fonds, as a job."""
-    holder, _slash, code = request.POST.get("fonds", "").partition("/")
+    """Look for likely pairs in a fonds, or among all one may see, as a job."""
+    wanted = request.POST.get("fonds", "")
+    if wanted == EVERYWHERE:
+        require(request.user, "union.find")
+        job = enqueue(
+            FIND,
+            title=_("在各馆之间查重"),
+            arguments={},
+            key=f"{FIND}-all-{request.user.pk}",
+            person=request.user,
+        )
+        return redirect("jobs:job", job.pk)
+    holder, _slash, code = wanted.partition("/")
     fonds = one_fonds(request.user, holder, code)
     require(request.user, "duplicates.judge", fonds=fonds)
     job = enqueue(
@@ -66,24 +102,44 @@ def look(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Same or different."""
+    """Same, different, or part of."""
     pair = pair_for(request.user, pk)
-    act = Act(by=request.user)
-    judge_pair(act, fonds=pair.first.fonds, pair=pair, verdict=request.POST.get("verdict", ""))
+    judge_pair(Act(by=request.user), pair=pair, verdict=request.POST.get("verdict", ""))
     messages.success(request, _("已记录判断。"))
-    return redirect("duplicates:pairs")
+    kept = {k: v for k in ("show", "between") if (v := request.POST.get(k, "")[:20])}
+    if "show" in kept:
+        kept["verdict"] = kept.pop("show")
+    return redirect(f"{reverse('duplicates:pairs')}{'?' + urlencode(kept) if kept else ''}")
 
 
-def _shown(pair: DuplicatePair) -> dict[str, Any]:
+def _verdicts() -> dict[str, str]:
+    return {
+        "": _("待判断"),
+        "same": _("同一件"),
+        "different": _("不是同一件"),
+        "part": _("一件是另一件的部分"),
+    }
+
+
+def _shown(actor: Any, pair: DuplicatePair) -> dict[str, Any]:
     labels = {
         "title": _("题名"), "reference_code": _("档号"), "doc_no": _("文号"),
         "creator": _("责任者"), "date": _("日期"),
     }  # fmt: skip
-    kinds = {"exact": _("完全相同"), "normalised": _("归一相同"), "near": _("题名相近")}
+    kinds = {
+        "exact": _("完全相同"),
+        "normalised": _("归一相同"),
+        "title": _("仅题名相同"),
+        "near": _("题名相近"),
+    }
     return {
         "pk": pair.pk,
         "kind": kinds.get(pair.kind, pair.kind),
         "likeness": f"{pair.likeness:.0%}",
+        "judged_by": pair.judged_by,
+        "may_judge": decide(actor, "duplicates.judge", pair=pair),
+        "first": _side(pair.first),
+        "second": _side(pair.second),
         "lines": [
             {
                 "label": labels[name],
@@ -92,4 +148,13 @@ def _shown(pair: DuplicatePair) -> dict[str, Any]:
             }
             for name in ELEMENTS
         ],
+    }
+
+
+def _side(record: Record) -> dict[str, Any]:
+    holder = record.fonds.holder
+    return {
+        "uid": record.uid,
+        "holder": f"{localised(holder.name, holder.name_en)} {holder.code}",
+        "fonds": f"{record.fonds.code} {localised(record.fonds.name, record.fonds.name_en)}",
     }

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -125,7 +126,8 @@ def _columns(records: RecordColumns) -> tuple[dict[str, Column], dict[str, Seque
         columns["year"] = [y if y is not None or d is None else d.year for y, d in pairs]
         due = _reckoned(list(zip(columns["year"], days, strict=True)), _due)
         columns["opening_due"] = due
-    described = {n: c for n, c in values.items() if n not in NOT_DESCRIBED and any(c)}
+    # in the order of their names, as the ledger writes them
+    described = {n: values[n] for n in sorted(values) if n not in NOT_DESCRIBED and any(values[n])}
     return {**columns, **records.own}, described
 
 
@@ -139,6 +141,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdigit() else None
 
 
+@lru_cache(maxsize=50_000)  # a catalogue has few days and many entries
 def _date(text: str) -> tuple[str, str | None, date | None, str | None]:
     edtf, earliest, latest = date_columns(text)
     return (
@@ -149,6 +152,7 @@ def _date(text: str) -> tuple[str, str | None, date | None, str | None]:
     )
 
 
+@lru_cache(maxsize=50_000)
 def _due(known: tuple[int | None, date | None]) -> str | None:
     due = opening_due(*known)
     return due.isoformat() if due else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,8 +11,7 @@ from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.fields import apply_description
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.catalogue.records.operations import set_opening_due
-from lantai.core.ledger.sheets import Sheet
-from lantai.foundation.bulk_rows import defaults, insert_rows, next_keys
+from lantai.foundation.bulk_rows import defaults, insert_rows, next_keys, sheet_of
 from lantai.foundation.operation import operation
 from lantai.foundation.refusal import Conflict
 from lantai.foundation.work import Act, keep_sheet, note
@@ -64,31 +61,14 @@ def enter_deposited_records(
             "有档号与馆内已有档案重复，整批没有登记；请核对档号后重新提交。",
             "A reference code is already in use; nothing was entered.",
         ) from problem
-    keep_sheet(_sheet(Record, rows), [f"record:{row['uid']}" for row in rows])
+    keep_sheet(sheet_of(Record, rows), [f"record:{row['uid']}" for row in rows])
     parts = list(_components(keys, descriptions))
     if parts:
         insert_rows(Component, (part for part, _ in parts))
-        keep_sheet(_sheet(Component, [part for part, _ in parts]))
+        keep_sheet(sheet_of(Component, [part for part, _ in parts]))
     _enter_texts(parts)
     note(records=len(rows), fonds=fonds.code)
     return len(rows)
-
-
-def _sheet(model: type[Record | Component], rows: Sequence[Row]) -> Sheet:
-    """The rows as the ledger keeps them: what is the same in all is told once."""
-    names = [f.attname for f in model._meta.concrete_fields if f.attname != "id"]
-    columns = {name: [_plain(row[name]) for row in rows] for name in names}
-    same = {
-        name: values[0] for name, values in columns.items() if all(v == values[0] for v in values)
-    }
-    varied = {name: values for name, values in columns.items() if name not in same}
-    return Sheet(model._meta.label, "id", [row["id"] for row in rows], same, varied)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _keys(model: type[Any], count: int) -> list[int]:

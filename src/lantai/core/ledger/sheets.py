@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from lantai.core.ledger.chain import NotCanonical
 
@@ -33,6 +33,28 @@ class Sheet:
     same: Mapping[str, Any]
     columns: Mapping[str, Sequence[Any]]
     parts: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, label: str, body: Mapping[str, Any]) -> Self:
+        """The sheet from the body of its row image, as read from JSON."""
+        keys = body["keys"]
+        if isinstance(keys, dict):
+            keys = range(keys["first"], keys["first"] + keys["rows"])
+        return cls(label, body["key"], keys, body["same"], body["columns"], body.get("parts", {}))
+
+    def part(self, start: int, end: int) -> Sheet:
+        """Its rows from ``start`` to before ``end`` alone."""
+        if (start, end) == (0, len(self.keys)):
+            return self
+        return replace(
+            self,
+            keys=self.keys[start:end],
+            columns={name: column[start:end] for name, column in self.columns.items()},
+            parts={
+                name: {inner: column[start:end] for inner, column in inside.items()}
+                for name, inside in self.parts.items()
+            },
+        )
 
     def written(self) -> bytes:
         """As one row image, canonical."""
@@ -57,14 +79,11 @@ def images(row: Sequence[Any]) -> Iterator[tuple[str, Any, dict[str, Any] | None
     if key is not None or not isinstance(body, dict) or "columns" not in body:
         yield label, key, body
         return
-    names, parts = list(body["columns"]), body.get("parts", {})
-    lists = [body["columns"][name] for name in names]
-    keys = body["keys"]
-    if isinstance(keys, dict):
-        keys = range(keys["first"], keys["first"] + keys["rows"])
-    for place, number in enumerate(keys):
-        image = {**body["same"], body["key"]: number}
+    sheet = Sheet.read(label, body)
+    names, lists = list(sheet.columns), list(sheet.columns.values())
+    for place, number in enumerate(sheet.keys):
+        image = {**sheet.same, sheet.key: number}
         image |= {name: values[place] for name, values in zip(names, lists, strict=True)}
-        for column, inside in parts.items():
+        for column, inside in sheet.parts.items():
             image[column] = {name: v[place] for name, v in inside.items() if v[place] != ""}
         yield label, number, image

@@ -68,8 +68,12 @@ def hash_of(path: str | Path, algorithm: str) -> str:
     hasher = hashlib.new(algorithm, usedforsecurity=False)
     handle = os.open(path, _READ)
     try:
-        while block := os.read(handle, BLOCK):
-            hasher.update(block)
+        first = os.read(handle, BLOCK)
+        hasher.update(first)
+        if len(first) == BLOCK:
+            room = memoryview(bytearray(BLOCK))
+            while count := os.readv(handle, [room]):
+                hasher.update(room[:count])
     finally:
         os.close(handle)
     return hasher.hexdigest()

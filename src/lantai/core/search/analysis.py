@@ -8,12 +8,14 @@ steps but the last keep one character for one, so places found lead back to the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
-from lantai.core.search.charts import Chart
+import numpy as np
+
+from lantai.core.search.charts import Chart, written
 from lantai.core.search.port import SearchDocument
 from lantai.core.text import fold
 
@@ -31,8 +33,12 @@ _CHINESE_NUMBER = re.compile("[〇零一二三四五六七八九十百千]+(?=�
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _DOC_NO = re.compile(r"\d号|\(\d{4}\)\d|\d{4}\)?第?\d+号?$")
-_DOC_NO_TOKEN = re.compile(r"\d+|[^\W_]")
+# of document numbers, compact: each sign is a word, digits in a run are one
+_NO_WORD = re.compile(r"(?:[^\w\n]|[_第])+")
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d])(?=\w)|(?<=\d)(?=[^\W\d])")
+_LEADING_ZEROS = re.compile(r"(?<!\w)0+(?=\d)")
 _DIGITS_RUN = re.compile(r"\d+")
+_OTHER_DIGITS = re.compile(r"[^\D0-9]")
 _LENGTHS = [chr(0xE100 + length) for length in range(201)]
 LENGTH_SIGNS = f"{_LENGTHS[0]}-{_LENGTHS[-1]}"  # in a regular expression
 _TIE, _TIE_STEP = 1 << 60, (1 << 60) // 800 >> 16
@@ -86,12 +92,18 @@ def doc_no_tokens(text: str) -> list[str]:
 
 def number_tokens(plain: str) -> list[str]:
     """The same of a number that is compact already."""
-    plain = _CHINESE_NUMBER.sub(lambda found: str(_number(found[0])), plain)
-    return [
-        part.lstrip("0") or "0" if part.isdigit() else part
-        for part in _DOC_NO_TOKEN.findall(plain)
-        if part != "第"
-    ]
+    return numbers_in_words([plain])[0].split()
+
+
+def numbers_in_words(plain: Sequence[str]) -> list[str]:
+    """The same of many, each as its words parted by blanks: all of a column at once."""
+    joined = "\n".join(plain)
+    if len(joined) < len(plain):
+        return [""] * len(plain)
+    joined = _CHINESE_NUMBER.sub(lambda found: str(_number(found[0])), joined)
+    parted = _NO_WORD.sub(" ", joined)
+    parted = _BETWEEN_WORDS.sub(" ", parted)
+    return [words.strip() for words in _LEADING_ZEROS.sub("", parted).split("\n")]
 
 
 def looks_like_doc_no(text: str) -> bool:
@@ -131,12 +143,12 @@ def id_number(identifier: str) -> int:
 
 def date_sort_key(document: SearchDocument) -> int:
     """Date (YYYYMMDD, 0 unknown) and id in one unsigned number, different for each record."""
-    return dated_key(document, id_number(document.id))
+    return dated_key(document.date, document.year, id_number(document.id))
 
 
-def dated_key(document: SearchDocument, number: int) -> int:
+def dated_key(date: str, year: int, number: int) -> int:
     """The same with the id's number at hand."""
-    return _day_of(document.date, document.year) << 36 | number
+    return _day_of(date, year) << 36 | number
 
 
 @lru_cache(maxsize=65_536)  # a catalogue has few days and many entries
@@ -167,6 +179,19 @@ def natural_key(code: str) -> str:
 
 def _measured(found: re.Match[str]) -> str:
     return _LENGTHS[len(found[0])] + found[0]
+
+
+def natural_keys(codes: Sequence[str]) -> list[str]:
+    """`natural_key` of many, as arrays."""
+    joined = "\n".join([code[:200] for code in codes])
+    if _OTHER_DIGITS.search(joined):
+        return list(map(natural_key, codes))
+    signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    digits = np.concatenate(([False], (signs >= ord("0")) & (signs <= ord("9")), [False]))
+    turns = np.flatnonzero(digits[1:] != digits[:-1])  # where a number begins, and where it ends
+    begins, ends = turns[::2], turns[1::2]
+    led = np.insert(signs, begins, ord(_LENGTHS[0]) + (ends - begins))
+    return written(led.astype(np.uint32, copy=False)).split("\n")
 
 
 def folding_fingerprint() -> str:

@@ -33,13 +33,12 @@ class Chart(dict[int, "str | None"]):
 
     def codes(self, text: str) -> Codes:
         """The text by the chart, as code points, without what is taken away."""
-        seen = self.looked_up(text)
+        seen = self.looked_up(coded(text))
         gone = seen == _GONE
         return seen[~gone] if gone.any() else seen
 
-    def looked_up(self, text: str) -> Codes:
-        """The text by the chart, one for one; `gone` marks what is taken away."""
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    def looked_up(self, codes: Codes) -> Codes:
+        """Code points by the chart, one for one; `gone` marks what is taken away."""
         seen: Codes = self._table[codes]
         unknown = seen == _UNKNOWN
         if unknown.any():
@@ -48,6 +47,11 @@ class Chart(dict[int, "str | None"]):
                 self._table[code] = _GONE if found is None else ord(found)
             seen = self._table[codes]
         return seen
+
+
+def coded(text: str) -> Codes:
+    """A text as code points."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def gone(seen: Codes) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lantai.core.search.analysis import COMPACT
-from lantai.core.search.charts import SHORT, gone, written
+from lantai.core.search.charts import SHORT, coded, gone, written
 
 SNIPPET = 120  # characters around the best place
 MAX_PLACES = 50
@@ -25,7 +25,7 @@ class Searched:
             self.places: Sequence[int] = [n for n, sign in enumerate(signs) if sign is not None]
             self.compact = "".join(sign for sign in signs if sign is not None)
             return
-        seen = COMPACT.looked_up(text)
+        seen = COMPACT.looked_up(coded(text))
         kept = np.flatnonzero(~gone(seen))
         self.compact = written(seen[kept])
         self.places = kept  # type: ignore[assignment]

@@ -35,10 +35,10 @@ from lantai.engines.search.tantivy_answers import (
     page,
     suggestion_query,
 )
+from lantai.engines.search.tantivy_documents import build_documents
 from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
 from lantai.engines.search.tantivy_queries import Compiler
 from lantai.engines.search.tantivy_schema import (
-    build_documents,
     build_schema,
     read_title,
     register_tokenizers,

@@ -29,9 +29,10 @@ MAX_FACET_VALUES = 500
 EQUALS = 40  # hits looked at on either side of a page, to set equals in order
 CANDIDATES = 150  # titles verified for one wrong character
 DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
-ORDERINGS: dict[str, dict[str, Any]] = {  # paged by place, to `CAP`
+ORDERINGS: dict[str, dict[str, Any]] = {  # the two first paged by place, to `CAP`
     "relevance": {"weight_by_field": "tie"},
     "reference_code": {"order_by_field": "reference_code", "order": Order.Asc},
+    **{name: {"order_by_field": "date_sort", "order": order} for name, order in DATES.items()},
 }
 
 
@@ -56,7 +57,7 @@ def check_query(query: SearchQuery) -> None:
         raise QueryRefused(
             f"每页条数须在 0 至 {MAX_LIMIT} 之间。", f"The limit must be 0 to {MAX_LIMIT}."
         )
-    if query.sort not in (*ORDERINGS, *DATES):
+    if query.sort not in ORDERINGS:
         raise QueryRefused(f"没有“{query.sort}”这种排序。", f"There is no sort {query.sort!r}.")
     for name in query.facets:
         if name not in (*KEYWORDS, "year"):
@@ -84,10 +85,11 @@ def decide(query: SearchQuery, parsed: ParsedQuery, index: tantivy.Index, near: 
 def _asked(
     query: SearchQuery, parsed: ParsedQuery, compiler: Compiler, match: Query, **how: bool
 ) -> Answer:
-    """Total and first page in one pass; later pages and dates look again."""
+    """Total and first page in one pass; later pages look again."""
     window = query.limit * 2 if how.get("loose") else query.limit
-    sort = query.sort if query.sort in ORDERINGS else "relevance"
-    first, count = _in_order(compiler.searcher, match, sort, 0, window)
+    if query.sort in DATES:
+        window = query.limit + 1  # one more tells whether more follow
+    first, count = _in_order(compiler.searcher, match, query.sort, 0, window)
     return Answer(
         query, parsed, compiler.schema, compiler.searcher, match, count, first=first, **how
     )
@@ -172,7 +174,8 @@ def _dated_page(
     answer: Answer, place: dict[str, Any] | None
 ) -> tuple[list[SearchHit], dict[str, Any] | None]:
     order = DATES[answer.query.sort]
-    match = answer.match
+    limit = answer.query.limit
+    found: Sequence[Any] = answer.first
     if place is not None:
         after: dict[str, Any] = (
             {"lower_bound": place["k"], "include_lower": False}
@@ -180,11 +183,10 @@ def _dated_page(
             else {"upper_bound": place["k"], "include_upper": False}
         )
         rest = Query.range_query(answer.schema, "date_sort", tantivy.FieldType.Unsigned, **after)
-        match = within(match, [(Occur.Must, Query.const_score_query(rest, 0.0))])
-    limit = answer.query.limit
-    found = answer.searcher.search(
-        match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
-    ).hits
+        match = within(answer.match, [(Occur.Must, Query.const_score_query(rest, 0.0))])
+        found = answer.searcher.search(
+            match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
+        ).hits
     hits = [hit for _, at in found[:limit] if (hit := _hit(answer, 0.0, at))]
     following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
     return hits, following

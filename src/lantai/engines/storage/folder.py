@@ -42,6 +42,7 @@ class FolderStorage(StorageEngine):
         self._top = str(self.root)
         with _telling(str(self.root)):
             self.root.mkdir(parents=True, exist_ok=True)
+            self._device = self.root.stat().st_dev
         self.staging = staging.absolute() if staging else self._choose_staging()
 
     @classmethod
@@ -89,6 +90,7 @@ class FolderStorage(StorageEngine):
 
     def new_staging(self) -> Path:
         with _telling(str(self.staging)):
+            self._refuse_bare()
             self.staging.mkdir(parents=True, exist_ok=True)
             place = self.staging / secrets.token_hex(12)
             place.mkdir()
@@ -97,6 +99,7 @@ class FolderStorage(StorageEngine):
     def move_in(self, staged: Path, path: str) -> None:
         place = self._place(path)
         with _telling(path):
+            self._refuse_bare()
             self._refuse_taken(place, path)
             self._sync(staged)
             self._make_parents(place.parent, durable=True)
@@ -107,6 +110,7 @@ class FolderStorage(StorageEngine):
     def move_in_many(self, moves: Sequence[tuple[Path, str]]) -> list[StorageFailure | None]:
         """See `lantai.core.storage.port.MovesMany`."""
         with _telling(str(self.staging)):
+            self._refuse_bare()
             sync_together([staged for staged, _ in moves], self.root)
         answers = [self._move_unsynced(staged, path) for staged, path in moves]
         parents = [self._place(path).parent for _, path in moves]
@@ -118,6 +122,7 @@ class FolderStorage(StorageEngine):
         """See `lantai.core.ocfl.copying.Replaces`: a crash between the renames loses nothing."""
         place = self._place(path)
         with _telling(path):
+            self._refuse_bare()
             self._sync(staged)
             self._make_parents(place.parent, durable=True)
             aside = self.new_staging() / "replaced"
@@ -130,6 +135,7 @@ class FolderStorage(StorageEngine):
     def write(self, path: str, data: bytes) -> None:
         place = self._place(path)
         with _telling(path):
+            self._refuse_bare()
             self._make_parents(place.parent, durable=True)
             beside = self.new_staging() / "new"
             try:
@@ -202,6 +208,18 @@ class FolderStorage(StorageEngine):
             sync_together([staged], staged)
         else:
             sync_tree(staged)
+
+    def _refuse_bare(self) -> None:
+        """A mount that went away leaves an empty folder of another disk: nothing is put there."""
+        device = self.root.stat().st_dev
+        if device == self._device:
+            return
+        with os.scandir(self.root) as entries:
+            if next(entries, None) is None:
+                raise StorageFailure(
+                    f"存储所在的磁盘没有挂载 the disk of the store is not mounted: {self._top}"
+                )
+        self._device = device  # mounted again
 
     def _refuse_taken(self, place: Path, path: str) -> None:
         if os.path.lexists(place):

@@ -111,12 +111,12 @@ def finish(
     )
 
 
-def put_back(job: Job, seconds: int, note: str) -> None:
-    """Give a job back to wait (disk full, service away); the attempt is not counted."""
+def put_back(job: Job, seconds: int, note: str, *, counted: bool = False) -> None:
+    """Give a job back to wait (disk full, service away); the attempt only counts if asked."""
     Job.objects.filter(pk=job.pk, fence=job.fence).update(
         state=Job.WAITING,
         run_after=timezone.now() + timedelta(seconds=seconds),
         note=note[:300],
         lease_until=None,
-        attempts=F("attempts") - 1,
+        **({} if counted else {"attempts": F("attempts") - 1}),
     )

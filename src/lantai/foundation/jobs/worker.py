@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from lantai.core.progress import Stopped
+from lantai.core.storage.port import StorageFailure
 from lantai.foundation.changes.following import follow_all
 from lantai.foundation.jobs.models import Job
 from lantai.foundation.jobs.queue import LEASE, LeaseLost, claim, finish, put_back
@@ -24,6 +25,8 @@ from lantai.foundation.refusal import Refusal
 
 log = logging.getLogger("lantai.worker")
 IDLE_SECONDS = 0.5
+AWAY = (OperationalError, InterfaceError, StorageFailure)
+AWAY_SECONDS = 10  # a database or a store that went away is asked again after this long
 
 
 def run_worker(
@@ -50,7 +53,7 @@ def run_worker(
             time.sleep(2)
             continue
         if job is not None:
-            run_job(job)
+            _run_or_leave(job)
             if most_memory and memory_held() > most_memory:
                 return True
         elif not followed:
@@ -82,6 +85,15 @@ def _follow(stopping: Callable[[], bool]) -> None:
             time.sleep(IDLE_SECONDS)
 
 
+def _run_or_leave(job: Job) -> None:
+    """Run a job; when not even its end can be written, its lease runs out and it is run again."""
+    try:
+        run_job(job)
+    except Exception:
+        log.exception("job %s: how it ended could not be written", job.pk)
+        time.sleep(2)
+
+
 def run_job(job: Job) -> None:
     """Run one claimed job to its end, whatever that end is."""
     run = tasks().get(job.task)
@@ -99,6 +111,9 @@ def run_job(job: Job) -> None:
             put_back(job, wait.seconds, wait.note)
         except Refusal as refusal:
             finish(job, Job.FAILED, error=f"{refusal.zh} / {refusal.en}")
+        except AWAY as away:
+            log.exception("job %s (%s): database or store away, tried again", job.pk, job.task)
+            put_back(job, AWAY_SECONDS, _waits_for(away), counted=True)
         except Exception as defect:
             error_id = secrets.token_hex(4)
             log.exception("job %s (%s) failed, error %s", job.pk, job.task, error_id)
@@ -110,6 +125,12 @@ def run_job(job: Job) -> None:
             )
         else:
             finish(job, Job.DONE, result=result or {})
+
+
+def _waits_for(away: Exception) -> str:
+    close_old_connections()
+    what = "存储库" if isinstance(away, StorageFailure) else "数据库"
+    return f"{what}暂时用不了，{AWAY_SECONDS} 秒后再试 / trying again: {away}"
 
 
 class _Heartbeat:

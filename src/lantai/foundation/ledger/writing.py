@@ -14,6 +14,7 @@ from lantai.core.ledger.chain import GENESIS, canonical, chain_entry
 from lantai.core.ledger.segments import SegmentWriter
 from lantai.core.ledger.sheets import Sheet
 from lantai.foundation.bulk_rows import insert_columns, insert_rows, next_keys
+from lantai.foundation.changes.handed import FEW, hand_over
 from lantai.foundation.changes.models import Change
 from lantai.foundation.ledger.images import storable
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
@@ -74,8 +75,11 @@ def write_entries(work: Work) -> None:
 def _sheets(work: Work, head: LedgerHead, entry: int) -> list[bytes]:
     """The rows entered together, and a change for each that has a name."""
     written: list[bytes] = []
-    for sheet, urns, kind in work.sheets:
-        written.append(sheet.written())
+    rows = [sheet.written() for sheet, _urns, _kind in work.sheets]
+    if sum(len(urns) for _sheet, urns, _kind in work.sheets) >= FEW:
+        hand_over(entry, rows)
+    for row, (_sheet, urns, kind) in zip(rows, work.sheets, strict=True):
+        written.append(row)
         if not urns:
             continue
         numbers = range(head.change + 1, head.change + len(urns) + 1)

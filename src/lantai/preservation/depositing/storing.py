@@ -6,7 +6,6 @@ interrupted run has stored is found again by its id and adopted, after its bytes
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from lantai.core.ocfl.staging import NewFile, StagedWrong
 from lantai.core.progress import Progress, silent
 from lantai.core.storage.port import StorageFailure
 from lantai.foundation.jobs.tasks_shelf import RetryLater
+from lantai.preservation.depositing.failing import disk_full, store_gone
 from lantai.preservation.depositing.items import (
     DepositItem,
     StoredItem,
@@ -119,7 +119,7 @@ def store_groups(
             try:
                 yield store.group(group)
             except (StorageFailure, OSError) as problem:
-                if _disk_full(problem):
+                if disk_full(problem):
                     raise RetryLater(
                         WAIT_FOR_SPACE,
                         "存储空间已满，入库暂停；腾出空间后自动继续 / the disk is full; goes on when "
@@ -196,7 +196,7 @@ class _Storing:
             except (StagedWrong, BadLogicalPath) as problem:
                 parts.append(problem)
             except OSError as problem:
-                if _disk_full(problem):
+                if disk_full(problem):
                     raise
                 parts.append(problem)
         _learn(items, parts)
@@ -211,7 +211,7 @@ class _Storing:
             if entry.problem is None:
                 outcome = next(outcomes)
                 entry.problem, entry.new = outcome.problem, outcome.new
-                if outcome.problem is not None and _disk_full(outcome.problem):
+                if outcome.problem is not None and store_gone(outcome.problem, self.root):
                     raise outcome.problem
         return stored
 
@@ -384,14 +384,3 @@ def _read_json(root: OcflRoot, object_id: str, path: str, version: str) -> dict[
     if not isinstance(found, dict):
         raise TypeError(f"{object_id}: {path}")
     return found
-
-
-def _disk_full(problem: BaseException | None) -> bool:
-    """Does the chain of causes end in "no space left" or a quota?"""
-    for _ in range(8):
-        if problem is None:
-            return False
-        if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return True
-        problem = problem.__cause__ or problem.__context__
-    return False

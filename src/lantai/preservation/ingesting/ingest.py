@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,14 @@ from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.fonds.operations import register_fonds
 from lantai.catalogue.records.models import Record
 from lantai.core.checks.ahead import Readings
-from lantai.core.checks.check import Check
 from lantai.core.checks.facts import CheckFacts
-from lantai.core.checks.plan import Plan, plan_for, plans
-from lantai.core.checks.runner import checks, run_checks
+from lantai.core.checks.runner import run_checks
 from lantai.core.formats import Identification, risk_of
 from lantai.core.ocfl.apart import Apart
+from lantai.core.packages.eep.package import REPLACED
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
-from lantai.core.packages.plain import PlainPart
 from lantai.core.progress import Progress, silent
-from lantai.core.registry import Shelf
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
@@ -39,14 +35,15 @@ from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import register_deposit
 from lantai.preservation.depositing.place import storage_root
 from lantai.preservation.depositing.storing import store_groups
+from lantai.preservation.ingesting.claims import objection_to_fonds, objection_to_place
+from lantai.preservation.ingesting.judging import REFUSING, judge_together, plain_plan
 from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
 DEFAULT_FONDS = "Z001"
 FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered together
 BYTES_AT_ONCE = 64 << 20  # a large file is stored while the next is read
-REFUSING = "error"  # the severity that keeps a file or a package out
 
-ROLES = {"主文档": "original", "附属文档": "text"}
+ROLES = {"主文档": "original", "附属文档": "text", REPLACED: "text"}
 
 
 @dataclass
@@ -99,6 +96,15 @@ def ingest_path(
 
 def _whole(intake: Intake, package: Package) -> dict[str, Any]:
     """A package with metadata: all of it or nothing."""
+    first = next(package.items(), None)
+    values = first.values if first else {}
+    objection = objection_to_place(package, intake.holder) or objection_to_fonds(
+        package, {_fonds_code(intake, values)}, _registered(intake.holder)
+    )
+    if objection is not None:
+        intake.find(objection.code, objection.path, zh=objection.zh, en=objection.en)
+        _quarantine(intake, intake.path, intake.path.name, intake.findings)
+        return intake.line("fail")
     accession = _accession(package, intake.path)
     report = run_checks(
         package, "transfer", progress=intake.progress, facts=_facts(intake.holder, accession),
@@ -107,8 +113,7 @@ def _whole(intake: Intake, package: Package) -> dict[str, Any]:
     intake.findings = report.to_json()["findings"]
     if report.verdict != "pass":
         return intake.line("fail")
-    first = next(package.items(), None)
-    fonds = _fonds(intake, first.values if first else {})
+    fonds = _fonds(intake, values)
     stored = list(_store(intake, package, accession, fonds))
     bad = [item for group in stored for item in group if item.problem is not None]
     for item in bad:
@@ -209,8 +214,8 @@ def _good_ones(
     known = set(Record.objects.filter(uid__in=uids).values_list("uid", flat=True))
     fresh = [item for uid, item in uids.items() if uid not in known]
     told = _Told(intake, done, package.item_count())
-    plan = plan_in_force(_plan(), intake.holder)
-    objections, readings = _judge_together(package, fresh, plan, told)
+    plan = plan_in_force(plain_plan(), intake.holder)
+    objections, readings = judge_together(package, fresh, plan, told)
     good = []
     for item in items:
         reasons = objections.get(item.folder, [])
@@ -234,61 +239,6 @@ class _Told:
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
         self.intake.progress(self.done + done, self.total, message[-200:])
-
-
-_Objections = dict[str, list[dict[str, Any]]]
-
-
-def _judge_together(
-    package: Package, items: list[TransferItem], plan: Plan, progress: Progress
-) -> tuple[_Objections, dict[str, Readings]]:
-    """What the checks find in each of some files; one at a time when a run over all broke."""
-    kept: dict[str, Readings] = {}
-
-    def keep(item: TransferItem, readings: Readings) -> None:
-        kept[item.folder] = readings
-
-    with PlainPart(package, items) as part:
-        report = run_checks(
-            part, "transfer", plan=plan, shelf=_checks(), progress=progress, on_readings=keep
-        )
-    objections: _Objections = {}
-    for finding in report.to_json()["findings"]:
-        if finding["severity"] != "info":
-            objections.setdefault(finding["path"], []).append(finding)
-    strangers = objections.keys() - {item.folder for item in items}
-    broken = any(f["severity"] == REFUSING for path in strangers for f in objections[path])
-    if (report.counts["not_shown"] or broken) and len(items) > 1:
-        return _judge_apart(package, items, plan, progress)
-    for path in strangers:
-        found = objections.pop(path)
-        if broken:
-            objections.setdefault(items[0].folder, []).extend(found)
-    return objections, kept
-
-
-def _judge_apart(
-    package: Package, items: list[TransferItem], plan: Plan, progress: Progress
-) -> tuple[_Objections, dict[str, Readings]]:
-    """Each file by itself, so that what breaks a run keeps out only its own file."""
-    objections: _Objections = {}
-    kept: dict[str, Readings] = {}
-    for number, item in enumerate(items):
-        found, read = _judge_together(package, [item], plan, silent)
-        objections |= found
-        kept |= read
-        progress(number + 1, len(items), item.folder)
-    return objections, kept
-
-
-@cache
-def _plan() -> Plan:
-    return plan_for(plans(), "plain", "WS")
-
-
-@cache
-def _checks() -> Shelf[Check]:
-    return checks()
 
 
 def _say_verdict(intake: Intake, item: StoredItem) -> None:
@@ -352,8 +302,16 @@ def _register(
         )
 
 
+def _fonds_code(intake: Intake, values: dict[str, str]) -> str:
+    return intake.fonds_code or values.get("fonds", "").strip() or DEFAULT_FONDS
+
+
+def _registered(holder: Institution) -> set[str]:
+    return set(Fonds.objects.filter(holder=holder).values_list("code", flat=True))
+
+
 def _fonds(intake: Intake, values: dict[str, str]) -> Fonds:
-    code = intake.fonds_code or values.get("fonds", "").strip() or DEFAULT_FONDS
+    code = _fonds_code(intake, values)
     row = Fonds.objects.filter(holder=intake.holder, code=code).first()
     name = values.get("fonds_name") or values.get("creating_unit") or f"全宗 {code}"
     return row or register_fonds(intake.act, holder=intake.holder, code=code, name=name[:200])

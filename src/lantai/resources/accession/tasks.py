@@ -16,6 +16,7 @@ from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem
 from lantai.preservation.depositing.storing import store_items
+from lantai.preservation.ingesting.claims import objection_to_fonds, objection_to_place
 from lantai.preservation.quarantine.operations import (
     digests_of_folder,
     hold_file,
@@ -37,6 +38,7 @@ from lantai.resources.accession.watching import found_packages, take_away
 from lantai.resources.filing.queries import type_of_class
 from lantai.resources.transfers.checking import check_package, run_of
 from lantai.resources.transfers.models import Transfer
+from lantai.resources.transfers.queries import own_fonds
 
 recurring("accession.watch", every=10, title="查看监视文件夹")
 
@@ -88,6 +90,10 @@ def unpack_reception(running: Running) -> dict[str, Any]:
 
 
 def _take_in(reception: Reception, opened: OpenedPackage) -> dict[str, Any]:
+    with read_transfer_package(opened.folder) as package:
+        objection = objection_to_place(package, reception.archives)
+    if objection is not None:
+        return _refuse(reception, objection.zh, objection.en, objection.code)
     unit = reception.unit or sender_of(reception.archives, opened.sender, opened.first_code)
     if unit is None:
         return _refuse(
@@ -96,6 +102,11 @@ def _take_in(reception: Reception, opened: OpenedPackage) -> dict[str, Any]:
             f"起始档号“{opened.first_code or '（空）'}”；请先登记该单位及其全宗号",
             f"no unit is called {opened.sender!r} and none has the fonds of {opened.first_code!r}",
         )
+    if own := own_fonds(unit):
+        with read_transfer_package(opened.folder) as package:
+            objection = objection_to_fonds(package, own)
+        if objection is not None:
+            return _refuse(reception, objection.zh, objection.en, objection.code)
     try:
         transfer = operations.register_arrival(
             _system(), reception=reception, unit=unit, archives=reception.archives,
@@ -106,15 +117,15 @@ def _take_in(reception: Reception, opened: OpenedPackage) -> dict[str, Any]:
     return {"state": Reception.TAKEN, "transfer": transfer.number}
 
 
-def _refuse(reception: Reception, zh: str, en: str) -> dict[str, Any]:
+def _refuse(reception: Reception, zh: str, en: str, code: str = "not-a-package") -> dict[str, Any]:
     """Into quarantine with its reason; a file in its register, where two people release it."""
     held = hold_file(reception.source) if reception.source.is_file() else None
     if held is None:
-        _hold_folder(reception, zh, en)
+        _hold_folder(reception, zh, en, code)
     else:
         quarantine_file(
             _system(), holder=reception.archives, name=reception.name, origin=reception.urn,
-            held=held, reasons=[{"code": "not-a-package", "message": f"{zh} / {en}"}],
+            held=held, reasons=[{"code": code, "message": f"{zh} / {en}"}],
         )  # fmt: skip
     operations.close_reception(
         _system(), reception=reception, archives=reception.archives,
@@ -125,7 +136,7 @@ def _refuse(reception: Reception, zh: str, en: str) -> dict[str, Any]:
     return {"state": Reception.REFUSED, "reason": zh}
 
 
-def _hold_folder(reception: Reception, zh: str, en: str) -> None:
+def _hold_folder(reception: Reception, zh: str, en: str, code: str) -> None:
     """A folder goes there whole, and into the same register; cut off anywhere, once."""
     if is_held(reception.urn):
         return
@@ -133,7 +144,7 @@ def _hold_folder(reception: Reception, zh: str, en: str) -> None:
     held = digests_of_folder(place)
     quarantine_file(
         _system(), holder=reception.archives, name=reception.name, origin=reception.urn,
-        held=held, reasons=[{"code": "not-a-package", "message": f"{zh} / {en}"}],
+        held=held, reasons=[{"code": code, "message": f"{zh} / {en}"}],
     )  # fmt: skip
     hold_folder(place, held)
 

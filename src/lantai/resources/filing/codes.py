@@ -1,14 +1,17 @@
-"""Codes 档号编制: the next number of a scope, given under its lock; no gap, and never one twice."""
+"""Codes 档号编制: an item is given the next code of its scope; no gap, and never one twice."""
 
 from __future__ import annotations
 
-from lantai.catalogue.records.models import Record
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from lantai.catalogue.codes.counting import next_codes
 from lantai.core.identifiers import ReferenceCodeError, ReferenceCodeRule
-from lantai.core.schedules import Schedule, next_item_code
+from lantai.core.schedules import Category, Schedule, next_item_code
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Refusal
-from lantai.foundation.work import keep
-from lantai.resources.filing.models import CodeCounter, FilingItem
+from lantai.resources.filing.models import FilingItem
 from lantai.resources.filing.queries import type_of
 
 
@@ -20,28 +23,15 @@ class NotReady(Refusal):
 
 def issue_code(item: FilingItem, schedule: Schedule) -> None:
     """The next number of its scope, under the lock of the scope's row; never one twice."""
-    clause = schedule.by_no[item.clause_no]
-    category = schedule.category(clause.category)
-    rule = category.rule if category else None
-    if category is None or rule is None:
-        raise NotReady(
-            f"门类 {clause.category} 没有档号规则，请修订三合一制度。",
-            f"Category {clause.category} has no rule for reference codes.",
-        )
-    parts = item.values | {"record_class": category.code, "class2": category.class2 or
-                           item.values.get("class2", "")}  # fmt: skip
+    rule, parts = _rule_and_parts(item, schedule)
+    unit = item.unit
     try:
-        scope = next_item_code(rule, parts).scope
-        counter = _counter(item.unit, scope)
-        code = next_item_code(rule, parts, [counter.last])
+        (code,) = next_codes(unit, unit.archives_id, rule, parts, others=partial(_filed, unit))
     except ReferenceCodeError as problem:
         raise NotReady(
             f"“{item}”编不出档号：{problem.message_zh}",
             f"No code for “{item}”: {problem.message_en}",
         ) from None
-    counter.last = code.number
-    counter.save(update_fields=["last"])
-    keep(counter)
     item.reference_code = code.text
     item.values |= {"reference_code": code.text, rule.last_part: str(code.number)}
     _align(item, rule)
@@ -56,27 +46,32 @@ def _align(item: FilingItem, rule: ReferenceCodeRule) -> None:
         item.values.pop(rule.last_part, None)
 
 
-def _counter(unit: Institution, scope: str) -> CodeCounter:
-    """The scope's row, locked; a new one begins after the highest number in use anywhere."""
-    found = CodeCounter.objects.select_for_update().filter(unit=unit, scope=scope).first()
-    if found is None:
-        CodeCounter.objects.bulk_create(
-            [CodeCounter(unit=unit, scope=scope, last=_highest(unit, scope))],
-            ignore_conflicts=True,
+def scope_of(item: FilingItem, schedule: Schedule) -> str:
+    """The scope its code will count in, "" when that cannot be told yet."""
+    fonds = item.unit.fonds_code or schedule.fonds
+    try:
+        rule, parts = _rule_and_parts(item, schedule)
+        return next_item_code(rule, {**parts, "fonds": fonds}).scope
+    except (NotReady, ReferenceCodeError, KeyError):
+        return ""
+
+
+def _rule_and_parts(
+    item: FilingItem, schedule: Schedule
+) -> tuple[ReferenceCodeRule, Mapping[str, Any]]:
+    clause = schedule.by_no[item.clause_no]
+    category: Category | None = schedule.category(clause.category)
+    if category is None or category.rule is None:
+        raise NotReady(
+            f"门类 {clause.category} 没有档号规则，请修订三合一制度。",
+            f"Category {clause.category} has no rule for reference codes.",
         )
-        found = CodeCounter.objects.select_for_update().get(unit=unit, scope=scope)
-    return found
+    parts = item.values | {"record_class": category.code, "class2": category.class2 or
+                           item.values.get("class2", "")}  # fmt: skip
+    return category.rule, parts
 
 
-def _highest(unit: Institution, scope: str) -> int:
-    stem = f"{scope}-"
-    codes: list[str] = list(
-        FilingItem.objects.filter(unit=unit, reference_code__startswith=stem)
-        .order_by("pk")
-        .values_list("reference_code", flat=True)
-    )
-    if unit.archives_id:
-        rows = Record.objects.filter(holder_id=unit.archives_id, reference_code__startswith=stem)
-        codes += list(rows.order_by("pk").values_list("reference_code", flat=True))
-    tails = [code.removeprefix(stem) for code in codes]
-    return max((int(t) for t in tails if t.isascii() and t.isdigit()), default=0)
+def _filed(unit: Institution, stem: str) -> Iterable[str]:
+    """Codes beginning so of documents that are still at the unit."""
+    rows = FilingItem.objects.filter(unit=unit, reference_code__startswith=stem)
+    return rows.order_by("pk").values_list("reference_code", flat=True)

@@ -1,4 +1,4 @@
-"""FilingItem 归档文件, FilingFile 电子文件, CodeCounter 件号计数."""
+"""FilingItem 归档文件, FilingFile 电子文件."""
 
 from __future__ import annotations
 
@@ -104,14 +104,3 @@ class FilingFile(models.Model):
     def path(self) -> Path:
         """Where its bytes lie."""
         return self.item.folder / self.stored
-
-
-class CodeCounter(models.Model):
-    """件号计数: the last number given in one scope of 档号; its row is the lock."""
-
-    unit = models.ForeignKey(Institution, on_delete=models.PROTECT)
-    scope = models.CharField(max_length=200)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "scope"], name="code_scope_once")]

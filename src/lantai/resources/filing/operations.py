@@ -17,7 +17,7 @@ from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import Act, keep, keep_gone, note
 from lantai.governance.schedules.models import SchedulePlan
 from lantai.governance.schedules.queries import require_plan_in_force, schedule_of
-from lantai.resources.filing.codes import NotReady, issue_code
+from lantai.resources.filing.codes import NotReady, issue_code, scope_of
 from lantai.resources.filing.models import FilingFile, FilingItem
 from lantai.resources.filing.queries import (
     ACTS,
@@ -230,7 +230,13 @@ def file_items(act: Act, /, *, unit: Institution, items: Iterable[FilingItem]) -
     strange = [item for item in rows if item.unit_id != unit.pk]
     if strange or not rows:
         raise Refusal("请选择本单位的待归档文件。", "Choose documents of this unit.")
-    return [file_item(act, item=item) for item in rows]
+    # scope by scope: two who file several must not hold what the other waits for
+    schedule = schedule_of(require_plan_in_force(unit, localdate(act.at)))
+    filed = {
+        item.pk: file_item(act, item=item)
+        for item in sorted(rows, key=lambda item: (scope_of(item, schedule), item.pk))
+    }
+    return [filed[item.pk] for item in rows]
 
 
 @operation(permission="filing.edit", event="filing_discard")

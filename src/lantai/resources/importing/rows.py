@@ -277,7 +277,7 @@ def _at(column: Sequence[Any], places: Iterable[int]) -> list[Any]:
 def _texts(column: Sequence[Any]) -> list[str]:
     """Cells as text without blanks around and without signs that do not show."""
     if set(map(type, column)) == {str} and "".join(column).isprintable():
-        return [cell.strip() for cell in column]
+        return list(map(str.strip, column))
     return [_text(cell) for cell in column]
 
 

@@ -109,7 +109,8 @@ def _batches(
     mapping: dict[str, str] = {}
     for rows in _blocks(table):
         figures.read += len(rows)
-        columns = dict.fromkeys(name for row in rows for name in row.values)
+        alike = dict.fromkeys(tuple(row.values) for row in rows)  # few kinds of rows in a file
+        columns = dict.fromkeys(name for headings in alike for name in headings)
         mapping |= mapping_for([c for c in columns if c not in mapping], chosen)
         entries, others = read_rows(rows, mapping, clean)
         for row, why in others:
@@ -123,12 +124,20 @@ def _blocks(table: Table) -> Iterator[list[Row]]:
     weight = 0
     for row in table.rows():
         rows.append(row)
-        weight += sum([len(c if type(c) is str else str(c)) for c in row.values.values()])
+        weight += _weight(row.values)
         if len(rows) >= BATCH or weight >= MOST_BYTES:
             yield rows
             rows, weight = [], 0
     if rows:
         yield rows
+
+
+def _weight(values: Mapping[str, Any]) -> int:
+    """Characters of a row."""
+    cells = values.values()
+    if {str}.issuperset(map(type, cells)):
+        return sum(map(len, cells))
+    return sum([len(c if type(c) is str else str(c)) for c in cells])
 
 
 def _add(figures: ImportFigures, result: BatchResult, refused: _RefusedRows) -> None:

@@ -71,6 +71,14 @@ def fonds_of(unit: Institution) -> Fonds:
     return row
 
 
+def own_fonds(unit: Institution) -> set[str]:
+    """The 全宗号 of every fonds the unit may bring records into; empty when none is registered."""
+    rows = Fonds.objects.filter(holder_id=unit.archives_id)
+    return set(
+        rows.filter(Q(creator=unit) | Q(code=unit.fonds_code)).values_list("code", flat=True)
+    )
+
+
 __all__ = [
-    "UnknownId", "fonds_of", "items_of", "last_run", "runs_of", "transfer_for", "transfers_for",
+    "UnknownId", "fonds_of", "items_of", "last_run", "own_fonds", "runs_of", "transfer_for", "transfers_for",
 ]  # fmt: skip

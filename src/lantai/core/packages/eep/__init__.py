@@ -1,5 +1,6 @@
 """EEP packages 电子文件封装包 (DA/T 48-2009): one XML file holds a record, its files, its history."""
 
+from lantai.core.packages.eep.modifying import modify_eep
 from lantai.core.packages.eep.package import EepPackage, looks_like_eep
 from lantai.core.packages.eep.signatures import EepSignature, EepSigner, check_eep_signatures
 from lantai.core.packages.eep.structure import validate_eep
@@ -11,6 +12,7 @@ __all__ = [
     "EepSigner",
     "check_eep_signatures",
     "looks_like_eep",
+    "modify_eep",
     "validate_eep",
     "write_eep",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lantai.core.packages.eep.fields import names
+from lantai.core.packages.eep.layers import Layer, data_of, encoded, layers
 from lantai.core.packages.eep.reading import NAMESPACE, ROOT, EepUnreadable, Node, read_eep
 from lantai.core.packages.eep.structure import validate_eep
 from lantai.core.packages.index import DiskFile
@@ -24,6 +25,8 @@ from lantai.core.packages.package import (
 from lantai.core.packages.transfer.labels import name_of
 from lantai.core.packages.transfer.writer import folder_name
 
+REPLACED = "修改前"
+"""The role of a file that a later layer replaced or left out."""
 _MIME = re.compile(r"MIME媒体类型[：:]\s*([\w.+-]+/[\w.+-]+)")
 _FORMAT = re.compile(r"格式名称[：:]\s*([^，,；;]+)")
 
@@ -118,10 +121,17 @@ class _Decoding:
         self.paths[id(node)] = path
         return (self.top / path).open("wb")
 
+    def of(self, coded: Node, known: dict[str, Node]) -> str:
+        """Where the bytes of a file lie, its own or those it refers to; "" when nowhere."""
+        data = data_of(coded, known)
+        return self.paths.get(id(data), "") if data is not None else ""
+
 
 def _item(root: Node, folder: str, metadata: str, decoding: _Decoding) -> TransferItem:
+    """The record as the newest layer says it is; what that replaced stays with it."""
     item = TransferItem(values={}, folder=folder, metadata_path=metadata)
-    entity = next(root.every("文件实体"), root)
+    found = layers(root)
+    entity = next((found[0].content if found else root).every("文件实体"), root)
     for node in entity.walk():
         parent = node.parent.name if node.parent is not None else ""
         if "文件数据" in _above(node):
@@ -131,25 +141,29 @@ def _item(root: Node, folder: str, metadata: str, decoding: _Decoding) -> Transf
             name = name_of(node.name)
         if name and node.text and name not in item.values:
             item.values[name] = node.text
-    for document in entity.every("文档"):
-        role = document.text_of("文档主从声明") or "主文档"
-        for coded in document.every("编码"):
-            _add_file(item, coded, role, decoding)
+    known = encoded(root)
+    for number, layer in enumerate(found):
+        for document in layer.content.every("文档"):
+            role = document.text_of("文档主从声明") or "主文档"
+            for coded in document.every("编码"):
+                _add_file(item, coded, REPLACED if number else role, decoding.of(coded, known))
+    item.events = list(dict.fromkeys(e for layer in reversed(found) for e in _events(layer)))
+    return item
+
+
+def _events(layer: Layer) -> Iterator[ProcessEvent]:
     people = {
         one.text_of("机构人员标识符"): one.text_of("机构人员名称")
-        for one in root.every("机构人员实体")
+        for one in layer.content.every("机构人员实体")
     }
-    for act in root.every("业务实体"):
+    for act in layer.content.every("业务实体"):
         agent = act.text_of("机构人员标识符")
-        item.events.append(
-            ProcessEvent(
-                act.text_of("业务行为"),
-                people.get(agent, agent),
-                act.text_of("行为时间"),
-                act.text_of("行为描述"),
-            )
+        yield ProcessEvent(
+            act.text_of("业务行为"),
+            people.get(agent, agent),
+            act.text_of("行为时间"),
+            act.text_of("行为描述"),
         )
-    return item
 
 
 def _above(node: Node) -> Iterator[str]:
@@ -158,10 +172,9 @@ def _above(node: Node) -> Iterator[str]:
         yield node.name
 
 
-def _add_file(item: TransferItem, coded: Node, role: str, decoding: _Decoding) -> None:
-    data = next(coded.children_named("编码数据"), None)
-    path = decoding.paths.get(id(data)) if data is not None else None
-    if path is None:
+def _add_file(item: TransferItem, coded: Node, role: str, path: str) -> None:
+    """One file once, as the newest layer that has it tells of it."""
+    if not path or any(file.path == path for file in item.files):
         return
     told = next((one.text for one in coded.every("格式信息")), "")
     size = next((one.text for one in coded.every("计算机文件大小")), "")

@@ -18,7 +18,7 @@ from lxml import etree
 
 from lantai.core.ofd.seal import certificate_summary
 from lantai.core.ofd.signatures import TrustList, verify_by_certificate
-from lantai.core.packages.eep.reading import NAMESPACE
+from lantai.core.packages.eep.reading import NAMESPACE, ROOT
 
 RULE = "对被签名对象按 C14N 1.0（无注释）规范化后签名"
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
@@ -38,7 +38,11 @@ class EepSigner:
 
 @dataclass
 class EepSignature:
-    """One signature, judged: intact, altered, not-checked (another rule or key), unreadable."""
+    """One signature, judged: intact, altered, not-checked (another rule or key), unreadable.
+
+    ``layer``: 0 for the package itself, 1 for the one it keeps within it, and so on. ``locks``:
+    the identifier of the signature that a locking signature 锁定签名 signs.
+    """
 
     id: str
     verdict: str = "unreadable"
@@ -48,6 +52,8 @@ class EepSignature:
     signed_at: str = ""
     signer: str = ""
     certificate: dict[str, Any] = field(default_factory=dict)
+    layer: int = 0
+    locks: str = ""
 
 
 def canonical(element: etree._Element) -> bytes:
@@ -70,11 +76,21 @@ def check_eep_signatures(path: Path, trust: TrustList | None = None) -> list[Eep
 
 
 def _signatures(root: etree._Element, trust: TrustList) -> Iterator[EepSignature]:
-    for block in root.iter(f"{_N}电子签名块"):
-        parent = block.getparent()
-        signed = parent.find(f"{_N}被签名对象") if parent is not None else None
-        for element in block.findall(f"{_N}电子签名"):
-            yield _judged(element, signed, trust)
+    """Newest layer first: its signatures over 被签名对象, then what locks one of them."""
+    for place in root.iter(f"{_N}{ROOT}", f"{_N}原封装包"):
+        depth = sum(1 for one in place.iterancestors(f"{_N}原封装包"))
+        layer = depth + (place.tag != f"{_N}{ROOT}")
+        signed = place.find(f"{_N}被签名对象")
+        known = {}
+        for element in place.iterfind(f"{_N}电子签名块/{_N}电子签名"):
+            found = _judged(element, signed, trust)
+            found.layer, known[found.id] = layer, element
+            yield found
+        for element in place.iterfind(f"{_N}锁定签名"):
+            locked = (element.findtext(f"{_N}被锁定签名标识符") or "").strip()
+            found = _judged(element, known.get(locked), trust)
+            found.layer, found.locks = layer, locked
+            yield found
 
 
 def _judged(

@@ -1,0 +1,130 @@
+"""Records handed over 交接的档案: those a batch has just entered, for the index without reading back.
+
+The sheet that went into the ledger holds every column of the rows. It is used only while the rows
+stand as they were entered; otherwise, and where it is missing, the database is read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from lantai.access.search.documents import Places, pages, tokens_like
+from lantai.catalogue.records.models import Component, PageText, Record
+from lantai.core.ledger.sheets import Sheet
+from lantai.core.search.document_columns import DocumentColumns
+from lantai.foundation.changes.handed import FEW, handed
+from lantai.foundation.changes.models import Change
+
+AS_ENTERED = (
+    "holder_id",
+    "fonds_id",
+    "creating_unit_id",
+    "access_status",
+    "publication",
+    "version",
+)
+PLAIN = (
+    "title", "reference_code", "doc_no", "creator", "source_id", "record_class", "level",
+    "access_status", "date",
+)  # fmt: skip
+PREFIX = len("record:")
+
+
+def handed_over(changes: Sequence[Change]) -> tuple[list[DocumentColumns], list[Change]]:
+    """(documents of the rows handed over whole and untouched since, the changes left to be read)."""
+    taken: list[DocumentColumns] = []
+    rest: list[Change] = []
+    for entry, group in groupby(changes, key=attrgetter("entry")):
+        told = list(group)
+        documents = _documents(entry, told) if len(told) >= FEW else None
+        if documents is None:
+            rest += told
+        else:
+            taken.append(documents)
+    return taken, rest
+
+
+def all_read(last: Change) -> int:
+    """The last entry of which nothing follows after this change."""
+    after = Change.objects.filter(number=last.number + 1, entry=last.entry)
+    return int(last.entry) - 1 if after.exists() else int(last.entry)
+
+
+def _documents(entry: int, told: Sequence[Change]) -> DocumentColumns | None:
+    sheets = {image[0]: image[2] for image in handed(entry)}
+    body = sheets.get(Record._meta.label)
+    if body is None or {change.kind for change in told} != {"created"}:
+        return None
+    if Component._meta.label in sheets or "description" in body["columns"]:
+        return None  # a deposit: its texts stand with their components
+    if body["same"].get("description"):
+        return None
+    uids = [change.subject[PREFIX:] for change in told]
+    try:
+        sheet = Sheet.read(Record._meta.label, body)
+        start = sheet.columns["uid"].index(uids[0])  # a batch of changes may begin anywhere
+        part = sheet.part(start, start + len(uids))
+        if part.columns["uid"] != uids or not _as_entered(part):
+            return None
+        return _columns(part, _fulltexts(sheets.get(PageText._meta.label)))
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None  # no sheet of this version
+
+
+def _as_entered(sheet: Sheet) -> bool:
+    """Whether the rows stand in the database, and as they were entered."""
+    same = {name: sheet.same[name] for name in AS_ENTERED}
+    keys = {"pk__gte": min(sheet.keys), "pk__lte": max(sheet.keys)}
+    moment = datetime.fromisoformat(sheet.same["updated_at"])
+    standing = Record.objects.filter(**keys, **same, updated_at=moment)
+    return standing.count() == len(sheet.keys)
+
+
+def _columns(sheet: Sheet, fulltexts: Mapping[int, str]) -> DocumentColumns:
+    count, places = len(sheet.keys), Places()
+
+    def column(name: str) -> Sequence[Any]:
+        return sheet.columns[name] if name in sheet.columns else [sheet.same[name]] * count
+
+    holder = places.institution(sheet.same["holder_id"]).code
+    unit = places.institution(sheet.same["creating_unit_id"])
+    described = sheet.parts.get("description", {})
+    levels = column("secrecy_level")
+    tokens = {level: tokens_like(holder, unit and unit.code, level, False) for level in set(levels)}
+    columns: dict[str, Sequence[Any]] = {name: column(name) for name in PLAIN}
+    columns |= {
+        "id": sheet.columns["uid"],
+        "tokens": [tokens[level] for level in levels],
+        "text": _texts(column("organ"), *described.values()),
+        "year": [year if year and year > 0 else 0 for year in column("year")],
+        "fonds": [places.fonds(sheet.same["fonds_id"]).code] * count,
+        "holder": [holder] * count,
+    }
+    if "persons" in described:
+        columns["persons"] = described["persons"]
+    if fulltexts:
+        columns["fulltext"] = [fulltexts.get(key, "") for key in sheet.keys]
+    return DocumentColumns(count, columns)
+
+
+def _texts(first: Sequence[str], *others: Sequence[str]) -> Sequence[str]:
+    """The elements of each row, a line each."""
+    given = [column for column in (first, *others) if any(column)]
+    if len(given) < 2:
+        return given[0] if given else first
+    return ["\n".join(filter(None, row)) for row in zip(*given, strict=True)]
+
+
+def _fulltexts(body: Mapping[str, Any] | None) -> dict[int, str]:
+    """The texts given with the rows, by their records' keys."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if body is not None:
+        columns = body["columns"]
+        for record, text in zip(columns["record_id"], columns["text"], strict=True):
+            found[record].append(text)
+    return {record: pages(texts) for record, texts in found.items()}

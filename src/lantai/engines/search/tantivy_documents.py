@@ -1,0 +1,203 @@
+"""Records made into index documents 索引文档: a whole batch at once, a column after the other.
+
+The engine takes a document as JSON. Here each field of all records of a batch is written as a
+piece of that JSON, and the pieces of a record are put together at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+from lantai.core.search.analysis import (
+    BREAK,
+    compact,
+    dated_key,
+    id_number,
+    key_of,
+    names,
+    natural_keys,
+    numbers_in_words,
+    tie_key,
+)
+from lantai.core.search.bulk import analysed
+from lantai.core.search.document_columns import DocumentColumns, in_columns
+from lantai.core.search.persons import sounds
+from lantai.core.search.port import SearchDocument
+from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_FULLTEXT, MAX_KEY, SHOWN, exact_key
+
+BATCH = 1_000  # records made at once
+Column = Sequence[str]
+_quoted = json.encoder.encode_basestring  # as JSON writes a text, without escaping Chinese
+_escaped = re.compile(r'["\\]').search
+
+
+def build_documents(records: Iterable[SearchDocument]) -> Iterator[tuple[str, str]]:
+    """(id, the record as the index takes it: JSON), made many at once."""
+    for batch in in_columns(records, BATCH):
+        yield from zip(batch["id"], _built(batch), strict=True)
+
+
+def _built(batch: DocumentColumns) -> list[str]:
+    """Each record as JSON."""
+    exact: list[list[int]] = [[] for _ in range(len(batch))]
+    pieces = [*_analysed(batch, exact), _sounds(batch), *_keywords(batch, exact)]
+    pieces += [_dates(batch), *_shown(batch)]
+    return [
+        f'{{"id":{_quoted(one)},"exact":{keys}{"".join(row)}}}'
+        for one, keys, row in zip(batch["id"], exact, zip(*pieces, strict=True), strict=True)
+    ]
+
+
+def _analysed(batch: DocumentColumns, exact: Sequence[list[int]]) -> Iterator[Column]:
+    """What is searched as text, and the whole values among it."""
+    title, creator = analysed(batch["title"]), analysed(batch["creator"])
+    rest = analysed(batch["text"], batch["doc_no"], lines=True)
+    code = analysed(batch["reference_code"])
+    yield _texts("title_grams", title.grams)
+    yield _texts("body_grams", rest.grams)
+    yield _texts("creator_grams", creator.grams)
+    yield _texts("code_grams", code.grams)
+    if any(batch["fulltext"]):
+        full = analysed([text[:MAX_FULLTEXT] for text in batch["fulltext"]])
+        yield _texts("full_grams", full.grams)
+        yield _texts("full_chars", [text.replace(BREAK, "") for text in full.bounded])
+    whole = zip(title.bounded, rest.bounded, creator.bounded, code.bounded, strict=True)
+    yield _texts("chars", [text.replace(BREAK, "") for text in map("".join, whole)])
+    yield _title_keys(title.bounded, exact)
+    yield from _codes(batch, code.bounded, rest.bounded, exact)
+    _creators(batch["creator"], creator.bounded, exact)
+
+
+def _texts(name: str, column: Column) -> Column:
+    """A field of text analysed already."""
+    if _escaped("".join(column)):
+        return [f',"{name}":{_quoted(text)}' if text else "" for text in column]
+    return [f',"{name}":"{text}"' if text else "" for text in column]
+
+
+def _title_keys(titles: Column, exact: Sequence[list[int]]) -> Column:
+    """The title without punctuation, whole; and its bigrams where it has any."""
+    pieces = [""] * len(titles)
+    marked: dict[int, str] = {}
+    for place, title in enumerate(titles):
+        plain = title[1:-1]
+        key = key_of(plain)
+        if key:
+            exact[place].append(exact_key("title", key))
+            if key != plain:  # else the title's own bigrams are the same
+                marked[place] = key
+    found = _texts("title_key_grams", analysed(list(marked.values())).grams) if marked else ()
+    for place, piece in zip(marked, found, strict=True):
+        pieces[place] = piece
+    return pieces
+
+
+def _creators(given: Column, creators: Column, exact: Sequence[list[int]]) -> None:
+    for place, creator in enumerate(creators):
+        if creator:
+            exact[place] += _creator_keys(given[place], creator[1:-1])
+
+
+@lru_cache(maxsize=20_000)  # creators are few, records many
+def _creator_keys(given: str, plain: str) -> tuple[int, ...]:
+    wanted = [plain] if plain.isalnum() else names(given)[:50]
+    return tuple(exact_key("creator", name) for name in wanted)
+
+
+def _codes(
+    batch: DocumentColumns, codes: Column, bodies: Column, exact: Sequence[list[int]]
+) -> Iterator[Column]:
+    keys = natural_keys([code[1:-1][:MAX_KEY] for code in codes])
+    yield [
+        f',"reference_code":{_quoted(key or BREAK + one)}'
+        for key, one in zip(keys, batch["id"], strict=True)
+    ]
+    yield from _doc_nos(batch["doc_no"], bodies, exact)
+
+
+def _doc_nos(given: Column, bodies: Column, exact: Sequence[list[int]]) -> Iterator[Column]:
+    numbers = [""] * len(given)
+    for place, number in enumerate(given):
+        if number and not number.isspace():
+            # the last element of the body, when something of it is left there
+            plain = bodies[place].rsplit(BREAK, 2)[1] if number.isprintable() else compact(number)
+            numbers[place] = plain
+    words = numbers_in_words(numbers)
+    for place, told in enumerate(words):
+        if told:
+            exact[place].append(exact_key("doc_no", told.replace(" ", "")))
+    yield _texts("doc_no", [number[:MAX_KEY] for number in numbers])
+    yield _texts("doc_no_tokens", words)
+
+
+def _sounds(batch: DocumentColumns) -> Column:
+    return [_spoken(*names) for names in zip(batch["creator"], batch["persons"], strict=True)]
+
+
+@lru_cache(maxsize=20_000)
+def _spoken(creator: str, persons: str) -> str:
+    found = sounds(creator, persons)
+    return f',"sounds":"{" ".join(found)}"' if found else ""
+
+
+def _keywords(batch: DocumentColumns, exact: Sequence[list[int]]) -> Iterator[Column]:
+    for name in KEYWORDS:
+        yield _by_value(batch[name], partial(_keyword, name))
+    yield _by_value(list(map(tuple, batch["tokens"])), _tokens)
+    yield _by_value(batch["year"], lambda year: f',"year":{year}' if year > 0 else "")
+    for name in ("fonds", "record_class"):
+        column = batch[name]
+        keys = {value: exact_key(name, compact(value)) for value in set(column) if value}
+        for place, value in enumerate(column):
+            if value:
+                exact[place].append(keys[value])
+
+
+def _keyword(name: str, value: str) -> str:
+    return f',"{name}":{_quoted(value[:MAX_KEY])}' if value else ""
+
+
+def _tokens(tokens: tuple[str, ...]) -> str:
+    return f',"tokens":{json.dumps(list(dict.fromkeys(tokens)), ensure_ascii=False)}'
+
+
+def _by_value(column: Sequence[Any], piece: Callable[[Any], str]) -> Column:
+    """The pieces of a column with few different values, each written once."""
+    known = {value: piece(value) for value in set(column)}
+    return [known[value] for value in column]
+
+
+def _dates(batch: DocumentColumns) -> Column:
+    numbers = map(id_number, batch["id"])
+    return [
+        f',"date_sort":{dated_key(date, year, number)},"tie":{tie_key(number)}'
+        for date, year, number in zip(batch["date"], batch["year"], numbers, strict=True)
+    ]
+
+
+def _shown(batch: DocumentColumns) -> Iterator[Column]:
+    """What is kept to be shown, as it was given."""
+    yield [f',"title":"{_bytes(title)}"' for title in batch["title"]]
+    yield [f',"source_id":"{_bytes(one)}"' if one else "" for one in batch["source_id"]]
+    kept = [(name, batch[name]) for name in SHOWN]
+    pieces = [_shown_field(name, column) for name, column in kept if any(column)]
+    rows = map("".join, zip(*pieces, strict=True)) if pieces else [""] * len(batch)
+    yield [f',"shown":"{_bytes(f"{{{row[1:]}}}")}"' for row in rows]
+
+
+def _shown_field(name: str, column: Sequence[Any]) -> Column:
+    if name == "year":
+        return _by_value(column, lambda year: f',"year":{year}' if year else "")
+    if name == "fulltext":
+        column = [text[:MAX_FULLTEXT] for text in column]
+    return [f',"{name}":{_quoted(text)}' if text else "" for text in column]
+
+
+def _bytes(text: str) -> str:
+    """Text as the engine takes bytes in JSON."""
+    return b2a_base64(text.encode("utf-8", "replace"), newline=False).decode("ascii")
