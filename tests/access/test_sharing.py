@@ -1,4 +1,7 @@
-"""Shared data: offered by archives, used by grant, every use written down, nothing secret in it."""
+"""Shared data: offered by archives, used by grant, every use written down, nothing secret in it.
+
+Walked by pages and API: offer_set, withdraw_set, ask_grant, end_grant; note_use by each use.
+"""
 
 from __future__ import annotations
 
@@ -96,6 +99,12 @@ def test_a_set_is_offered_asked_for_granted_used_and_ended(county: County):
     assert archivist.post(end, {"reason": "期满"}).status_code == 403
     assert client_of(county, "director").post(end, {"reason": "用途已了"}).status_code == 302
     assert officer.get(api).status_code == 403
+    assert officer.post(f"{address}withdraw/", {"reason": "无权"}).status_code == 403
+    director = client_of(county, "director")
+    assert director.post(f"{address}withdraw/", {"reason": "目录重编"}).status_code == 302
+    assert officer.get(address).status_code == 404
+    assert shared.title not in officer.get("/sharing/").content.decode()
+    assert SharingUse.objects.count() == 4  # what was used stays written, the holder's own look too
 
 
 def test_a_free_set_holds_what_is_open_and_published_and_a_grant_ends_with_its_day(county: County):

@@ -6,13 +6,13 @@ from lantai.access.search.followers import bring_up_to_date
 from lantai.catalogue.duplicates.finding import find_pairs
 from lantai.catalogue.duplicates.groups import groups_of
 from lantai.catalogue.duplicates.models import DuplicatePair
-from lantai.catalogue.duplicates.operations import judge_pair
+from lantai.catalogue.duplicates.operations import enter_union_pairs, judge_pair
 from lantai.catalogue.fonds.operations import register_fonds
 from lantai.catalogue.records.operations import enter_records
 from lantai.foundation.jobs.queue import claim
 from lantai.foundation.jobs.worker import run_job
 from lantai.foundation.policy import Anonymous, Operator
-from lantai.foundation.refusal import NotFound
+from lantai.foundation.refusal import NotFound, NotPermitted
 from lantai.foundation.work import Act
 from tests.access.search.holdings import publish
 from tests.people import make_county
@@ -106,6 +106,8 @@ def test_judgements_are_kept_and_not_asked_again(county, held, client):
     assert all(len(entry["holders"]) == 1 for entry in entries(client))
     unseen = DuplicatePair.objects.get(first=theirs, second=held["closed"])
     assert client.post(f"/duplicates/{unseen.pk}/judge/", {"verdict": "same"}).status_code == 404
+    with pytest.raises(NotPermitted):
+        enter_union_pairs(county.act("clerk"), pairs=[])
     with pytest.raises(NotFound):
         judge_pair(Act(by=county.people["archivist"]), verdict="same",
                    pair=DuplicatePair.objects.get(first=mine, second=held["closed"]))  # fmt: skip

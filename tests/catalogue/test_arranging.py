@@ -5,7 +5,12 @@ import pytest
 from lantai.access.search.followers import bring_up_to_date
 from lantai.access.search.queries import search
 from lantai.catalogue.arranging.models import Move
-from lantai.catalogue.arranging.operations import MoveRefused, move_subtree
+from lantai.catalogue.arranging.operations import (
+    MoveRefused,
+    finish_move,
+    follow_with_codes,
+    move_subtree,
+)
 from lantai.catalogue.arranging.queries import former_codes, plan_of
 from lantai.catalogue.arranging.subtree import count_below, is_within
 from lantai.catalogue.codes.models import CodeCounter, FormerCode
@@ -178,10 +183,13 @@ def test_a_large_move_goes_on_where_it_was_cut_off_and_comes_back_from_the_ledge
         run_job(claim("one"))
     late = enter(county, item(8, top))[0]  # entered while the move is under way
     monkeypatch.setattr(tasks, "recode_batch", real)
+    act = county.act("archivist2")
+    assert follow_with_codes(act, move=running).pk == Job.objects.get().pk  # it waits already
     Job.objects.update(lease_until="2020-01-01T00:00:00Z")
     run_job(claim("two"))
     running.refresh_from_db()
     assert (running.state, running.recoded) == (Move.DONE, 4)
+    assert finish_move(act, move=running).finished_at == running.finished_at  # once is enough
     new = codes([*rows[:3], late])
     assert sorted(new) == [f"J012-YJ·1998·Y·SHJZ-{n:04}" for n in (1, 2, 3, 4)]
     told = {

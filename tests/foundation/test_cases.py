@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from lantai.core.calendar import add_working_days
+from lantai.core.desks.case_reading import names_in
 from lantai.core.desks.cases import load_definition
 from lantai.core.registry import DataShelf
 from lantai.foundation.desks.cases import definitions
@@ -293,7 +294,7 @@ def test_every_definition_on_the_shelf_names_known_permissions_and_effects():
         for state in rules.states:
             for who in state.who.replace(",", " ").split():
                 role = who.partition("@")[0]
-                assert role == "assignee" or role in roles(), f"{rules.id}.{state.id}"
+                assert role in definitions.NOBODY or role in roles(), f"{rules.id}.{state.id}"
 
 
 def test_a_list_begins_with_what_its_kind_of_project_asks_for(data_folder):
@@ -335,3 +336,10 @@ def test_each_kind_that_a_preset_is_chosen_by_has_its_list():
             if entry.preset:
                 kinds = {code for code, _, _ in rules.every_field[entry.preset_by].options}
                 assert kinds == set(presets().get(entry.preset).lists), rules.id
+
+
+def test_every_paper_is_written_in_both_languages_and_says_the_same():
+    for rules in case_definitions().all().values():
+        for paper in rules.printed:
+            assert paper.template_en, f"{rules.id} {paper.id}"
+            assert set(names_in(paper.template)) == set(names_in(paper.template_en)), rules.id

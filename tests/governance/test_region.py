@@ -1,4 +1,7 @@
-"""A region's platform: each body's own store, asking one another, indicators signed and sent upward."""
+"""A region's platform: each body's own store, asking one another, indicators signed and sent upward.
+
+Walked by pages: link_platform, take_report.
+"""
 
 from __future__ import annotations
 

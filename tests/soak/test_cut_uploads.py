@@ -18,6 +18,7 @@ from tests.resources.test_uploads import begin, offset
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 CUTS, SIZE = 1_000, 8 << 20
+TOKEN = "k" * 32
 LINGER = struct.pack("ii", 1, 0)  # closed at once, what is unsent thrown away
 
 
@@ -25,7 +26,7 @@ def send_and_cut(server: str, address: str, cookie: str, at: int, data: bytes, c
     """A PATCH that promises all that is left, sends ``cut`` bytes of it, and hangs up."""
     host, path = urlsplit(server), urlsplit(address).path
     head = (
-        f"PATCH {path} HTTP/1.1\r\nHost: {host.netloc}\r\nCookie: {cookie}\r\n"
+        f"PATCH {path} HTTP/1.1\r\nHost: {host.netloc}\r\nCookie: {cookie}\r\nX-CSRFToken: {TOKEN}\r\n"
         f"Tus-Resumable: 1.0.0\r\nUpload-Offset: {at}\r\nContent-Length: {len(data) - at}\r\n"
         "Content-Type: application/offset+octet-stream\r\n\r\n"
     )
@@ -41,7 +42,7 @@ def test_a_file_cut_a_thousand_times_arrives_whole(live_server, data_folder, set
     client = Client()
     client.force_login(person)
     name = settings.SESSION_COOKIE_NAME
-    cookie = f"{name}={client.cookies[name].value}"
+    cookie = f"{name}={client.cookies[name].value}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
     dice = random.Random(39)
     data = dice.randbytes(SIZE)
     address = begin(client, SIZE, sha256=hashlib.sha256(data).hexdigest())["Location"]

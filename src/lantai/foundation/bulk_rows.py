@@ -81,7 +81,7 @@ def update_columns(
     quote = connection.ops.quote_name
     marks = ", ".join(f"{quote(fields[name].column)} = %s" for name in names)
     key = quote(model._meta.pk.column)  # type: ignore[union-attr]
-    rows = zip(*([_stored(v) for v in columns[name]] for name in names), keys, strict=True)
+    rows = zip(*(_stored_all(list(columns[name])) for name in names), keys, strict=True)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {quote(model._meta.db_table)} SET {marks} WHERE {key} = %s",  # noqa: S608
@@ -113,7 +113,7 @@ def insert_rows(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
     if not given:
         return
     names = [f.attname for f in model._meta.concrete_fields if f.attname in given[0]]
-    columns = {name: [_stored(row[name]) for row in given] for name in names}
+    columns = {name: _stored_all([row[name] for row in given]) for name in names}
     insert_columns(model, len(given), columns, {})
 
 
@@ -173,6 +173,16 @@ def defaults(model: type[models.Model]) -> Mapping[str, Any]:
         for field in model._meta.concrete_fields
         if not field.has_default() or not callable(field.default) or field.default in (dict, list)
     }
+
+
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
+
+def _stored_all(values: list[Any]) -> list[Any]:
+    """A column of values; one of plain ones is not looked at value by value."""
+    if _AS_IT_IS.issuperset(map(type, values)):
+        return values
+    return [_stored(value) for value in values]
 
 
 def _word(value: Any) -> str:

@@ -189,3 +189,13 @@ def end(request: HttpRequest, number: str, grant: int) -> HttpResponse:
     operations.end_grant(Act(by=request.user, reason=request.POST.get("reason", "")), grant=row)
     messages.success(request, _("已终止授权。"))
     return redirect("sharing:set", number)
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Offer a set no longer."""
+    act = Act(by=request.user, reason=request.POST.get("reason", ""))
+    operations.withdraw_set(act, shared=set_named(number))
+    messages.success(request, _("已停止共享，授权随之终止，使用登记仍然保存。"))
+    return redirect("sharing:sets")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from ninja.security import django_auth
 
 from lantai.catalogue.arranging.forms import TOP, place_named
 from lantai.catalogue.arranging.operations import move_subtree
@@ -16,7 +17,7 @@ from lantai.catalogue.records.queries import record_for
 from lantai.foundation.policy import require
 from lantai.foundation.work import Act
 
-router = Router(tags=["catalogue"])
+router = Router(tags=["catalogue"], auth=django_auth)
 
 
 class Target(Schema):
@@ -54,7 +55,7 @@ def move(request: HttpRequest, uid: UUID, target: Target) -> dict[str, Any]:
     return move_document(done)
 
 
-@router.get("/moves/{key}", summary="整理调整进度 / how far a move is", url_name="one_move")
+@router.get("/moves/{int:key}", summary="整理调整进度 / how far a move is", url_name="one_move")
 def one(request: HttpRequest, key: int) -> dict[str, Any]:
     """A move by its number."""
     actor = request.auth  # type: ignore[attr-defined]

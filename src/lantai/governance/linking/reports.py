@@ -49,7 +49,7 @@ def made_report(authority: Institution) -> bytes:
         "bodies": [_body(place) for place in bodies_below(authority)],
     }
     document["signature"] = sign_seal(canonical(document))
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return json.dumps(document, ensure_ascii=False).encode()
 
 
 def _body(place: Institution) -> dict[str, Any]:

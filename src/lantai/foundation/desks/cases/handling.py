@@ -7,7 +7,7 @@ from typing import Any
 from lantai.core.desks.cases import CaseDefinition
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.cases.authority import DELEGATED, RECUSED, is_recused, may_as, may_step
-from lantai.foundation.desks.cases.definitions import case_definitions, kind_of, rules_for
+from lantai.foundation.desks.cases.definitions import NOBODY, case_definitions, kind_of, rules_for
 from lantai.foundation.desks.cases.entering import enter_in_registers
 from lantai.foundation.desks.cases.facts import places_of
 from lantai.foundation.desks.cases.models import Case, CaseStep
@@ -217,8 +217,7 @@ def _put_back(
 def _called(case: Case, rules: CaseDefinition) -> list[Any]:
     words = rules.by_state[case.state].who.replace(",", " ").split()
     words += [w for step in rules.from_state(case.state) for w in step.who.split()]
-    skipped = ("assignee", "opener", "operator", "anyone")
-    return [place for w in words if w not in skipped for place in places_of(case, w)]
+    return [place for w in words if w not in NOBODY for place in places_of(case, w)]
 
 
 def _leads(actor: Any, case: Case) -> bool:

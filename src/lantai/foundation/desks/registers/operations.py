@@ -11,6 +11,7 @@ from django.urls import reverse
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_values import identity_of, migrate_values, read_entry
 from lantai.core.fixity import Digests
+from lantai.foundation.bulk_rows import insert_rows, next_keys
 from lantai.foundation.desks.places import require_reach
 from lantai.foundation.desks.registers.definitions import definition_of
 from lantai.foundation.desks.registers.keys import fill
@@ -213,7 +214,11 @@ def import_entries(
         if row.pk:
             row.save()
             keep(row)
-    made = RegisterEntry.objects.bulk_create(fresh.values(), batch_size=500)
+    made = list(fresh.values())
+    if made:
+        for row, key in zip(made, next_keys(RegisterEntry, len(made)), strict=True):
+            row.pk = key
+        insert_rows(RegisterEntry, [vars(row) for row in made])
     keep_all(made, kind="created")
     note(register=register, created=len(made), updated=len(changed))
     return outcomes
