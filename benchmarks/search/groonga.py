@@ -93,7 +93,7 @@ class Groonga(Peer):
         filtered = " && ".join(wanted).replace("\\", "\\\\").replace('"', '\\"')
         command = (
             f'select Records --filter "{filtered}" --output_columns _id,code,title '
-            f"--sort_keys {order} --offset {asked.offset} --limit 20"
+            f"--sort_keys {order} --offset {asked.offset} --limit 20 --cache no"
         )
         if asked.facets:
             command += " --drilldown fonds,year --drilldown_limit -1"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 
@@ -11,6 +13,7 @@ from lantai.access.search.handed_records import handed_over
 from lantai.access.search.index import index
 from lantai.access.search.queries import search
 from lantai.catalogue.records.bulk import enter_columns
+from lantai.catalogue.records.deposited import enter_deposited_records
 from lantai.catalogue.records.models import Record
 from lantai.foundation.changes import handed
 from lantai.foundation.changes.models import Change
@@ -80,6 +83,18 @@ def test_every_row_is_found_whatever_became_of_the_hand_over(county, harm):
     assert index().count() == COUNT
     assert search(Operator(), text="堤坝").total == COUNT
     assert not path.exists()
+
+
+def test_records_of_a_deposit_are_read_back(county):
+    given = [
+        {"title": "存入的档案", "keywords": "堤坝", "_uid": uuid4(), "_level": "item",
+         "_record_type": "document", "_object_id": "", "_components": [], "_pages": {}}
+        for _ in range(COUNT)
+    ]  # fmt: skip
+    act = county.act("archivist")
+    enter_deposited_records(act, fonds=county.fonds, descriptions=given, columns={})
+    bring_up_to_date()
+    assert search(Operator(), text="堤坝").total == COUNT
 
 
 def test_few_files_are_kept_while_nobody_follows(county, monkeypatch):

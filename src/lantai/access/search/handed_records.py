@@ -56,24 +56,29 @@ def all_read(last: Change) -> int:
 
 
 def _documents(entry: int, told: Sequence[Change]) -> DocumentColumns | None:
-    sheets = {image[0]: image[2] for image in handed(entry)}
-    body = sheets.get(Record._meta.label)
-    if body is None or {change.kind for change in told} != {"created"}:
-        return None
-    if Component._meta.label in sheets or "description" in body["columns"]:
-        return None  # a deposit: its texts stand with their components
-    if body["same"].get("description"):
+    if {change.kind for change in told} != {"created"}:
         return None
     uids = [change.subject[PREFIX:] for change in told]
     try:
+        sheets = {image[0]: image[2] for image in handed(entry)}
+        body = sheets.get(Record._meta.label)
+        if body is None or _with_files(sheets):
+            return None
         sheet = Sheet.read(Record._meta.label, body)
         start = sheet.columns["uid"].index(uids[0])  # a batch of changes may begin anywhere
         part = sheet.part(start, start + len(uids))
         if part.columns["uid"] != uids or not _as_entered(part):
             return None
         return _columns(part, _fulltexts(sheets.get(PageText._meta.label)))
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         return None  # no sheet of this version
+
+
+def _with_files(sheets: Mapping[str, Any]) -> bool:
+    """Records of a deposit: their texts stand with their components, descriptions as they came."""
+    body = sheets[Record._meta.label]
+    described = "description" in body["columns"] or body["same"].get("description")
+    return bool(described) or Component._meta.label in sheets
 
 
 def _as_entered(sheet: Sheet) -> bool:
