@@ -169,7 +169,7 @@ def _described(record: Any) -> list[str]:
     if record.is_public:  # what the public does not see is not to be found by it either
         kind = record_types().all().get(record.record_type)
         shown = {name: value for name, value in shown.items() if public_reads(kind, name)}
-    for value in shown.values():
+    for _name, value in sorted(shown.items()):  # one order, whichever database kept them
         if type(value) is str:
             found.append(value)
         else:

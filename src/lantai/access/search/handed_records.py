@@ -105,7 +105,7 @@ def _columns(sheet: Sheet, fulltexts: Mapping[int, str]) -> DocumentColumns:
     columns |= {
         "id": sheet.columns["uid"],
         "tokens": [tokens[level] for level in levels],
-        "text": _texts(column("organ"), *described.values()),
+        "text": _texts(column("organ"), *(described[name] for name in sorted(described))),
         "year": [year if year and year > 0 else 0 for year in column("year")],
         "fonds": [places.fonds(sheet.same["fonds_id"]).code] * count,
         "holder": [holder] * count,
