@@ -11,10 +11,12 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from lantai.foundation.institutions.models import Institution
 from tests.journeys.conftest import ROOT, SHOTS
 
 PATIENCE = int(os.environ.get("LANTAI_PATIENCE", "60")) * 1000  # the machine may be busy
 PHONE, DESK = 390, 1440
+SETTLING = 400  # milliseconds until charts and the side menu have followed a change of width
 expect.set_options(timeout=PATIENCE)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -99,10 +101,9 @@ class Seats:
             )
 
     def _is_name(self, words: str) -> bool:
-        """Names of bodies and people, and what people wrote, stay as they are."""
-        return words in self.page_names
-
-    page_names: frozenset[str] = frozenset()
+        """Names of bodies and people stay as they are."""
+        known = Institution.objects.filter(name=words).exists()
+        return known or words in {person.name for person in self.people.values()}
 
     def save(self, page: Any, click: str, folder: Path) -> Path:
         """What a link gives, as a file."""
@@ -137,6 +138,7 @@ def look_at_both_widths(page: Any, name: str) -> None:
     if size["width"] != PHONE:
         shoot(page, f"{name}-{size['width']}")
         page.set_viewport_size({"width": PHONE, "height": 844})
+        page.wait_for_timeout(SETTLING)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE, f"{name} is {width} px wide on a telephone"
     shoot(page, f"{name}-{PHONE}")

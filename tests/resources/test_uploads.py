@@ -89,6 +89,21 @@ def _person():
     return Person.objects.filter(username="officer").first() or make_county().people["officer"]
 
 
+def test_an_upload_whose_last_answer_was_cut_off_is_whole(data_folder):
+    """Killed between the last byte and the note of it; the wrong bytes are still refused."""
+    county = make_county()
+    client, person = signed_in(county.people["officer"]), county.people["officer"]
+    for data, promised, good in ((b"abc", b"abc", True), (b"abd", b"abc", False)):
+        made = begin(client, 3, sha256=hashlib.sha256(promised).hexdigest())["Location"]
+        Upload.objects.latest("pk").path.write_bytes(data)
+        assert offset(client, made) == 3
+        if good:
+            assert whole_uploads(person, [made])[0].state == Upload.COMPLETE
+        else:
+            with pytest.raises(UploadGone):
+                whole_uploads(person, [made])
+
+
 def test_a_replayed_part_and_one_too_long_change_nothing(data_folder):
     client = signed_in(make_county().people["officer"])
     address = begin(client, 4)["Location"]

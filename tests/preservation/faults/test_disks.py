@@ -123,9 +123,8 @@ def test_11_a_store_that_became_read_only_fails_at_once_and_records_nothing(tmp_
         assert not store.exists("y")
 
 
-@pytest.mark.parametrize(
-    "number", [errno.ESTALE, pytest.param(errno.ENOTCONN, marks=pytest.mark.soak)]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("number", [errno.ESTALE, errno.ENOTCONN])
 def test_11_a_stale_mount_fails_at_once_and_what_is_there_is_there_when_it_is_back(
     tmp_path, number
 ):

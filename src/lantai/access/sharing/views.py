@@ -12,6 +12,7 @@ from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -55,7 +56,7 @@ def sets(request: HttpRequest) -> HttpResponse:
                      "tone": "pass" if free else "waiting",
                      "state": _("可以使用") if free else _("须申请")})  # fmt: skip
     kinds = [
-        {"label": localised(k.zh, k.en), "way": ways[k.way], "columns": _heads(k.columns),
+        {"label": localised(k.zh, k.en), "way": ways[k.way], "columns": localised("、", ", ").join(_heads(k.columns)),
          "open": k.open_only and k.source == "records"}
         for k in chart().kinds.values()
     ]  # fmt: skip
@@ -70,7 +71,7 @@ def _holders(actor: Any) -> list[Any]:
 
 def _heads(columns: tuple[str, ...]) -> list[str]:
     known = dictionary()
-    return [localised(known[c].label_zh, known[c].label_en) for c in columns]
+    return [capfirst(localised(known[c].label_zh, known[c].label_en)) for c in columns]
 
 
 @login_required
@@ -110,7 +111,8 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
     kept = {"q": text} if text else {}
     context = {
         **_about(request, shared), "heads": _heads(kind.columns), "q": text,
-        "rows": [[row[c] for c in kind.columns] for row in found.rows], "total": found.total,
+        "rows": [list(zip(_heads(kind.columns), (row[c] for c in kind.columns), strict=True))
+                 for row in found.rows], "total": found.total,
         "next": "?" + urlencode({**kept, "after": found.next}) if found.next else "",
         "files": [{"label": k, "url": "?" + urlencode({**kept, "format": k})} for k in MIME],
     }  # fmt: skip
@@ -120,7 +122,10 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
 def _about(request: HttpRequest, shared: SharedSet) -> dict[str, Any]:
     kind = kind_named(shared.kind)
     holds = bool(decide(request.user, "sharing.offer", shared=shared))
-    uses = shared.uses.select_related("body").order_by("-pk") if holds else []
+    uses = list(shared.uses.select_related("body").order_by("-pk")[:USES]) if holds else []
+    ways = {"page": _("网页"), "api": _("接口"), "file": _("下载")}
+    for use in uses:
+        use.way = ways.get(use.channel, use.channel)  # type: ignore[attr-defined]
     by_body = (
         shared.uses.values("body__name").annotate(n=Count("pk"), rows=Sum("rows")).order_by("-n")
         if holds else []
@@ -129,7 +134,7 @@ def _about(request: HttpRequest, shared: SharedSet) -> dict[str, Any]:
         "set": shared, "kind": localised(kind.zh, kind.en), "way": _ways()[kind.way],
         "open": kind.open_only and kind.source == "records", "holds": holds,
         "grants": shared.grants.select_related("body").order_by("-pk") if holds else [],
-        "uses": uses[:USES], "by_body": by_body,
+        "uses": uses, "by_body": by_body,
     }  # fmt: skip
 
 

@@ -141,6 +141,10 @@ class Recoder:
         parent: Mapping[str, Any] | None,
     ) -> Verdict:
         parts = self._parts(key, row, old, parent)
+        if old.rule_id == rule.id and all(
+            str(parts[n]) == v for n, v in old.parts.items() if n != rule.last_part
+        ):
+            return Verdict(key, why="same")
         try:
             scope = next_item_code(rule, parts).scope
         except ReferenceCodeError:

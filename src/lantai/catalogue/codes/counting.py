@@ -7,6 +7,7 @@ has or had without the counter (an import) is passed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lantai.catalogue.codes.models import CodeCounter, FormerCode
@@ -33,21 +34,31 @@ def next_codes(
     `ReferenceCodeError` when a part is missing or the width is used up. Who takes several
     scopes takes them in the order of their names, or two of them wait for each other.
     """
-    scope = next_item_code(rule, parts).scope
-    counter = _locked(unit, holder_id, scope, others)
+    first = next_item_code(rule, parts)
+    counter = _locked(unit, holder_id, first.scope, others)
     given: list[ReferenceCode] = []
     last = counter.last
     while len(given) < count:
         wanted = []
         for _ in range(count - len(given)):
-            wanted.append(next_item_code(rule, parts, [last]))
-            last = wanted[-1].number
+            last += 1
+            wanted.append(_numbered(first, rule, last))
         taken = codes_in_use(holder_id, [code.text for code in wanted])
         given += [code for code in wanted if code.text not in taken]
     counter.last = given[-1].number
     counter.save(update_fields=["last"])
     keep(counter)
     return given
+
+
+def _numbered(first: ReferenceCode, rule: ReferenceCodeRule, number: int) -> ReferenceCode:
+    """The code of a number in the scope of ``first``; `ReferenceCodeError` beyond the width."""
+    name, width = rule.last_part, rule.width(rule.last_part)
+    told = str(number).zfill(width)
+    text = f"{first.scope}-{told}"
+    if (width and len(told) > width) or not first.text.endswith(f"-{first.parts[name]}"):
+        return ReferenceCode.parse(text, rule)  # says what does not fit
+    return replace(first, text=text, parts={**first.parts, name: told})
 
 
 def codes_in_use(holder_id: int | None, codes: Iterable[str]) -> set[str]:

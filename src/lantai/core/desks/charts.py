@@ -22,7 +22,7 @@ def bar_option(
 ) -> dict[str, Any]:
     """Bars side by side, one set a series."""
     return {
-        "xAxis": {"type": "category", "data": list(labels), "axisLabel": {"interval": 0, "width": 90,
+        "xAxis": {"type": "category", "data": list(labels), "axisLabel": {"interval": 0, "width": 90, "hideOverlap": True,
                                                                         "overflow": "truncate"}},
         "yAxis": {"type": "value"},
         "legend": {"show": len(series) > 1},

@@ -10,6 +10,7 @@ from typing import Any
 from lantai.core.desks.expressions import ExpressionError, compile_expression, evaluate
 from lantai.core.registry import DataShelf
 from lantai.foundation.desks.evaluations.definitions import facts_about
+from lantai.foundation.refusal import localised
 
 _ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("governance", "catalogue", "preservation", "resources", "access")
@@ -84,4 +85,4 @@ def shown(reading: Reading) -> str:
         return "—"
     if reading.indicator.unit == "%":
         return f"{reading.value:.1%}"
-    return f"{reading.value:g}{reading.indicator.unit}"
+    return f"{reading.value:g}{localised(reading.indicator.unit, '')}"  # 件, 批: no English word

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 from lantai.foundation.desks.evaluations.definitions import LiveFact, facts_about, live_facts
 from lantai.foundation.policy import require
@@ -30,6 +31,10 @@ def written(fact: LiveFact, value: Any) -> str:
     return f"{value:,g}"
 
 
+def _label(fact: LiveFact) -> str:
+    return capfirst(localised(fact.zh, fact.en))
+
+
 @login_required
 def stores(request: HttpRequest) -> HttpResponse:
     """A line for each body: what was filed, handed over, described, digitised, opened; its people."""
@@ -37,12 +42,14 @@ def stores(request: HttpRequest) -> HttpResponse:
     known = live_facts()
     after = request.GET.get("after", "")
     bodies = [b for b in bodies_of(request.user) if b.code > after]
+    heads = {k: _label(known[k]) for k in SHOWN}
     rows = []
     for place in bodies[:MOST]:
         values = facts_about(place, SHOWN)
-        rows.append({"place": place, "cells": [written(known[k], values[k]) for k in SHOWN]})
+        cells = [(heads[k], written(known[k], values[k])) for k in SHOWN]
+        rows.append({"place": place, "cells": cells})
     context = {
-        "heads": [localised(known[k].zh, known[k].en) for k in SHOWN], "rows": rows,
+        "heads": list(heads.values()), "rows": rows,
         "next": bodies[MOST - 1].code if len(bodies) > MOST else "",
     }  # fmt: skip
     return render(request, "governance/cockpit/stores.html", context)
@@ -57,7 +64,7 @@ def store(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound("没有这个单位，或不归您看。", "No such body, or it is not yours.")
     known, values = live_facts(), facts_about(place, SHOWN)
     parts = [
-        {"label": localised(known[k].zh, known[k].en), "value": written(known[k], values[k]),
+        {"label": _label(known[k]), "value": written(known[k], values[k]),
          "rows": list(known[k].rows(place))[:200] if known[k].rows else []}  # type: ignore[misc]
         for k in SHOWN
     ]  # fmt: skip

@@ -162,18 +162,28 @@ def whole_uploads(person: Any, addresses: Sequence[str]) -> list[Upload]:
             wanted.append(UUID(address.rstrip("/").rpartition("/")[2]))
         except ValueError:
             raise UploadGone("上传地址不对，请重新上传。", "That is no upload.") from None
-    rows = {
-        row.uid: row
-        for row in Upload.objects.filter(
-            person_id=person.pk, uid__in=wanted, state=Upload.COMPLETE
-        ).order_by("pk")
-    }
+    found = Upload.objects.filter(
+        person_id=person.pk, uid__in=wanted, state__in=[Upload.OPEN, Upload.COMPLETE]
+    )
+    rows = {row.uid: row for row in found.order_by("pk") if _is_whole(row)}
     if missing := [uid for uid in wanted if uid not in rows or rows[uid].offset < 0]:
         raise UploadGone(
             f"有 {len(missing)} 个文件没有传完、已过期或已用过，请重新上传。",
             f"{len(missing)} uploads are incomplete, expired or used already.",
         )
     return [rows[uid] for uid in dict.fromkeys(wanted)]
+
+
+def _is_whole(upload: Upload) -> bool:
+    """Complete, or all its bytes are here and only the end of the last part was cut off."""
+    if upload.state == Upload.OPEN and upload.offset == upload.size:
+        try:
+            with upload.path.open("rb") as whole:
+                os.fsync(whole.fileno())
+            _complete(upload)
+        except (OSError, UploadProblem):
+            return False
+    return upload.state == Upload.COMPLETE
 
 
 def taken(uploads: Sequence[Upload]) -> None:

@@ -12,6 +12,7 @@ from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.definitions import definition_of
 from lantai.foundation.desks.returns.models import ReturnRound
 from lantai.foundation.desks.returns.totals import total_of
+from lantai.foundation.refusal import localised
 
 MOST_YEARS = 12
 
@@ -71,7 +72,7 @@ def _chart(
     return {
         "xAxis": {"type": "category", "data": shown},
         "yAxis": {"type": "value"},
-        "legend": {"show": len(series) > 1},
+        "legend": {"show": len(series) > 1, "type": "scroll"},
         "series": series,
     }
 
@@ -100,7 +101,7 @@ def _told(one: Outlook) -> str:
         told = _("已在 {year} 年达到").format(year=one.reached)
     else:
         told = _("按近年速度，预计 {year} 年达到").format(year=one.reached)
-    return f"{words}；{told}"
+    return localised("；", "; ").join((words, told))
 
 
 def _last(one: Outlook) -> int:
