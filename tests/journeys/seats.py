@@ -101,9 +101,11 @@ class Seats:
             )
 
     def _is_name(self, words: str) -> bool:
-        """Names of bodies and people stay as they are."""
-        known = Institution.objects.filter(name=words).exists()
-        return known or words in {person.name for person in self.people.values()}
+        """Names of bodies and people, and titles made of them, stay as they are."""
+        bodies = Institution.objects.values_list("name", flat=True)
+        return any(name in words for name in bodies) or words in {
+            person.name for person in self.people.values()
+        }
 
     def save(self, page: Any, click: str, folder: Path) -> Path:
         """What a link gives, as a file."""

@@ -39,6 +39,16 @@ def _titles() -> dict[str, str]:
     return {"category": _("分类方案"), "office": _("内设机构"), "clause": _("归档范围和保管期限表")}
 
 
+def _heads() -> dict[str, str]:
+    """The columns' headings in the reader's language; in files and blocks they stay Chinese."""
+    return {
+        "代码": _("代码"), "二级": _("二级"), "门类": _("门类"), "著录类型": _("著录类型"),
+        "档号规则": _("档号规则"), "分类方法": _("分类方法"), "机构": _("机构"), "职责": _("职责"),
+        "条款号": _("条款号"), "归档范围": _("归档范围"), "保管期限": _("保管期限"),
+        "责任部门": _("责任部门"), "依据": _("依据"), "备注": _("备注"),
+    }  # fmt: skip
+
+
 @login_required
 def tables(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft's three tables, edited like a spreadsheet; kept when they can be a schedule."""
@@ -64,13 +74,13 @@ def tables(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sheets(row: SchedulePlan, request: HttpRequest) -> list[dict[str, Any]]:
-    titles = _titles()
+    titles, heads_shown = _titles(), _heads()
     return [
         {
             "name": name, "title": titles[name],
             "text": request.POST.get(name) or to_rows(row.data, name),
             "columns": [
-                {"key": key, "label": head, "wide": key in WIDE and name != "category",
+                {"key": key, "label": heads_shown.get(head, head), "wide": key in WIDE and name != "category",
                  "choices": choices(row.data, key)}
                 for key, head in zip(columns, heads, strict=True)
             ],
