@@ -11,6 +11,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.institutions.models import Institution
 from tests.journeys.conftest import ROOT, SHOTS
 
@@ -103,9 +105,11 @@ class Seats:
     def _is_name(self, words: str) -> bool:
         """Names of bodies and people, and titles made of them, stay as they are."""
         bodies = Institution.objects.values_list("name", flat=True)
-        return any(name in words for name in bodies) or words in {
-            person.name for person in self.people.values()
-        }
+        people = {person.name for person in self.people.values()}
+        entered = any(
+            rows.filter(title=words).exists() for rows in (RegisterEntry.objects, Case.objects)
+        )
+        return entered or words in people or any(name in words for name in bodies)
 
     def save(self, page: Any, click: str, folder: Path) -> Path:
         """What a link gives, as a file."""

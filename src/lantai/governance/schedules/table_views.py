@@ -80,8 +80,8 @@ def _sheets(row: SchedulePlan, request: HttpRequest) -> list[dict[str, Any]]:
             "name": name, "title": titles[name],
             "text": request.POST.get(name) or to_rows(row.data, name),
             "columns": [
-                {"key": key, "label": heads_shown.get(head, head), "wide": key in WIDE and name != "category",
-                 "choices": choices(row.data, key)}
+                {"key": key, "head": head, "label": heads_shown.get(head, head),
+                 "wide": key in WIDE and name != "category", "choices": choices(row.data, key)}
                 for key, head in zip(columns, heads, strict=True)
             ],
         }

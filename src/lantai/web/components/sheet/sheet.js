@@ -7,6 +7,8 @@ lantai.island('sheet', (root) => {
   const columns = [...root.querySelectorAll('template[data-column]')];
   if (!columns.length) return;
   const form = root.closest('form');
+  const title = (column) => column.dataset.head || column.dataset.label; // as the text heads it
+  const headed = (cell) => [title(columns[0]), columns[0].dataset.label].includes(cell.trim());
   let head = '';
 
   function read(source) {
@@ -61,8 +63,8 @@ lantai.island('sheet', (root) => {
   }
   function show() {
     const rows = read(text.value);
-    head = columns.map((column) => column.dataset.label).join('\t');
-    if (rows.length && rows[0][0].trim() === columns[0].dataset.label) rows.shift();
+    head = columns.map(title).join('\t');
+    if (rows.length && headed(rows[0][0])) rows.shift();
     body.replaceChildren(...rows.map(rowOf), rowOf([]));
     write();
   }
@@ -110,7 +112,7 @@ lantai.island('sheet', (root) => {
     if (!event.target.dataset.field || !/[\t\n]/.test(given.trimEnd())) return;
     event.preventDefault();
     const rows = read(`${given.trimEnd()}\n`);
-    if (rows.length && rows[0].some((cell) => cell.trim() === columns[0].dataset.label)) rows.shift();
+    if (rows.length && rows[0].some(headed)) rows.shift();
     const from = fields(event.target.closest('tr')).indexOf(event.target);
     let tr = event.target.closest('tr');
     for (const values of rows) {
