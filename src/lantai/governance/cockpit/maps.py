@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import localised
 
 ACROSS = 8  # tiles in a row of a plan
+LINE = 4  # characters a tile can hold in a line
+ENDINGS = ("档案局", "档案馆", "人民政府")
 SOON = 5  # working days
 RECENT = 30  # days
 
@@ -115,12 +118,13 @@ def tiles(
     grid = provinces()
     codes = [region.place.division[:2] for region in regions]
     national = 1 < len(codes) == len(set(codes)) and set(codes) <= set(grid["by_code"])
+    names = _short([region.place.name for region in regions])
     cells = []
     for number, (region, value) in enumerate(zip(regions, values, strict=True)):
         tile = grid["by_code"][codes[number]] if national else {}
-        label = localised(tile["zh"], tile["en"]) if national else _short(region.place.name)
+        label = localised(tile["zh"], tile["en"]) if national else names[number]
         cells.append({
-            "label": label[:5],
+            "lines": [label[:LINE], *([label[LINE : 2 * LINE]] if label[LINE:] else [])],
             "full": f"{region.place.name}：{value}",
             "value": value,
             "tone": figure.tone(value),
@@ -134,8 +138,13 @@ def tiles(
     return {"cells": cells, "columns": across, "rows": max(1, -(-len(cells) // ACROSS))}
 
 
-def _short(name: str) -> str:
-    for word in ("档案局", "档案馆", "人民政府"):
-        if name.endswith(word) and len(name) > len(word) + 1:
-            return name.removesuffix(word)
-    return name[-5:]
+def _short(names: list[str]) -> list[str]:
+    """Names as a tile can hold them: less what all begin with, or what authorities end with."""
+    same = takewhile(lambda chars: len(set(chars)) == 1, zip(*names, strict=False))
+    shared = len(list(same)) if len(names) > 1 else 0
+    found = []
+    for name in names:
+        rest = name[shared:] if len(name) > shared + 1 else name
+        end = next((w for w in ENDINGS if rest.endswith(w) and len(rest) > len(w) + 1), "")
+        found.append(rest.removesuffix(end))
+    return found
