@@ -161,6 +161,14 @@ def test_every_permission_says_who_in_both_languages():
         assert permission.zh and permission.en and permission.roles, permission.name
 
 
+def test_days_are_those_of_the_place():
+    """A moment is counted in UTC: its day and year there are yesterday's until eight in the morning."""
+    for path in modules():
+        text = path.read_text(encoding="utf-8")
+        found = re.search(r"(?:\bat|_at|\bnow\(\))\.(?:year|month|day|date\(\))", text)
+        assert not found, (path, found)
+
+
 def test_nothing_uses_signals_or_generic_keys():
     for path in modules():
         text = path.read_text()

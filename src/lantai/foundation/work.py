@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -35,6 +35,11 @@ class Act:
         """A request nobody signed in for is the public's: a refusal of it is entered too."""
         if getattr(self.by, "is_anonymous", False):
             object.__setattr__(self, "by", Anonymous())
+
+    @property
+    def day(self) -> date:
+        """The day on the calendar of the place; ``at`` itself is counted in UTC."""
+        return timezone.localdate(self.at)
 
 
 @dataclass

@@ -43,7 +43,7 @@ def propose_certificate(
     _check_proposal(request, kind, question.strip(), list(attached), scope.strip())
     archives = Institution.objects.select_for_update().get(pk=request.archives_id)
     certificate = Certificate.objects.create(
-        number=_next_number(archives, act.at.year),
+        number=_next_number(archives, act.day.year),
         archives=archives,
         request=request,
         kind=kind,

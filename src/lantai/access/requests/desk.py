@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
@@ -212,7 +211,7 @@ def requests_permission(actor: Any) -> bool:
 
 
 def _context(request: HttpRequest, row: ServiceRequest) -> dict[str, Any]:
-    if not operations.noted_today(row, request.user, timezone.now()):
+    if not operations.noted_today(row, request.user):
         operations.look_at_request(Act(by=request.user), request=row)
     query = request.GET.get("q", "").strip()
     attached = list(row.attached.select_related("record__fonds", "record__creating_unit"))

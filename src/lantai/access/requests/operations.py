@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from lantai.access.requests.identity import (
     lookup_of,
@@ -242,10 +243,10 @@ def look_at_request(
     return row
 
 
-def noted_today(request: ServiceRequest, person: Any, at: Any) -> bool:
+def noted_today(request: ServiceRequest, person: Any) -> bool:
     """Whether this person's look at the clues is on record for the day already."""
     return AccessNote.objects.filter(
-        request=request, person=person, what="clues", at__date=at.date()
+        request=request, person=person, what="clues", at__date=localdate()
     ).exists()
 
 

@@ -172,7 +172,7 @@ def approve_schedule(
             f"{len(plan.opinions)} clauses still have an opinion: give it back, or take them away.",
         )
     plan.state, plan.approval_number = SchedulePlan.APPROVED, number.strip()[:80]
-    plan.approval_date, plan.effective_from = approved_on or act.at.date(), effective_from
+    plan.approval_date, plan.effective_from = approved_on or act.day, effective_from
     plan.approved_by = plan.unit.parent.name if plan.unit.parent else act.by.name
     try:
         with transaction.atomic():

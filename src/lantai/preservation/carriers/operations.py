@@ -31,7 +31,7 @@ def register_carrier(
         bytes_held=batch.bytes,
         manifest_sm3=batch.manifest_sm3,
         exported_at=act.at,
-        test_due=(act.at + timedelta(days=TEST_EVERY.get(kind, 365))).date(),
+        test_due=act.day + timedelta(days=TEST_EVERY.get(kind, 365)),
     )
     keep(row, kind="created")
     note(carrier=row.number, objects=row.objects_held, manifest_sm3=row.manifest_sm3)
@@ -50,11 +50,11 @@ def record_test(act: Act, /, *, carrier: CarrierSet, tested: Tested) -> CarrierS
     sound = not tested.findings
     carrier.state = CarrierSet.SOUND if sound else CarrierSet.FAULTY
     carrier.tested_at, carrier.findings = act.at, tested.findings[:200]
-    carrier.test_due = (act.at + timedelta(days=TEST_EVERY.get(carrier.kind, 365))).date()
+    carrier.test_due = act.day + timedelta(days=TEST_EVERY.get(carrier.kind, 365))
     carrier.save()
     keep(carrier)
     keep_backup_set(
-        act, set_no=carrier.number, source=carrier.urn, checked=day(act.at.date()),
+        act, set_no=carrier.number, source=carrier.urn, checked=day(act.day),
         next=day(carrier.test_due), result="good" if sound else "bad",
     )  # fmt: skip
     note(carrier=carrier.number, files=tested.files, read=tested.read, faults=len(tested.findings))

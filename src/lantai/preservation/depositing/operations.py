@@ -84,7 +84,7 @@ def _deposit(act: Act, fonds: Fonds, accession: str, creating_unit: Any) -> Depo
                 f"Accession {accession} was deposited into fonds {row.fonds.code} already.",
             )
         return row
-    stem = f"D{act.at.year}-"
+    stem = f"D{act.day.year}-"
     last = Deposit.objects.filter(number__startswith=stem).order_by("-number").first()
     following = int(last.number.removeprefix(stem)) + 1 if last else 1
     return Deposit.objects.create(

@@ -229,7 +229,7 @@ def send_to_checks(act: Act, transfer: Transfer) -> None:
 def next_number(act: Act) -> str:
     """The next number of the year, given under the ledger's lock so that none is lost."""
     locked_head()
-    stem = f"T{act.at.year}-"
+    stem = f"T{act.day.year}-"
     last = (
         Transfer.objects.filter(number__startswith=stem)
         .order_by("-number")
