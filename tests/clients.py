@@ -6,8 +6,10 @@ of it in a file, as an installation has it. What they did is looked at by `looke
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,10 @@ class Clients:
             self._file = folder / "clients.db"
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(self._file)])
+            with closing(sqlite3.connect(self._file)) as copy:  # as `init` leaves it: clients that
+                copy.execute(
+                    "PRAGMA journal_mode=WAL"
+                )  # all turn it to WAL at once lock each other out
 
     def together(self, works: Sequence[Callable[[], Any]]) -> list[Any]:
         """All at once; what each returned, None where it was stopped."""
