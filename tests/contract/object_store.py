@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import socket
@@ -22,16 +23,21 @@ def program() -> str | None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens at; and ten thousand above is free too, where its gRPC goes."""
+    """Ports nobody listens at, each with the one ten thousand above, where its gRPC goes.
+
+    All lie under 32,768, where no outgoing connection takes one meanwhile, and each process of
+    the tests begins elsewhere, so that two which look at once do not find the same.
+    """
     found: list[int] = []
-    for port in range(20_000 + os.getpid() % 20_000, 55_000):
+    first = 11_000 + os.getpid() * 16 % 11_000
+    for port in itertools.chain(range(first, 22_000), range(11_000, first)):
         if len(found) == count:
             break
         try:
             for number in (port, port + 10_000):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", number))
-        except (OSError, OverflowError):
+        except OSError:
             continue
         found.append(port)
     return found
@@ -56,10 +62,14 @@ class ObjectStore:
                 [weed, "server", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
                  f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
                  "-filer", "-s3", f"-s3.port={s3}", "-volume.max=0",
+                 "-s3.port.iceberg=0", "-s3.port.lance=0",  # else at fixed ports: one server a machine
                  "-master.volumeSizeLimitMB=64", "-master.telemetry=false"],
                 stdout=log, stderr=subprocess.STDOUT, cwd=self.folder,
             )  # fmt: skip
-        _wait(self.endpoint, self.process)
+        if not _answers(self.endpoint, self.process):
+            self.kill()
+            said = (self.folder / "server.log").read_text(errors="replace")[-3000:]
+            raise RuntimeError(f"the object store did not start:\n{said}")
 
     def kill(self) -> None:
         """kill -9: its own ending waits ten seconds for others."""
@@ -77,15 +87,15 @@ def object_store(folder: Path) -> Iterator[str]:
         server.kill()
 
 
-def _wait(endpoint: str, server: subprocess.Popen[bytes]) -> None:
+def _answers(endpoint: str, server: subprocess.Popen[bytes]) -> bool:
     end = time.monotonic() + 60
     while time.monotonic() < end and server.poll() is None:
         try:
             urllib.request.urlopen(endpoint, timeout=2)
         except urllib.error.HTTPError:
-            return
+            return True
         except OSError:
             time.sleep(0.2)
             continue
-        return
-    raise RuntimeError("the object store did not start")
+        return True
+    return False
