@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from lantai.core.ocfl.findings import Report
+from lantai.core.ocfl.told import Told
 
 _DIGEST_LENGTH = {"sha512": 128, "sha256": 64}
 _FIXITY_NAMES = {
@@ -35,38 +35,6 @@ _TIME = re.compile(
     r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)"
     r"(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"
 )
-
-
-@dataclass
-class Told:
-    """What an inventory tells, as far as it could be made out."""
-
-    id: str = ""
-    spec: str = ""
-    algorithm: str = ""
-    named_algorithm: str = ""
-    """What the inventory calls its algorithm, allowed or not: its sidecar is named so."""
-    head: str = ""
-    content_directory: str = "content"
-    sets_content_directory: bool = False
-    has_manifest: bool = False
-    manifest: dict[str, list[str]] = field(default_factory=dict)
-    states: dict[str, dict[str, str]] = field(default_factory=dict)
-    states_whole: bool = True
-    accounts: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    fixity: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    malformed: set[str] = field(default_factory=set)
-    """Content paths that are none: what they would have named is judged no further."""
-    doubled: set[str] = field(default_factory=set)
-    """Digests (in lower case) that stand in the manifest twice."""
-    digest_keys: set[str] = field(default_factory=set)
-    """The digests of the manifest as written; the manifest itself keys them in lower case."""
-    used: set[str] = field(default_factory=set)
-    """The digests of the states as written."""
-
-    def paths(self) -> set[str]:
-        """Every content path of the manifest."""
-        return {path for paths in self.manifest.values() for path in paths}
 
 
 class _DoubleKey(ValueError):

@@ -15,8 +15,9 @@ from typing import Any
 
 from lantai.core.bounded import read_at_most
 from lantai.core.ocfl.findings import Report
-from lantai.core.ocfl.judge_inventory import Told, judge_inventory, parse, spec_of
+from lantai.core.ocfl.judge_inventory import judge_inventory, parse, spec_of
 from lantai.core.ocfl.judge_root import judge_root_files, registered
+from lantai.core.ocfl.told import Told
 from lantai.core.progress import Progress, silent
 
 __all__ = ["Report", "validate", "validate_object", "validate_root"]
