@@ -122,9 +122,9 @@ def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Quer
         wanted = within(compiler.candidates(key), limits)
         found = compiler.searcher.search(wanted, limit=CANDIDATES, count=False).hits
         for _, at in found:
-            stored = compiler.searcher.doc(at)
-            if nearly_contains(key, title_key(read_title(stored))):
-                forgiven.append(str(stored.get_first("id")))
+            identifier, title = read_title(compiler.searcher.doc(at))
+            if nearly_contains(key, title_key(title)):
+                forgiven.append(identifier)
     return compiler.near(may_be_near(parsed), parsed.plain, forgiven)
 
 
@@ -193,11 +193,10 @@ def _dated_page(
 
 
 def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
-    stored = answer.searcher.doc(at)
     if not (answer.loose or answer.query.highlight or answer.query.explain):
-        keys = read_keys(stored)
-        return SearchHit(keys.id, round(float(score), 4), keys.source_id)
-    document = read_shown(stored)
+        identifier, source_id = read_keys(answer.searcher.doc(at))
+        return SearchHit(identifier, round(float(score), 4), source_id)
+    document = read_shown(answer.searcher.doc(at))
     readable = Readable(document)
     if answer.loose and not answers(readable, answer.parsed):
         return None
