@@ -262,7 +262,7 @@ class TantivySearch(IndexEngine):
         if reader is None:
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
         try:
-            answer = decide(query, parsed, reader.index, bool(place and place.get("n")))
+            answer = decide(query, parsed, reader.index, place, reader.state)
             hits, following = page(answer, place, reader.state)
             counts = facets(answer)
         except (ValueError, OSError) as error:

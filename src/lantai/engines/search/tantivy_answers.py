@@ -48,6 +48,7 @@ class Answer:
     total: int
     loose: bool = False
     near: bool = False
+    start: int = 0  # where `first` begins
     first: Sequence[Any] = ()
 
 
@@ -64,46 +65,64 @@ def check_query(query: SearchQuery) -> None:
             raise QueryRefused(f"没有“{name}”这个分面。", f"There is no facet {name!r}.")
 
 
-def decide(query: SearchQuery, parsed: ParsedQuery, index: tantivy.Index, near: bool) -> Answer:
-    """What is searched: exact; or loose where exact is dear; or near where exact is nothing."""
+def decide(
+    query: SearchQuery,
+    parsed: ParsedQuery,
+    index: tantivy.Index,
+    place: dict[str, Any] | None,
+    state: list[int],
+) -> Answer:
+    """What is searched: exact; or loose where exact is dear; or near where exact is nothing.
+
+    ``place`` is where the page before ended; if the index is still in that ``state``, total and
+    page come of one pass however deep the page is.
+    """
+    near = bool(place and place.get("n"))
+    start = int(place["o"]) if place and "o" in place and place["g"] == state else 0
     searcher = index.searcher()
     compiler = Compiler(index.schema, searcher)
     limits = compiler.restrictions(query)
     if not near:
         if compiler.is_common(parsed):
             match = within(compiler.loosened().match(parsed), limits)
-            answer = _asked(query, parsed, compiler, match, loose=True)
+            answer = _asked(query, parsed, compiler, match, start, loose=True)
             if answer.total > CAP:
                 return answer
-        answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits))
+        answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits), start)
         if answer.total or query.exact or not may_be_near(parsed):
             return answer
     match = within(_near(compiler, parsed, limits), limits)
-    return _asked(query, parsed, compiler, match, near=True)
+    return _asked(query, parsed, compiler, match, start, near=True)
 
 
 def _asked(
-    query: SearchQuery, parsed: ParsedQuery, compiler: Compiler, match: Query, **how: bool
+    query: SearchQuery,
+    parsed: ParsedQuery,
+    compiler: Compiler,
+    match: Query,
+    start: int,
+    **how: bool,
 ) -> Answer:
-    """Total and first page in one pass; later pages look again."""
+    """Total and the page that begins at ``start``, in one pass."""
     window = query.limit * 2 if how.get("loose") else query.limit
     if query.sort in DATES:
         window = query.limit + 1  # one more tells whether more follow
-    first, count = _in_order(compiler.searcher, match, query.sort, 0, window)
+    first, count = _in_order(compiler.searcher, match, query.sort, start, window)
     return Answer(
-        query, parsed, compiler.schema, compiler.searcher, match, count, first=first, **how
-    )
+        query, parsed, compiler.schema, compiler.searcher, match, count, start=start, first=first,
+        **how,
+    )  # fmt: skip
 
 
 def _in_order(
     searcher: tantivy.Searcher, match: Query, sort: str, start: int, window: int
 ) -> tuple[Sequence[Any], int]:
-    """The hits from ``start`` on and, from 0, how many there are in all; of equals the one whose
+    """The hits from ``start`` on and how many there are in all; of equals the one whose
     id has the higher number first, as after a rebuild. `WEIGHT` tells most of them apart."""
     before = min(start, EQUALS) if sort == "relevance" else 0
     after = EQUALS if sort == "relevance" and window else 0
     found: Any = searcher.search(
-        match, limit=max(before + window + after, 1), offset=start - before, count=not start,
+        match, limit=max(before + window + after, 1), offset=start - before, count=True,
         **ORDERINGS[sort],
     )  # fmt: skip
     hits = found.hits
@@ -140,7 +159,7 @@ def page(
     start = _start(answer, place, state)
     window = query.limit * 2 if answer.loose else query.limit
     found: Sequence[Any] = answer.first
-    if start:
+    if start != answer.start:
         found = _in_order(answer.searcher, answer.match, query.sort, start, window)[0]
     hits: list[SearchHit] = []
     taken = 0
