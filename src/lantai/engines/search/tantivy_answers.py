@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
@@ -12,10 +12,10 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from lantai.core.search.analysis import BREAK, id_number, tie_key, title_key
-from lantai.core.search.highlighting import highlight
+from lantai.core.search.highlighting import highlights
 from lantai.core.search.matching import Readable, answers
 from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
-from lantai.core.search.port import QueryRefused, SearchHit, SearchQuery
+from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy_queries import DAY_SHIFT, Clause, Compiler
@@ -27,6 +27,7 @@ CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
 MAX_LIMIT = 1000
 MAX_FACET_VALUES = 500
 EQUALS = 40  # hits looked at on either side of a page, to set equals in order
+MARKED = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
 CANDIDATES = 150  # titles verified for one wrong character
 DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
 ORDERINGS: dict[str, dict[str, Any]] = {  # the two first paged by place, to `CAP`
@@ -161,14 +162,7 @@ def page(
     found: Sequence[Any] = answer.first
     if start != answer.start:
         found = _in_order(answer.searcher, answer.match, query.sort, start, window)[0]
-    hits: list[SearchHit] = []
-    taken = 0
-    for score, at in found:
-        taken += 1
-        if hit := _hit(answer, score / WEIGHT if query.sort == "relevance" else 0.0, at):
-            hits.append(hit)
-        if len(hits) == query.limit:
-            break
+    hits, taken = _hits(answer, found, query.limit)
     end = start + taken
     if not hits or end >= min(answer.total, CAP):
         return hits, None
@@ -206,27 +200,44 @@ def _dated_page(
         found = answer.searcher.search(
             match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
         ).hits
-    hits = [hit for _, at in found[:limit] if (hit := _hit(answer, 0.0, at))]
+    hits, _taken = _hits(answer, found[:limit], limit)
     following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
     return hits, following
 
 
-def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
-    if not (answer.loose or answer.query.highlight or answer.query.explain):
-        identifier, source_id = read_keys(answer.searcher.doc(at))
-        return SearchHit(identifier, round(float(score), 4), source_id)
-    document = read_shown(answer.searcher.doc(at))
-    readable = Readable(document)
-    if answer.loose and not answers(readable, answer.parsed):
-        return None
-    shown: dict[str, Any] = {}
-    if answer.query.highlight:
-        needles = [term.text for term in answer.parsed.terms()]
-        names = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
-        fields = {name: getattr(document, name) for name in names}
-        shown = highlight(fields, needles, near=answer.near)
-    why = reasons(readable, answer.parsed, answer.near) if answer.query.explain else ()
-    return SearchHit(document.id, round(float(score), 4), document.source_id, shown, why)
+def _hits(answer: Answer, found: Sequence[Any], limit: int) -> tuple[list[SearchHit], int]:
+    """(the first hits among those found, how many had to be looked at)."""
+    ranked = answer.query.sort == "relevance"
+    texts = answer.loose or answer.query.highlight or answer.query.explain
+    read: list[tuple[float, SearchDocument]] = []
+    taken = 0
+    for score, at in found:
+        if len(read) == limit:
+            break
+        taken += 1
+        stored = answer.searcher.doc(at)
+        document = read_shown(stored) if texts else read_keys(stored)
+        if not answer.loose or answers(Readable(document), answer.parsed):
+            read.append((round(score / WEIGHT, 4) if ranked else 0.0, document))
+    marks = _marks(answer, [document for _score, document in read])
+    return [
+        SearchHit(document.id, score, document.source_id, shown, _why(answer, document))
+        for (score, document), shown in zip(read, marks, strict=True)
+    ], taken
+
+
+def _marks(answer: Answer, documents: Sequence[SearchDocument]) -> Sequence[dict[str, Any]]:
+    if not answer.query.highlight:
+        return [{}] * len(documents)
+    needles = [term.text for term in answer.parsed.terms()]
+    fields = [{name: getattr(one, name) for name in MARKED} for one in documents]
+    return highlights(fields, needles, near=answer.near)
+
+
+def _why(answer: Answer, document: SearchDocument) -> Sequence[Mapping[str, str]]:
+    if not answer.query.explain:
+        return ()
+    return reasons(Readable(document), answer.parsed, answer.near)
 
 
 def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:

@@ -78,10 +78,10 @@ def exact_key(name: str, text: str) -> int:
     return int.from_bytes(blake2b(given, digest_size=8).digest(), "big")
 
 
-def read_keys(stored: tantivy.Document) -> tuple[str, str]:
+def read_keys(stored: tantivy.Document) -> SearchDocument:
     """The record's id and the source's own, all that is needed where no text is shown."""
     shown = _read(stored)
-    return shown["id"], shown.get("source_id", "")
+    return SearchDocument(shown["id"], (), source_id=shown.get("source_id", ""))
 
 
 def read_title(stored: tantivy.Document) -> tuple[str, str]:
