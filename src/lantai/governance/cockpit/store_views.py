@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from lantai.foundation.desks.evaluations.definitions import LiveFact, facts_about, live_facts
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
-from lantai.governance.cockpit.views import MOST, bodies_of
+from lantai.governance.cockpit.levels import bodies_of
+from lantai.governance.cockpit.views import MOST
 
 #: what a store holds: gathered, kept, used, looked after, and by how many people
 SHOWN = ("filed", "transfers", "records", "stored", "digitised_share", "open_share", "open_cases",
