@@ -60,15 +60,20 @@ def flags_by_indicator(now: Standings, place: Institution) -> dict[str, Any]:
     }  # fmt: skip
     page = reverse("cockpit:readings")
     rows = [
-        {"label": label, "formula": known[key].formula,
-         "cells": [
-             {"value": counts[key][flag],
-              "url": page + "?" + urlencode({"at": place.code, "indicator": key, "flag": flag})}
-             for flag in TONES
-         ]}
+        {"id": key, "cells": [label, *(
+            {"text": counts[key][flag],
+             "url": page + "?" + urlencode({"at": place.code, "indicator": key, "flag": flag})}
+            if counts[key][flag] else "0"
+            for flag in TONES
+        ), known[key].formula]}
         for key, label in zip(keys, labels, strict=True)
     ]  # fmt: skip
-    return {"option": option, "heads": [words[flag] for flag in TONES], "rows": rows}
+    columns = [
+        {"label": _("指标"), "fixed": True},
+        *({"label": words[flag], "numeric": True} for flag in TONES),
+        {"label": _("公式")},
+    ]
+    return {"option": option, "columns": columns, "rows": rows}
 
 
 def months_chart(months: Sequence[tuple[date, int, int]]) -> dict[str, Any]:
