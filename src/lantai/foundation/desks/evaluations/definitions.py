@@ -19,6 +19,7 @@ from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editab
 from lantai.foundation.desks.shelf import OwnShelf
 from lantai.foundation.refusal import NotFound
 
+GIGABYTE = 10**9
 _ROOT = Path(__file__).resolve().parents[3]
 FLOORS = ("foundation", "governance", "catalogue", "preservation", "resources", "access")
 
@@ -61,6 +62,16 @@ class LiveFact:
     value: Callable[[Any], Any]
     rows: Callable[[Any], Iterable[tuple[str, str]]] | None = None  # (words, address)
     unit: str = ""
+
+    def written(self, value: Any) -> str:
+        """A value of it as it is read."""
+        if value is None:
+            return "—"
+        if self.unit == "%":
+            return f"{value:.1%}"
+        if self.unit == "GB":
+            return f"{value / GIGABYTE:.2f} GB"
+        return f"{value:,g}"
 
 
 _facts: dict[str, LiveFact] = {}

@@ -211,6 +211,7 @@ def _lines(actor: Any, row: Assessment, scheme: EvaluationDefinition) -> list[di
             "label": localised(entry.label_zh, entry.label_en),
             "method": localised(entry.method_zh, entry.method_en), "live": live,
             "fact": localised(fact.zh, fact.en) if fact else "",
+            "measured": fact.written(live.get("value")) if fact else live.get("value"),
             "said": [o["notes"][entry.id] for o in row.opinions.values()
                      if row.result.get("values") and o.get("notes", {}).get(entry.id)],
             "proposed": word_for(scheme, live.get("proposed")),
