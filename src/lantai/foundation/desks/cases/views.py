@@ -45,6 +45,9 @@ from lantai.foundation.desks.cases.queries import (
 )
 from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.handing_out import print_links
+from lantai.foundation.desks.searching.desk import CLOSED, OPEN
+from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
 from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal, localised
@@ -52,6 +55,7 @@ from lantai.foundation.work import Act
 
 PAGE = 50
 SOON = 3  # working days
+MOST_DUE = 5_000  # cases of a clock that a word is looked for in
 
 
 @login_required
@@ -60,7 +64,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     require(request.user, "cases.see")
     mine = cases_for(request.user)
     form = _filter_form(request, mine)
-    rows = _filtered(mine, form.cleaned_data if form.is_valid() else {})
+    wanted = form.cleaned_data if form.is_valid() else {}
+    if wanted.get("q", "").strip():
+        found = found_panel(request, asked_of(wanted, _filtered(mine, wanted)))
+        context = {"form": form, "found": found, "rows": [], "filtered": True}
+        return render(request, "foundation/cases/cases.html", context)
+    rows = _filtered(mine, wanted)
     before = request.GET.get("before", "")
     page = list((rows.filter(pk__lt=int(before)) if before.isdigit() else rows)[: PAGE + 1])
     more = len(page) > PAGE
@@ -84,6 +93,19 @@ def cases(request: HttpRequest) -> HttpResponse:
             else None,
             "filtered": bool(kept),
         },
+    )  # fmt: skip
+
+
+def asked_of(wanted: dict[str, Any], rows: QuerySet[Case]) -> Asked:
+    """The filters of the list as a question to the search engine; a clock is read from the rows."""
+    series = {"all": "", "closed": CLOSED}.get(wanted.get("status", ""), OPEN)
+    only = None
+    if wanted.get("clock"):  # what the index cannot know: it runs on while nothing changes
+        only = frozenset(rows.values_list("number", flat=True)[:MOST_DUE])
+    return Asked(
+        wanted["q"].strip(), desk="cases", definition=wanted.get("definition", ""),
+        state=wanted.get("state", ""), place=wanted.get("institution", ""), series=series,
+        only=only,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from lantai.foundation.desks.evaluations.definitions import (
     scheme_for,
 )
 from lantai.foundation.desks.evaluations.models import Assessment
+from lantai.foundation.desks.evaluations.presenting import grade_label, state_label
 from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
     assessments_for,
@@ -40,13 +41,12 @@ from lantai.foundation.desks.evaluations.queries import (
 )
 from lantai.foundation.desks.evaluations.report import reached, report, vetoes, word_for
 from lantai.foundation.desks.handing_out import handed_out, print_links
+from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import decide, institutions_of, require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
-
-STATES = {"self": ("自评", "self-scoring"), "review": ("评审", "under review"),
-          "settled": ("已评定", "settled"), "fed_back": ("已反馈", "fed back")}  # fmt: skip
 
 
 @login_required
@@ -58,7 +58,11 @@ def rounds(request: HttpRequest) -> HttpResponse:
          "leaves": len(d.leaves), "mine": bool(institutions_of(request.user, d.run_by.split()))}
         for d in evaluation_definitions().all().values()
     ]  # fmt: skip
-    context = {"rows": rounds_for(request.user)[:100], "schemes": schemes}
+    text = request.GET.get("q", "").strip()
+    context = {
+        "rows": rounds_for(request.user)[:100], "schemes": schemes, "text": text,
+        "found": found_panel(request, Asked(text, desk="evaluations")) if text else None,
+    }  # fmt: skip
     return render(request, "foundation/evaluations/rounds.html", context)
 
 
@@ -138,13 +142,12 @@ def round_page(request: HttpRequest, number: str) -> HttpResponse:
     require(request.user, "evaluations.take_part")
     row = round_for(request.user, number)
     scheme = scheme_of(row)
-    grades = {g.id: localised(g.label_zh, g.label_en) for g in scheme.grades}
     mine = list(assessments_for(request.user, row))
     seen = {a.pk for a in mine}
     ranked = [a for a in ranking(row) if a.pk in seen]
     for one in [*mine, *ranked]:
-        one.label = localised(*STATES[one.state])  # type: ignore[attr-defined]
-        one.grade_label = grades.get(one.grade, "")  # type: ignore[attr-defined]
+        one.label = state_label(one)  # type: ignore[attr-defined]
+        one.grade_label = grade_label(one, scheme)  # type: ignore[attr-defined]
     chart = bar_option([a.subject.name for a in ranked], [(_("得分"), [a.total for a in ranked])])
     context = {"round": row, "scheme": scheme, "rows": mine, "ranked": ranked, "chart": chart,
                "label": localised(scheme.label_zh, scheme.label_en)}  # fmt: skip
@@ -166,9 +169,8 @@ def assessment(request: HttpRequest, number: str, code: str) -> HttpResponse:
     context = {
         "row": row, "scheme": scheme, "label": localised(scheme.label_zh, scheme.label_en),
         "lines": _lines(request.user, row, scheme), "may_score": may_score, "may_judge": may_judge,
-        "runs": runs(request.user, row.round), "state": localised(*STATES[row.state]),
-        "told": told, "grade": next((localised(g.label_zh, g.label_en) for g in scheme.grades
-                                     if g.id == row.grade), ""),
+        "runs": runs(request.user, row.round), "state": state_label(row),
+        "told": told, "grade": grade_label(row, scheme),
         "vetoes": vetoes(row, scheme), **_reached(row, scheme),
         "prints": print_links("evaluations:report", number, code)
         if row.state in (Assessment.SETTLED, Assessment.FED_BACK) else [],

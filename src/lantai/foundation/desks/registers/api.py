@@ -22,7 +22,6 @@ from lantai.foundation.desks.registers.queries import (
     page_of,
     registers_for,
 )
-from lantai.foundation.desks.registers.searching import find_entries
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotPermitted, Refusal
@@ -51,27 +50,6 @@ def registers(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for one in registers_for(actor)
     ]
-
-
-@router.get("/register-search", summary="检索各台账 / search in all registers")
-def search_registers(
-    request: HttpRequest, q: str, within: str = "", after: str = "", limit: int = 20
-) -> dict[str, Any]:
-    """Entries of every register the reader may see (or of the one ``within``), by the engine."""
-    actor = request.auth  # type: ignore[attr-defined]
-    require(actor, "registers.see")
-    found = find_entries(actor, q, register=within, after=after, limit=limit)
-    return {
-        "total": found.total,
-        "capped": found.capped,
-        "next": found.next,
-        "registers": [{"id": key, "count": count} for key, count in found.registers],
-        "entries": [
-            {"register": one.register.id, "entry": entry_json(one.entry),
-             "highlights": one.highlights}
-            for one in found.results
-        ],
-    }  # fmt: skip
 
 
 @router.get("/registers/{key}/schema", summary="条目的 JSON Schema / an entry's schema")

@@ -16,7 +16,6 @@ from lantai.core.desks.register_definition import RegisterDefinition, RegisterFi
 from lantai.core.desks.register_values import shown_value, written_value
 from lantai.core.terms import vocabulary
 from lantai.foundation.desks.registers.models import RegisterEntry
-from lantai.foundation.desks.registers.searching import FoundEntry
 from lantai.foundation.ledger.queries import story_of
 from lantai.foundation.refusal import localised
 
@@ -92,19 +91,6 @@ def _item(entry: RegisterField, value: str) -> dict[str, Any]:
     if not entry.verified:
         item["note"] = _("待核实")
     return item
-
-
-def found_line(found: FoundEntry) -> dict[str, Any]:
-    """An entry found by the search engine: its title and the words that answer the question."""
-    title, text = (found.highlights.get(name) or {} for name in ("title", "text"))
-    row, register = found.entry, found.register
-    return {
-        "url": reverse("registers:entry", args=[register.id, row.pk]),
-        "title": {"text": title.get("text") or row.title, "places": title.get("places")},
-        "snippet": {"text": text.get("text", ""), "places": text.get("places")},
-        "register": localised(register.label_zh, register.label_en),
-        "institution": row.institution.name,
-    }
 
 
 def history(definition: RegisterDefinition, row: RegisterEntry) -> list[dict[str, Any]]:

@@ -9,15 +9,11 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from lantai.core.desks.register_values import earliest
-from lantai.core.search.port import IndexSink
 from lantai.core.tables.table import TableUnreadable
-from lantai.foundation.changes.models import Change
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
-from lantai.foundation.desks.registers.followers import REBUILD, changed_entries
 from lantai.foundation.desks.registers.importing import run_import
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.operations import migrate_entries, remind_entry
-from lantai.foundation.desks.registers.searching import all_documents, put_entries, register_index
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.recurring import recurring
 from lantai.foundation.jobs.tasks_shelf import Running, task
@@ -65,18 +61,6 @@ def migrate(running: Running) -> dict[str, Any]:
         done += count
         running.progress(done, max(total, done))
     return {"migrated": done}
-
-
-@task(REBUILD)
-def rebuild(running: Running) -> dict[str, Any]:
-    """Build the index of registers anew beside the serving one; killed, it begins again."""
-    before = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
-
-    def catch_up(sink: IndexSink) -> None:
-        later = Change.objects.filter(number__gt=before).order_by("number")
-        put_entries(sink, changed_entries(later.iterator(chunk_size=2_000)))
-
-    return {"entries": register_index().rebuild(all_documents(), catch_up)}
 
 
 @task(REMIND)

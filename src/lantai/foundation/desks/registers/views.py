@@ -32,7 +32,8 @@ from lantai.foundation.desks.registers.queries import (
     registers_for,
     sort_column,
 )
-from lantai.foundation.desks.registers.searching import find_entries
+from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted, localised
 from lantai.foundation.work import Act
@@ -70,30 +71,8 @@ def registers(request: HttpRequest) -> HttpResponse:
         if items
     ]
     context = {"groups": shown, "mistakes": shelf.mistakes(), "own_folder": shelf.own_folder.name,
-               "text": text, "found": _found(request, text) if text else None}  # fmt: skip
+               "text": text, "found": found_panel(request, Asked(text)) if text else None}  # fmt: skip
     return render(request, "foundation/registers/registers.html", context)
-
-
-def _found(request: HttpRequest, text: str) -> dict[str, Any]:
-    """What the search engine finds in all registers at once."""
-    chosen = request.GET.get("register", "")
-    page = find_entries(
-        request.user, text, register=chosen, after=request.GET.get("after", ""), limit=20
-    )
-    labels = {r.id: localised(r.label_zh, r.label_en) for r in registers_for(request.user)}
-    kept = {"q": text, **({"register": chosen} if chosen else {})}
-    return {
-        "total": page.total,
-        "capped": page.capped,
-        "near": page.near,
-        "lines": [presenting.found_line(one) for one in page.results],
-        "registers": [
-            {"label": labels.get(key, key), "count": count, "active": key == chosen,
-             "url": "?" + urlencode({"q": text, "register": key})}
-            for key, count in page.registers
-        ],
-        "next": "?" + urlencode({**kept, "after": page.next}) if page.next else "",
-    }  # fmt: skip
 
 
 def _counts(actor: Any) -> dict[str, int]:
