@@ -14,7 +14,7 @@ from lantai.access.exporting.operations import tell_of_export
 from lantai.access.exporting.queries import rows_of
 from lantai.access.exporting.writing import FORMATS, SHEET, STREAMED, write_sheet
 from lantai.access.search.narrowing import records_within
-from lantai.access.search.presenting import Question
+from lantai.access.search.question import Question
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 

@@ -10,9 +10,9 @@ from ninja import Query, Router
 from lantai.access.search import queries
 from lantai.access.search.narrowing import records_within, together
 from lantai.access.search.presenting import as_document
+from lantai.foundation.narrowing import asked_filters
 from lantai.foundation.policy import require
 
-PREFIX = "filter."
 router = Router(tags=["search"])
 
 
@@ -37,11 +37,7 @@ def search(
     questions that each result must answer too; ``explain`` says of each result why it was found."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "records.search")
-    filters = {
-        key.removeprefix(PREFIX): request.GET.getlist(key)
-        for key in request.GET
-        if key.startswith(PREFIX)
-    }
+    filters = asked_filters(request)
     answer = queries.search(
         actor,
         text=together([text for text in (*also, q) if text]),

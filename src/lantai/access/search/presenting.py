@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from lantai.access.search.narrowing import (
-    MOST_EARLIER,
-    MOST_PICKED,
-    branch_named,
-    records_within,
-    together,
-)
+from lantai.access.search.facets import chips, facet_groups
+from lantai.access.search.narrowing import branch_named, records_within
 from lantai.access.search.queries import (
     FACETS,
-    SORTS,
     Found,
     QuestionRefused,
     SearchAnswer,
     SearchDown,
     search,
 )
-from lantai.catalogue.fonds.models import Fonds
+from lantai.access.search.question import Question, pager
 from lantai.catalogue.records.models import Record
-from lantai.catalogue.records.presenting import status_badge, word
-from lantai.foundation.institutions.models import Institution
+from lantai.catalogue.records.presenting import status_badge
 from lantai.foundation.refusal import NotFound, localised
 
 PAGE = 20
-TRAIL = 8  # earlier pages that the pager remembers
-SHOWN_VALUES = 12
 SNIPPETS = ("fulltext", "text", "doc_no", "creator", "reference_code")
 
 
@@ -70,72 +60,6 @@ def _result(found: Found) -> dict[str, Any]:
     }
 
 
-@dataclass
-class Question:
-    """What a search page was asked, read from its address; strange values are passed over."""
-
-    text: str = ""
-    filters: dict[str, list[str]] = field(default_factory=dict)
-    year_from: int | None = None
-    year_to: int | None = None
-    sort: str = "relevance"
-    after: str = ""
-    trail: list[str] = field(default_factory=list)
-    explain: bool = False
-    earlier: list[str] = field(default_factory=list)  # questions within whose answers to search
-    under: str = ""  # the uid of a class or file
-    picked: list[str] = field(default_factory=list)  # uids
-
-    @property
-    def asked(self) -> str:
-        """All questions as one."""
-        return together([*self.earlier, self.text] if self.text else self.earlier)
-
-    @classmethod
-    def read(cls, given: QueryDict) -> Question:
-        """From ``q``, the facets' names, ``year_from``, ``year_to``, ``sort``, ``after``."""
-        sort = given.get("sort", "")
-        return cls(
-            text=given.get("q", "").strip(),
-            filters={n: v for n in FACETS if (v := [one for one in given.getlist(n) if one])},
-            year_from=_year(given.get("year_from", "")),
-            year_to=_year(given.get("year_to", "")),
-            sort=sort if sort in SORTS else "relevance",
-            after=given.get("after", ""),
-            trail=given.getlist("trail")[-TRAIL:],
-            explain=given.get("explain") == "1",
-            earlier=[q for one in given.getlist("in") if (q := one.strip())][:MOST_EARLIER],
-            under=given.get("under", "")[:40],
-            picked=given.getlist("pick")[:MOST_PICKED],
-        )
-
-    def address(self, **changed: Any) -> str:
-        """The query string of this question with something changed; the page is the first."""
-        wanted: dict[str, Any] = {
-            "q": self.text,
-            **self.filters,
-            "year_from": self.year_from,
-            "year_to": self.year_to,
-            "sort": "" if self.sort == "relevance" else self.sort,
-            "explain": "1" if self.explain else "",
-            "in": self.earlier,
-            "under": self.under,
-            "pick": self.picked,
-            **changed,
-        }
-        made = QueryDict(mutable=True)
-        for name, value in wanted.items():
-            values = value if isinstance(value, list) else [value]
-            made.setlist(name, [str(v) for v in values if v not in (None, "")])
-        return "?" + made.urlencode()
-
-    def fields(self, earlier: list[str]) -> list[tuple[str, str]]:
-        """The hidden fields of a form that searches within this question's answers."""
-        kept = replace(self, text="", explain=False, earlier=[q for q in earlier if q])
-        pairs = QueryDict(kept.address().removeprefix("?")).lists()
-        return [(name, value) for name, values in pairs for value in values]
-
-
 def search_context(
     actor: Any, given: QueryDict, record_url: Callable[[Record], str], *, facets: Any = FACETS
 ) -> dict[str, Any]:
@@ -165,7 +89,7 @@ def search_context(
         "answer": answer,
         "results": [result_row(found, record_url) for found in answer.results],
         "notes": [localised(zh, en) for zh, en in answer.notes],
-        "facet_groups": facet_groups(question, answer),
+        "facet_groups": facet_groups(question, answer.facets),
         "chips": [*narrowings(actor, question), *chips(question)],
         "inner_fields": question.fields(earlier=[*question.earlier, question.text]),
         "explain_url": question.address(explain="" if question.explain else "1"),
@@ -179,7 +103,7 @@ def search_context(
             }
             for name, label in _sort_labels().items()
         ],
-        "pager": _pager(question, answer),
+        "pager": pager(question, answer.next),
         "status": 200,
     }
 
@@ -238,53 +162,6 @@ def _why(reason: Mapping[str, str]) -> str:
     return ways[reason["how"]] % {"word": reason["word"], "field": fields.get(name, name)}
 
 
-def facet_groups(question: Question, answer: SearchAnswer) -> list[dict[str, Any]]:
-    """The facets as links that add or take away a filter; a facet of one value is left out."""
-    labels = _facet_labels()
-    groups = []
-    for name, values in answer.facets.items():
-        chosen = question.filters.get(name, [])
-        if len(values) < 2 and not chosen:
-            continue
-        ordered = sorted(values, key=lambda v: v[0], reverse=True) if name == "year" else values
-        words = facet_words(name, [value for value, _count in ordered])
-        groups.append(
-            {
-                "label": labels[name],
-                "values": [
-                    {
-                        "label": words.get(value, value) or _("未著录"),
-                        "count": count,
-                        "active": value in chosen,
-                        "url": question.address(**{name: _toggled(chosen, value)}),
-                    }
-                    for value, count in ordered[: SHOWN_VALUES * (4 if name == "year" else 1)]
-                    if value not in ("", "0")
-                ],
-            }
-        )
-    return groups
-
-
-def chips(question: Question) -> list[dict[str, str]]:
-    """The filters in use, each with the address without it."""
-    labels = _facet_labels()
-    made = []
-    for name, chosen in question.filters.items():
-        words = facet_words(name, chosen)
-        made += [
-            {
-                "label": f"{labels[name]}：{words.get(value, value)}",
-                "url": question.address(**{name: _toggled(chosen, value)}),
-            }
-            for value in chosen
-        ]
-    if question.year_from is not None or question.year_to is not None:
-        label = f"{question.year_from or '…'}—{question.year_to or '…'}"
-        made.append({"label": label, "url": question.address(year_from=None, year_to=None)})
-    return made
-
-
 def narrowings(actor: Any, question: Question) -> list[dict[str, str]]:
     """Earlier questions, the branch and the picked records, each with the address without it."""
     made = [
@@ -303,28 +180,6 @@ def narrowings(actor: Any, question: Question) -> list[dict[str, str]]:
     return made
 
 
-def facet_words(name: str, values: list[str]) -> Mapping[str, str]:
-    """What people read for a facet's values."""
-    if name == "fonds":
-        rows = Fonds.objects.filter(code__in=values)
-        return {row.code: f"{row.code} {localised(row.name, row.name_en)}" for row in rows}
-    if name == "holder":
-        places = Institution.objects.filter(code__in=values)
-        return {row.code: localised(row.name, row.name_en) for row in places}
-    return {value: word(name, value) for value in values}
-
-
-def _facet_labels() -> dict[str, str]:
-    return {
-        "fonds": _("全宗"),
-        "record_class": _("门类"),
-        "year": _("年度"),
-        "access_status": _("开放状态"),
-        "level": _("层级"),
-        "holder": _("馆藏单位"),
-    }
-
-
 def _sort_labels() -> dict[str, str]:
     return {
         "relevance": _("最相关"),
@@ -332,25 +187,3 @@ def _sort_labels() -> dict[str, str]:
         "date": _("由远到近"),
         "reference_code": _("按档号"),
     }
-
-
-def _pager(question: Question, answer: SearchAnswer) -> dict[str, str]:
-    forward = back = ""
-    if answer.next:
-        trail = [*question.trail, question.after or "first"][-TRAIL:]
-        forward = question.address(after=answer.next, trail=trail)
-    if question.trail:
-        before = question.trail[-1]
-        back = question.address(
-            after="" if before == "first" else before, trail=question.trail[:-1]
-        )
-    first = question.address() if question.after else ""
-    return {"next": forward, "previous": back or first, "first": first, "note": ""}
-
-
-def _toggled(chosen: list[str], value: str) -> list[str]:
-    return [v for v in chosen if v != value] if value in chosen else [*chosen, value]
-
-
-def _year(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None

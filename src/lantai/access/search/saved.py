@@ -14,8 +14,8 @@ from django.utils import timezone
 from lantai.access.search.followers import FOLLOWER, changed_uids
 from lantai.access.search.models import SavedSearch
 from lantai.access.search.narrowing import records_within
-from lantai.access.search.presenting import Question
 from lantai.access.search.queries import search
+from lantai.access.search.question import Question
 from lantai.catalogue.records.models import Record
 from lantai.foundation.changes.models import Change, FollowerCursor
 from lantai.foundation.refusal import NotFound

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from lantai.access.search.models import SavedSearch
-from lantai.access.search.presenting import Question
+from lantai.access.search.question import Question
 from lantai.foundation.inbox.queue import attended, await_attention
 from lantai.foundation.operation import operation
 from lantai.foundation.policy import standings

@@ -10,9 +10,9 @@ from ninja import Query, Router
 
 from lantai.access.union import queries
 from lantai.access.union.presenting import entry_document
+from lantai.foundation.narrowing import asked_filters
 from lantai.foundation.policy import require
 
-PREFIX = "filter."
 router = Router(tags=["search"])
 
 
@@ -27,11 +27,7 @@ def search(
     """Entries with their holders, as far as this caller may see; ``records`` counts records before merging."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "records.search")
-    filters = {
-        key.removeprefix(PREFIX): request.GET.getlist(key)
-        for key in request.GET
-        if key.startswith(PREFIX)
-    }
+    filters = asked_filters(request)
     found = queries.union_search(actor, text=q, filters=filters, limit=limit, after=after)
     return {
         "records": found.answer.total,

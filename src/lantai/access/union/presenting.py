@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import QueryDict
 from django.urls import reverse
-from django.utils.http import urlencode
 
-from lantai.access.search.presenting import facet_words
-from lantai.access.union.queries import UnionAnswer, UnionEntry
+from lantai.access.union.queries import UnionEntry
 from lantai.catalogue.records.models import Record
 from lantai.core.description.record_type import record_types
 from lantai.foundation.refusal import localised
 from lantai.governance.access_rules.public_description import public_reads
-
-MOST = 10  # values of a filter
 
 
 def record_url(record: Record) -> str:
@@ -83,52 +78,3 @@ def entry_document(entry: UnionEntry) -> dict[str, Any]:
             for member in entry.group.members
         ],
     }
-
-
-def read_filters(given: QueryDict, names: tuple[str, ...]) -> dict[str, list[str]]:
-    """The filters of an address."""
-    found = {name: [v for v in given.getlist(name) if v][:MOST] for name in names}
-    return {name: values for name, values in found.items() if values}
-
-
-def address(text: str, filters: dict[str, list[str]], **more: str) -> str:
-    """The page of a question."""
-    query: dict[str, Any] = {"q": text} if text else {}
-    return f"{reverse('union:search')}?{urlencode({**query, **filters, **more}, doseq=True)}"
-
-
-def toggled(filters: dict[str, list[str]], name: str, value: str) -> dict[str, list[str]]:
-    """The filters with one value put in, or taken out."""
-    chosen = filters.get(name, [])
-    left = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
-    return {k: v for k, v in {**filters, name: left}.items() if v}
-
-
-def facet_groups(
-    found: UnionAnswer, text: str, filters: dict[str, list[str]], labels: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Facets as links."""
-    groups = []
-    for name, label in labels.items():
-        values = list(found.answer.facets.get(name, ()))[:12]
-        words = facet_words(name, [value for value, _count in values])
-        groups.append({
-            "label": label,
-            "values": [
-                {"label": words.get(value, value), "count": count,
-                 "active": value in filters.get(name, []),
-                 "url": address(text, toggled(filters, name, value))}
-                for value, count in values if value not in ("", "0")
-            ],
-        })  # fmt: skip
-    return groups
-
-
-def chips(text: str, filters: dict[str, list[str]]) -> list[dict[str, str]]:
-    """The filters in use, each with the address without it."""
-    return [
-        {"label": facet_words(name, [value]).get(value, value),
-         "url": address(text, toggled(filters, name, value))}
-        for name, values in filters.items()
-        for value in values
-    ]  # fmt: skip

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lantai.access.search.facets import chips, facet_groups
 from lantai.access.search.queries import QuestionRefused, SearchDown
+from lantai.access.search.question import Question, pager
 from lantai.access.union import presenting
 from lantai.access.union.queries import FACETS, union_entry, union_search
 
@@ -18,31 +20,28 @@ PAGE = 20
 
 def search_page(request: HttpRequest) -> HttpResponse:
     """检索: every archives' records this viewer may see, the same record once."""
-    text = request.GET.get("q", "").strip()[:200]
-    filters = presenting.read_filters(request.GET, FACETS)
-    after = request.GET.get("after", "")[:2_000]
-    context: dict[str, Any] = {"text": text, "problem": ""}
+    question = Question.read(request.GET)
+    context: dict[str, Any] = {"text": question.text, "problem": ""}
     try:
         found = union_search(
-            request.user, text=text, filters=filters, facets=FACETS, limit=PAGE, after=after
+            request.user,
+            text=question.asked,
+            filters=question.filters,
+            facets=FACETS,
+            limit=PAGE,
+            after=question.after,
         )
     except (QuestionRefused, SearchDown) as refusal:
         context["problem"] = str(refusal)
         status = 422 if refusal.code == "query-refused" else 503
         return render(request, "access/union/search.html", context, status=status)
-    labels = {"holder": _("馆藏单位"), "record_class": _("门类"), "year": _("年度")}
-    answer = found.answer
     context |= {
-        "answer": answer,
+        "answer": found.answer,
         "entries": [presenting.entry_row(entry) for entry in found.entries],
-        "facets": presenting.facet_groups(found, text, filters, labels),
-        "chips": presenting.chips(text, filters),
-        "clear": presenting.address(text, {}),
-        "pager": {
-            "next": presenting.address(text, filters, after=answer.next) if answer.next else "",
-            "previous": "",
-            "first": presenting.address(text, filters) if after else "",
-        },
+        "facets": facet_groups(question, found.answer.facets),
+        "chips": chips(question),
+        "clear": Question(text=question.text).address(),
+        "pager": pager(question, found.answer.next),
     }
     return render(request, "access/union/search.html", context)
 

@@ -23,11 +23,11 @@ from lantai.foundation.desks.registers.queries import (
     registers_for,
 )
 from lantai.foundation.institutions.models import Institution
+from lantai.foundation.narrowing import asked_filters
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotPermitted, Refusal
 from lantai.foundation.work import Act
 
-PREFIX = "filter."
 router = Router(tags=["registers"], auth=django_auth)
 JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "codes": "array"}
 
@@ -80,7 +80,7 @@ def entries(
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "registers.see")
     definition = definition_of(key)
-    filters = {k.removeprefix(PREFIX): v for k, v in request.GET.items() if k.startswith(PREFIX)}
+    filters = {name: values[-1] for name, values in asked_filters(request).items()}
     wanted = Wanted(q, filters, sort, after, limit)
     rows = entries_for(actor, definition)
     page = page_of(rows, definition, wanted)
