@@ -13,12 +13,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
+from lantai.foundation.desks.attachments.storing import attachments_of, place_of
 from lantai.foundation.desks.evaluations.operations import open_round
 from lantai.foundation.desks.registers.adapting_forms import editor_rows
-from lantai.foundation.desks.registers.attachments import place_of
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.importing import run_import
-from lantai.foundation.desks.registers.models import RegisterAttachment, RegisterEntry
+from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.operations import (
     add_entry,
     attach_file,
@@ -111,7 +111,7 @@ def test_a_file_is_kept_under_its_digest_and_a_changed_one_is_not_given_out(regi
     client = region.client("archivist")
     sent = SimpleUploadedFile("布告.jpg", b"\xff\xd8 picture")
     client.post(f"/registers/red-archives/{row.pk}/files/", {"files": [sent]})
-    part = RegisterAttachment.objects.get(entry=row)
+    part = attachments_of(row.urn).get()
     address = f"/registers/red-archives/{row.pk}/files/{part.pk}/"
     assert b"".join(client.get(address).streaming_content) == b"\xff\xd8 picture"
     place_of(part.sha512).write_bytes(b"something else")

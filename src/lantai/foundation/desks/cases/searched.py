@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from lantai.core.desks.cases import CaseDefinition
 from lantai.core.search.port import SearchDocument
 from lantai.foundation.accounts.models import Assignment
-from lantai.foundation.desks.attachments.models import Attachment
+from lantai.foundation.desks.attachments.storing import names_by_subject
 from lantai.foundation.desks.cases.definitions import case_definitions
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import case_url
@@ -64,7 +64,7 @@ class CasesSearched(SearchedDesk):
         rows = Case.objects.filter(number__in=list(keys)).select_related("institution")
         rows = rows.prefetch_related("parties__institution", "steps").order_by("pk")
         urns = [f"case:{key}" for key in keys]
-        lines, files = _by_subject(InboxItem, urns), _by_subject(Attachment, urns)
+        lines, files = _lines(urns), names_by_subject(urns)
         at_home = self._at_home(lines)
         for row in rows:
             if row.definition in shelf:
@@ -79,7 +79,7 @@ class CasesSearched(SearchedDesk):
         held = Assignment.objects.filter(person_id__in=called, role__in=roles)
         return set(held.values_list("person_id", "institution_id"))
 
-    def _inner(self, row: Case, rules: CaseDefinition, files: list[Any]) -> SearchDocument:
+    def _inner(self, row: Case, rules: CaseDefinition, files: list[str]) -> SearchDocument:
         known = rules.every_field
         texts = [
             words_of(known[name], value, language)
@@ -87,7 +87,7 @@ class CasesSearched(SearchedDesk):
             if name in known
             for language in ("zh", "en")
         ]
-        texts += [step.note for step in row.steps.all()] + [file.name for file in files]
+        texts += [step.note for step in row.steps.all()] + files
         tokens = [OPERATOR, f"{self.permission}@{row.institution_id}"]
         return self._document(row, rules, tokens, texts, INNER)
 
@@ -153,8 +153,8 @@ class CasesSearched(SearchedDesk):
         return {key: localised(one.label_zh, one.label_en) for key, one in shelf}
 
 
-def _by_subject(model: Any, urns: list[str]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for row in model.objects.filter(subject__in=urns).order_by("pk"):
+def _lines(urns: list[str]) -> dict[str, list[InboxItem]]:
+    found: dict[str, list[InboxItem]] = {}
+    for row in InboxItem.objects.filter(subject__in=urns).order_by("pk"):
         found.setdefault(row.subject, []).append(row)
     return found

@@ -11,8 +11,9 @@ from django.utils.timezone import localdate
 from lantai.core.desks.evaluation_definition import EvaluationDefinition
 from lantai.core.desks.evaluation_scoring import fits, score, settled
 from lantai.foundation.accounts.models import Person
+from lantai.foundation.desks.adapting.operations import keep_definition
 from lantai.foundation.desks.attachments.storing import StoredFile, attach
-from lantai.foundation.desks.evaluations.definitions import scheme_for
+from lantai.foundation.desks.evaluations.definitions import DESK, scheme_for
 from lantai.foundation.desks.evaluations.evidence import seen_by
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
 from lantai.foundation.desks.evaluations.queries import (
@@ -41,6 +42,7 @@ def open_round(
         raise NotPermitted("这类评价不由您组织。", "This scheme is not run by you.")
     if not subjects or any(s.kind not in scheme.subject for s in subjects):
         raise Refusal("请选被评单位；单位类型须合本评价。", "Choose bodies of the scheme's kind.")
+    keep_definition(act, DESK, definition)
     year = localdate(act.at).year
     Institution.objects.select_for_update().get(pk=organiser.pk)
     stem = f"PJ-{organiser.code}-{year}-"

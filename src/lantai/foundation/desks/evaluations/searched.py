@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from lantai.core.desks.evaluation_definition import EvaluationDefinition
 from lantai.core.search.port import SearchDocument
-from lantai.foundation.desks.attachments.models import Attachment
+from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.evaluations.definitions import evaluation_definitions
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
 from lantai.foundation.desks.evaluations.presenting import STATES, grade_label, state_label
@@ -78,8 +78,7 @@ class EvaluationsSearched(SearchedDesk):
         if row.result.get("values"):  # what the experts said is read once it is settled
             said = [opinion.get("notes", {}) for opinion in row.opinions.values()]
             texts += [note for notes in said for note in notes.values()]
-        files = Attachment.objects.filter(subject=row.urn)
-        texts += files.order_by("pk").values_list("name", flat=True)
+        texts += attachments_of(row.urn).values_list("name", flat=True)
         return self._document(
             at, scheme, self.name(f"{SHEET}{row.pk}"), tokens, f"{row.subject.name} {at.title}",
             texts, holder=row.subject.code, fonds=at.number, access_status=row.state,

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.case_definition import DefinitionError
@@ -16,7 +15,7 @@ from lantai.core.desks.overlaying import adapt, differences
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_reading import read_register
 from lantai.foundation.desks.adapting.operations import adapt_definition
-from lantai.foundation.desks.adapting.queries import adaptations, in_force
+from lantai.foundation.desks.adapting.queries import in_force, versions_told
 from lantai.foundation.desks.registers.adapting_forms import (
     SIMPLE_TYPES,
     changes_from,
@@ -100,16 +99,7 @@ def adapting(request: HttpRequest, key: str) -> HttpResponse:
         "mistakes": [localised(m.message_zh, m.message_en) for m in mistakes],
         "changes": [{"label": d.place, "before": d.before, "after": d.after} for d in changed],
         "preview": EntryForm(tried) if request.method == "POST" and not mistakes else None,
-        "versions": [
-            {
-                "label": _("第 {n} 版").format(n=one.version),
-                "at": localtime(one.created_at).strftime("%Y-%m-%d %H:%M"),
-                "by": one.created_by_name,
-                "detail": one.note,
-                "state": "done",
-            }
-            for one in adaptations(DESK, key, place)
-        ],
+        "versions": versions_told(DESK, key, place),
     }
     return render(request, "foundation/registers/adapting.html", context)
 

@@ -10,6 +10,7 @@ from ninja.security import django_auth
 
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import words_of
+from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.registers import operations
 from lantai.foundation.desks.registers.definitions import definition_of
 from lantai.foundation.desks.registers.presenting import entry_json
@@ -120,7 +121,7 @@ def entry(request: HttpRequest, key: str, pk: int) -> dict[str, Any]:
     row, _definition = entry_for(actor, key, pk)
     files = [
         {"id": p.pk, "name": p.name, "size": p.size, "sha512": p.sha512, "sm3": p.sm3}
-        for p in row.attachments.filter(removed_at=None)
+        for p in attachments_of(row.urn)
     ]
     return {**entry_json(row), "files": files}
 

@@ -15,6 +15,7 @@ from lantai.core.desks.printing import Block, sheet
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import shown_value, written_value
 from lantai.core.terms import vocabulary
+from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.ledger.queries import story_of
 from lantai.foundation.refusal import localised
@@ -174,10 +175,7 @@ def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> list[Block]:
         (localised(e.label_zh, e.label_en), shown(e, row.values.get(e.name)))
         for e in definition.shown
     ]
-    files = [
-        (_("附件"), f"{p.name}（SM3 {p.sm3[:16]}…）")
-        for p in row.attachments.filter(removed_at=None)
-    ]
+    files = [(_("附件"), f"{p.name}（SM3 {p.sm3[:16]}…）") for p in attachments_of(row.urn)]
     stamp = localtime(row.updated_at).strftime("%Y-%m-%d")
     foot = [f"{row.institution.name}　{_('流水号')} {row.pk}　{_('更新')} {stamp}"]
     if not definition.verified:

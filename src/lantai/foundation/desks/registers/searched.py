@@ -10,6 +10,7 @@ from django.urls import reverse
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import earliest, shown_value
 from lantai.core.search.port import SearchDocument
+from lantai.foundation.desks.attachments.storing import names_by_subject
 from lantai.foundation.desks.registers.definitions import register_definitions
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.queries import entries_for, registers_for
@@ -45,16 +46,19 @@ class RegistersSearched(SearchedDesk):
     def documents(self, keys: Sequence[str]) -> Iterator[SearchDocument]:
         """Those of a register that is no more are left out."""
         shelf, places = register_definitions().all(), Places()
-        rows = _standing().filter(pk__in=list(map(int, keys))).order_by("pk")
-        for row in rows.select_related("institution__parent"):
+        found = _standing().filter(pk__in=list(map(int, keys))).order_by("pk")
+        rows = list(found.select_related("institution__parent"))
+        files = names_by_subject(row.urn for row in rows)
+        for row in rows:
             register = shelf.get(row.register)
             if register is not None:
-                yield self._document(row, register, places)
+                yield self._document(row, register, places, files.get(row.urn, []))
 
     def _document(
-        self, row: RegisterEntry, register: RegisterDefinition, places: Places
+        self, row: RegisterEntry, register: RegisterDefinition, places: Places, files: list[str]
     ) -> SearchDocument:
         texts = [said(f, row.values.get(f.name)) for f in register.fields]
+        texts += files
         day = earliest(row.values.get(register.calendar)) if register.calendar else None
         codes = [str(row.values.get(f.name, "")) for f in register.fields if f.type == "record"]
         kind = self.kind(register.id)

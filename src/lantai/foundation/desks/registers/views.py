@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_values import words_of
+from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.desks.places import may_reach
 from lantai.foundation.desks.registers import operations, presenting
@@ -206,7 +207,7 @@ def entry(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "groups": presenting.description(definition, row),
         "history": presenting.history(definition, row),
         "story": presenting.story(row),
-        "files": row.attachments.filter(removed_at=None).order_by("pk"),
+        "files": attachments_of(row.urn),
         "may_write": may_write,
         "may_publish": may_write
         and definition.publication != "closed"

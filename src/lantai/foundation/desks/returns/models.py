@@ -17,6 +17,7 @@ class ReturnRound(models.Model):
     definition_data = models.JSONField(
         default=dict
     )  # kept with the round: figures never change sense
+    earlier = models.JSONField(default=dict)  # definitions it ran under before, by version
     title = models.CharField(max_length=200)
     period = models.CharField(max_length=20, db_index=True)  # 2025, 2025-Q1
     owner = models.ForeignKey(Institution, on_delete=models.PROTECT)
@@ -78,6 +79,7 @@ class ReturnState(models.Model):
     texts = models.JSONField(default=dict)
     note = models.TextField(blank=True)
     digest = models.CharField(max_length=64)  # SM3 over the figures and texts
+    definition_version = models.CharField(max_length=40, blank=True)  # "": the round's first
     place = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     by = models.CharField(max_length=120)
     by_name = models.CharField(max_length=120)
