@@ -16,7 +16,6 @@ from lantai.foundation.desks.cases import handling
 from lantai.foundation.desks.cases.definitions import DESK, case_definitions, rules_for
 from lantai.foundation.desks.cases.handling import (
     delegate_case,
-    migrate_open_cases,
     recuse_from_case,
     return_case,
     urge_case,
@@ -157,8 +156,9 @@ def test_an_adapted_definition_rules_new_cases_and_old_ones_when_migrated(county
     old.refresh_from_db()
     assert rules_for("loan", old.definition_version).by_state["asked"].clock_working_days == 3
     before = old.due_date
-    assert migrate_open_cases(county.act("director"), "loan") == {"migrated": 1, "left": 0}
-    old.refresh_from_db()
+    assert "改为 9 个工作日" in page.get("/definitions/case/loan/migrate/").content.decode()
+    assert page.post("/definitions/case/loan/migrate/", {}).status_code == 422
+    old = handling.migrate_case(county.act("director"), case=old)
     assert old.definition_version == "1+1" and old.due_date > before
     changes, _ = differences(case_definitions().get("loan"), DESK.parts, given)
     with pytest.raises(Refusal):

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="returnround", name="earlier", field=models.JSONField(default=dict)
+            model_name="returnround", name="earlier", field=models.JSONField(default=list)
         ),
         migrations.AddField(
             model_name="returnstate",

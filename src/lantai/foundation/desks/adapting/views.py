@@ -14,6 +14,7 @@ from lantai.core.desks.adapting import adaptable_values, differences, with_chang
 from lantai.foundation.desks.adapting import operations
 from lantai.foundation.desks.adapting.editable import EditableDesk, desk_named
 from lantai.foundation.desks.adapting.queries import in_force, versions_told
+from lantai.foundation.desks.migrating.desk import migrating_desk
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
 from lantai.foundation.work import Act
@@ -49,6 +50,8 @@ def edit(request: HttpRequest, desk: str, key: str) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )  # fmt: skip
         messages.success(request, _("已启用版本 {v}。").format(v=row.label))
+        if migrating_desk(desk).behind(request.user, key).exists():
+            return redirect("desk_migrations:preview", desk, key)
         return redirect(request.path)
     shown = with_changes(base, changes, place.parts) if given else present
     context = {

@@ -45,6 +45,7 @@ from lantai.foundation.desks.cases.queries import (
 )
 from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.handing_out import print_links
+from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.searching.desk import CLOSED, OPEN
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
@@ -320,8 +321,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "rules": rules, "label": localised(rules.label_zh, rules.label_en), "states": states,
         "may_adapt": bool(decide(request.user, "definitions.adapt")),
-        "behind": Case.objects.filter(definition=key, closed_at=None)
-        .exclude(definition_version=rules.version).count(),
+        "behind": how_many_behind(request.user, "case", key),
     }  # fmt: skip
     return render(request, "foundation/cases/definition.html", context)
 

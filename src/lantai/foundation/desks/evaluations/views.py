@@ -41,6 +41,7 @@ from lantai.foundation.desks.evaluations.queries import (
 )
 from lantai.foundation.desks.evaluations.report import reached, report, vetoes, word_for
 from lantai.foundation.desks.handing_out import handed_out, print_links
+from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.institutions.models import Institution
@@ -84,6 +85,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
         "grades": grades, "may_adapt": bool(decide(request.user, "definitions.adapt")),
         "note": localised(scheme.note_zh, scheme.note_en),
         "may_open": bool(institutions_of(request.user, scheme.run_by.split())),
+        "behind": how_many_behind(request.user, "evaluation", key),
     }  # fmt: skip
     return render(request, "foundation/evaluations/definition.html", context)
 
@@ -176,6 +178,11 @@ def assessment(request: HttpRequest, number: str, code: str) -> HttpResponse:
         if row.state in (Assessment.SETTLED, Assessment.FED_BACK) else [],
         "choices": _choices(scheme), "experts": [o["name"] for o in row.opinions.values()],
         "judged": len(row.opinions),
+        "kept": [
+            {"id": key, "claimed": answer.get("claimed"), "note": answer.get("note", "")}
+            for key, answer in row.answers.items()
+            if key not in scheme.by_id and answer.get("claimed") not in (None, "")
+        ],
     }  # fmt: skip
     return render(request, "foundation/evaluations/assessment.html", context)
 
@@ -217,6 +224,7 @@ def _lines(actor: Any, row: Assessment, scheme: EvaluationDefinition) -> list[di
                      if row.result.get("values") and o.get("notes", {}).get(entry.id)],
             "proposed": word_for(scheme, live.get("proposed")),
             "claimed": live.get("proposed") if claimed is None else claimed,
+            "before": word_for(scheme, answer.get("before")),
             "claimed_word": word_for(scheme, claimed), "note": answer.get("note", ""),
             "files": files.get(entry.id, []), "mine": mine.get("scores", {}).get(entry.id, claimed),
             "my_note": mine.get("notes", {}).get(entry.id, ""),

@@ -16,6 +16,7 @@ from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_reading import read_register
 from lantai.foundation.desks.adapting.operations import adapt_definition
 from lantai.foundation.desks.adapting.queries import in_force, versions_told
+from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.registers.adapting_forms import (
     SIMPLE_TYPES,
     changes_from,
@@ -26,10 +27,8 @@ from lantai.foundation.desks.registers.definitions import DESK, definition_of
 from lantai.foundation.desks.registers.forms import EntryForm
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.queries import keepers_for
-from lantai.foundation.desks.registers.tasks import MIGRATE
 from lantai.foundation.desks.registers.views import seen_definition
-from lantai.foundation.jobs.queue import enqueue
-from lantai.foundation.policy import require, roles
+from lantai.foundation.policy import decide, require, roles
 from lantai.foundation.refusal import NotPermitted, localised
 from lantai.foundation.work import Act
 
@@ -64,6 +63,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
         "see": who(rules.see),
         "write": who(rules.write),
         "may_adapt": bool(keepers_for(request.user, rules)),
+        "behind": how_many_behind(request.user, DESK, key),
     }
     return render(request, "foundation/registers/definition.html", context)
 
@@ -124,15 +124,8 @@ def _save(
         institution=place,
         changes=changes,
     )
-    stale = RegisterEntry.objects.filter(register=shipped.id, institution=place)
-    if stale.exists():
-        enqueue(
-            MIGRATE,
-            title=_("按新定义整理台账：%(name)s") % {"name": shipped.label_zh},
-            arguments={"register": shipped.id, "institution": place.pk},
-            key=f"{MIGRATE}-{shipped.id}-{place.pk}",
-            person=request.user,
-            institution=place,
-        )
     messages.success(request, _("已保存为第 {n} 版，即刻生效。").format(n=row.version))
+    stale = RegisterEntry.objects.filter(register=shipped.id, institution=place, withdrawn_at=None)
+    if stale.exists() and decide(request.user, "registers.migrate", institution=place):
+        return redirect("desk_migrations:preview", DESK, shipped.id)
     return redirect("registers:definition", shipped.id)

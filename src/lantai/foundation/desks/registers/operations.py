@@ -211,24 +211,21 @@ def import_entries(
 
 
 @operation(permission="registers.migrate", event="register_change")
-def migrate_entries(
-    act: Act, /, *, register: str, institution: Institution, most: int = 500
-) -> int:
-    """Bring entries of an older definition up to the one in force: renamed fields, key columns."""
-    definition = definition_of(register, institution)
-    stale = RegisterEntry.objects.filter(
-        register=register, institution=institution, withdrawn_at=None
-    ).exclude(definition_version=definition.version)
-    rows = list(stale.order_by("pk")[:most])
-    for row in rows:
-        values = migrate_values(definition, row.values)
-        if values != row.values:
-            turn_over(act, row)
-        fill(row, definition, values)
-        row.save()
-        keep(row)
-    note(register=register, migrated=len(rows), version=definition.version)
-    return len(rows)
+def migrate_entry(act: Act, /, *, entry: RegisterEntry) -> RegisterEntry:
+    """Bring an entry up to the definition in force: renamed fields, key columns; the rest stays."""
+    row = RegisterEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    definition = definition_of(row.register, row.institution)
+    if row.definition_version == definition.version or row.withdrawn_at:
+        raise Refusal("已经是现行版本，或已注销。", "It is up to date, or withdrawn.")
+    before = row.definition_version
+    values = migrate_values(definition, row.values)
+    if values != row.values:
+        turn_over(act, row)
+    fill(row, definition, values)
+    row.save()
+    keep(row)
+    note(before=before, after=definition.version)
+    return row
 
 
 @operation(permission="registers.remind", event="register_reminder")

@@ -10,10 +10,10 @@ from django.utils.timezone import localdate
 
 from lantai.core.desks.register_values import earliest
 from lantai.core.tables.table import TableUnreadable
-from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
+from lantai.foundation.desks.registers.definitions import register_definitions
 from lantai.foundation.desks.registers.importing import run_import
 from lantai.foundation.desks.registers.models import RegisterEntry
-from lantai.foundation.desks.registers.operations import migrate_entries, remind_entry
+from lantai.foundation.desks.registers.operations import remind_entry
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.recurring import recurring
 from lantai.foundation.jobs.tasks_shelf import Running, task
@@ -21,9 +21,8 @@ from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 
-IMPORT, MIGRATE, REMIND = "registers.import", "registers.migrate", "registers.remind"
+IMPORT, REMIND = "registers.import", "registers.remind"
 DAILY = 24 * 3600
-MIGRATED_AT_ONCE = 500
 
 
 @task(IMPORT)
@@ -45,22 +44,6 @@ def import_file(running: Running) -> dict[str, Any]:
     except TableUnreadable as fault:
         raise Refusal(fault.message_zh, fault.message_en) from fault
     return figures.document()
-
-
-@task(MIGRATE)
-def migrate(running: Running) -> dict[str, Any]:
-    """Arguments: register, institution. A batch an act, until none is left."""
-    place = Institution.objects.get(pk=running.arguments["institution"])
-    key, done = running.arguments["register"], 0
-    version = definition_of(key, place).version
-    rows = RegisterEntry.objects.filter(register=key, institution=place, withdrawn_at=None)
-    total = rows.exclude(definition_version=version).count()
-    while count := migrate_entries(
-        running.act, register=key, institution=place, most=MIGRATED_AT_ONCE
-    ):
-        done += count
-        running.progress(done, max(total, done))
-    return {"migrated": done}
 
 
 @task(REMIND)

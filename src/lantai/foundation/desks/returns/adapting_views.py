@@ -16,6 +16,7 @@ from lantai.core.desks.return_definition import ReturnDefinition
 from lantai.core.desks.return_reading import read_return
 from lantai.foundation.desks.adapting.operations import adapt_definition
 from lantai.foundation.desks.adapting.queries import in_force, versions_told
+from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.adapting_forms import (
     NEW_TYPES,
@@ -76,6 +77,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
             for c in rules.checks
         ],
         "may_adapt": bool(owners),
+        "behind": how_many_behind(request.user, DESK, key),
     }
     return render(request, "foundation/returns/definition.html", context)
 

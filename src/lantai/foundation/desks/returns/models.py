@@ -17,7 +17,7 @@ class ReturnRound(models.Model):
     definition_data = models.JSONField(
         default=dict
     )  # kept with the round: figures never change sense
-    earlier = models.JSONField(default=dict)  # definitions it ran under before, by version
+    earlier = models.JSONField(default=list)  # the definitions it ran under before, in order
     title = models.CharField(max_length=200)
     period = models.CharField(max_length=20, db_index=True)  # 2025, 2025-Q1
     owner = models.ForeignKey(Institution, on_delete=models.PROTECT)
@@ -74,7 +74,7 @@ class ReturnState(models.Model):
 
     form = models.ForeignKey(ReturnForm, on_delete=models.PROTECT, related_name="states")
     version = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20)  # submitted | passed | returned | accepted
+    kind = models.CharField(max_length=20)  # submitted | passed | returned | accepted | migrated
     cells = models.TextField(blank=True)
     texts = models.JSONField(default=dict)
     note = models.TextField(blank=True)

@@ -31,6 +31,7 @@ def kind_words() -> dict[str, str]:
         "passed": _("审核通过，上报"),
         "returned": _("退回"),
         "accepted": _("审核通过"),
+        "migrated": _("转到新版前"),
     }
 
 
