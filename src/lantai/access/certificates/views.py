@@ -29,6 +29,7 @@ from lantai.access.requests.own import opened
 from lantai.access.requests.queries import request_for
 from lantai.access.requests.throttle import check_public, count_public
 from lantai.foundation.institutions.models import Institution
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import Anonymous, decide, require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
@@ -128,10 +129,15 @@ def trust(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """出证登记簿."""
     require(request.user, "certificates.see")
-    rows = [_row(row) for row in certificates_for(request.user)[:500]]
+    page = page_by_key(certificates_for(request.user), request.GET)
     labels = (_("编号"), _("种类"), _("申请"), _("拟稿"), _("核准"), _("签发"), _("页数"),
               _("打印"), _("状态"))  # fmt: skip
-    context = {"rows": rows, "columns": [{"label": x} for x in labels]}
+    context = {
+        "rows": [_row(row) for row in page.rows],
+        "columns": [{"label": x} for x in labels],
+        "total": page.total,
+        "pager": page.pager,
+    }
     return render(request, "access/certificates/register.html", context)
 
 

@@ -36,6 +36,7 @@ from lantai.foundation.desks.cases.presenting import case_row
 from lantai.foundation.desks.cases.queries import case_for, cases_for, is_insider
 from lantai.foundation.desks.cases.views import case_context
 from lantai.foundation.jobs.models import Job
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
@@ -303,8 +304,13 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
 def batches(request: HttpRequest) -> HttpResponse:
     """The published batches of my archives."""
     holder = _archives(request)
-    rows = [presenting.batch_row(b) for b in publications(holder)[:200]]
-    return render(request, "access/opening/batches.html", {"tabs": tabs("batches"), "rows": rows})
+    page = page_by_key(publications(holder), request.GET, size=60)
+    context = {
+        "tabs": tabs("batches"),
+        "rows": [presenting.batch_row(b) for b in page.rows],
+        "pager": page.pager,
+    }
+    return render(request, "access/opening/batches.html", context)
 
 
 @login_required

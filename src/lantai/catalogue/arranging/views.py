@@ -21,10 +21,9 @@ from lantai.catalogue.arranging.recoding import key_of, rules_of
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.queries import record_for
 from lantai.foundation.jobs.models import Job
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.work import Act
-
-SIZE = 50
 
 
 @login_required
@@ -103,14 +102,9 @@ def moves(request: HttpRequest) -> HttpResponse:
     fonds = request.GET.get("fonds", "")[:20]
     if fonds:
         rows = rows.filter(fonds__code=fonds)
-    after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: SIZE + 1])
-    last = found[SIZE - 1].pk if len(found) > SIZE else 0
-    stem = f"fonds={fonds}&" if fonds else ""
+    page = page_by_key(rows, request.GET)
     context = {
-        "rows": [presenting.move_row(row) for row in found[:SIZE]],
+        "rows": [presenting.move_row(row) for row in page.rows],
         "columns": [
             {"label": _("档案"), "kind": "title", "fixed": True},
             {"label": _("从")},
@@ -120,7 +114,7 @@ def moves(request: HttpRequest) -> HttpResponse:
             {"label": _("调整人")},
             {"label": _("状态"), "kind": "short"},
         ],
-        "pager": {"next": f"?{stem}after={last}" if last else "", "previous": "", "first": ""},
+        "pager": page.pager,
         "breadcrumbs": [
             {"label": _("全宗"), "url": reverse("fonds:list")},
             {"label": _("整理调整")},

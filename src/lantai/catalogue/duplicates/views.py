@@ -20,6 +20,7 @@ from lantai.catalogue.duplicates.queries import pair_for, waiting_pairs
 from lantai.catalogue.duplicates.tasks import FIND
 from lantai.catalogue.records.models import Record
 from lantai.foundation.jobs.queue import enqueue
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import localised
 from lantai.foundation.work import Act
@@ -36,16 +37,11 @@ def pairs_page(request: HttpRequest) -> HttpResponse:
     given = request.GET
     verdict = given.get("verdict", "") if given.get("verdict") in _verdicts() else ""
     between = given.get("between", "") if given.get("between") in ("archives", "fonds") else ""
-    after = given.get("after", "")
     rows = waiting_pairs(request.user, verdict, between)
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__gt=int(after))
-    found = list(rows[: SIZE + 1])
-    kept = {k: v for k, v in (("verdict", verdict), ("between", between)) if v}
-    more = urlencode({**kept, "after": found[SIZE - 1].pk}) if len(found) > SIZE else ""
+    page = page_by_key(rows, given, key="pk", size=SIZE)
     context = {
-        "pairs": [_shown(request.user, pair) for pair in found[:SIZE]],
-        "next": f"?{more}" if more else "",
+        "pairs": [_shown(request.user, pair) for pair in page.rows],
+        "pager": page.pager,
         "fonds": _places(request),
         "verdict": verdict,
         "between": between,

@@ -14,16 +14,15 @@ from django.utils.translation import gettext as _
 from lantai.core.terms import vocabularies
 from lantai.foundation.audit.verification import verify_ledger
 from lantai.foundation.ledger.models import LedgerEntry
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import localised
-
-PAGE = 50
 
 
 def ledger(request: HttpRequest) -> HttpResponse:
     """Entries, newest first, by event, agent, subject, outcome; pages by key."""
     require(request.user, "audit.read")
-    rows = LedgerEntry.objects.order_by("-sequence")
+    rows = LedgerEntry.objects.all()
     words = request.GET.get("q", "").strip()
     if words:
         rows = rows.filter(
@@ -34,10 +33,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         ).distinct()
     if request.GET.get("outcome") in {"success", "failure"}:
         rows = rows.filter(outcome=request.GET["outcome"])
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        rows = rows.filter(sequence__lt=int(before))
-    page = list(rows[: PAGE + 1])
+    page = page_by_key(rows, request.GET, key="-sequence")
     return render(
         request,
         "foundation/audit/ledger.html",
@@ -53,8 +49,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
                     _("结果"),
                 )
             ],
-            "rows": [_entry_row(e) for e in page[:PAGE]],
-            "pager": _pager(request, page),
+            "rows": [_entry_row(e) for e in page.rows],
+            "pager": page.pager,
             "q": words,
             "outcome": request.GET.get("outcome", ""),
             "outcomes": [
@@ -99,11 +95,3 @@ def _entry_row(entry: LedgerEntry) -> dict[str, Any]:
             else {"text": _("成功"), "tone": "open"},
         ],
     }
-
-
-def _pager(request: HttpRequest, page: list[LedgerEntry]) -> dict[str, str] | None:
-    if len(page) <= PAGE:
-        return None
-    query = request.GET.copy()
-    query["before"] = str(page[PAGE - 1].sequence)
-    return {"next": "?" + query.urlencode()}

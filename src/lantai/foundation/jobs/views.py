@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from lantai.foundation.jobs import operations
 from lantai.foundation.jobs.models import Job
 from lantai.foundation.jobs.queries import jobs_of
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import require
 from lantai.foundation.returning import go_back
 from lantai.foundation.work import Act
@@ -17,7 +18,8 @@ from lantai.foundation.work import Act
 def jobs(request: HttpRequest) -> HttpResponse:
     """The jobs at my institutions."""
     require(request.user, "jobs.see")
-    return render(request, "foundation/jobs/jobs.html", {"jobs": jobs_of(request.user)[:100]})
+    page = page_by_key(jobs_of(request.user), request.GET)
+    return render(request, "foundation/jobs/jobs.html", {"jobs": page.rows, "pager": page.pager})
 
 
 def job(request: HttpRequest, pk: int) -> HttpResponse:

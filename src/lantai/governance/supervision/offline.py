@@ -38,12 +38,20 @@ WORDS = {
     "zh": {"yes": "符合", "no": "不符合", "none": "不适用", "note": "情况记录", "photos": "照片",
            "save": "保存检查结果", "lang": "zh-CN",
            "told": "已保存 {items} 项、{photos} 张照片；回到有网络处，在检查页交回此文件。",
+           "kept": "{time} 已存在这台设备上，照片 {photos} 张；关掉页面再打开仍在。",
+           "refused": "浏览器不让暂存：请不要关闭页面，填完立即保存检查结果。",
+           "open": "第 {item} 项写了情况或拍了照片，还没有选结论；选好再保存。", "drop": "去掉",
            "file": "检查结果"},
     "en": {"yes": "Met", "no": "Not met", "none": "Not asked", "note": "What was seen",
            "photos": "Photographs", "save": "Save the result", "lang": "en",
            "told": "{items} items and {photos} photographs saved; where there is network, hand in "
-                   "this file on the page of the check.", "file": "site-check"},
+                   "this file on the page of the check.",
+           "kept": "{time}: kept on this device with {photos} photographs; it is here when you open the page again.",
+           "refused": "This browser keeps nothing: do not close the page, save the result as soon as it is filled in.",
+           "open": "Item {item} has a note or photographs and no verdict yet: choose one, then save.", "drop": "Remove",
+           "file": "site-check"},
 }  # fmt: skip
+SCRIPTED = ("told", "kept", "refused", "open", "drop", "file")  # what the script says
 
 
 def site_form(case: Case, checklist: str, language: str = "zh") -> bytes:
@@ -53,14 +61,14 @@ def site_form(case: Case, checklist: str, language: str = "zh") -> bytes:
     rows = "".join(_fieldset(i, words, english) for i in checklist_items(checklist))
     head = json.dumps({"case": case.number, "checklist": checklist,
                        "mark": mark_of(case, checklist)})  # fmt: skip
-    told = json.dumps({"told": words["told"], "file": words["file"]}, ensure_ascii=False)
+    told = json.dumps({name: words[name] for name in SCRIPTED}, ensure_ascii=False)
     name = escape(str(checklists()[checklist]["label_en" if english else "label_zh"]))
     return (
         f'<!doctype html><html lang="{words["lang"]}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(case.title)}</title><style>{STYLE.read_text(encoding='utf-8')}</style>"
         f"<h1>{escape(case.title)}</h1><p>{name} · {escape(case.number)}</p>"
-        f'<form>{rows}<button type="button" id="done">{words["save"]}</button><p id="told" role="status"></p></form>'
+        f'<form>{rows}<button type="button" id="done">{words["save"]}</button><p id="told" role="status"></p><p id="kept"></p></form>'
         f'<script type="application/json" id="head">{head}</script>'
         f'<script type="application/json" id="words">{told}</script>'
         f"<script>{SCRIPT.read_text(encoding='utf-8')}</script></html>"
@@ -76,8 +84,8 @@ def _fieldset(item: dict[str, Any], words: dict[str, str], english: bool) -> str
     return (
         f'<fieldset data-item="{key}"><legend>{key} {label}</legend>{choices}'
         f'<textarea rows="2" placeholder="{words["note"]}" aria-label="{words["note"]}"></textarea>'
-        f'<input type="file" accept="image/*" capture="environment" multiple aria-label="{words["photos"]}">'
-        "</fieldset>"
+        f'<label class="camera">+ {words["photos"]}<input type="file" accept="image/*" multiple></label>'
+        '<div class="photos"></div></fieldset>'
     )
 
 

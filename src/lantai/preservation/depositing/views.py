@@ -15,12 +15,12 @@ from lantai.catalogue.records.queries import records_for
 from lantai.core.terms import vocabularies
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.ledger.queries import story_of
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.queries import deposits_for
 
-PAGE = 50
 EVENTS_SHOWN = 100
 
 
@@ -30,12 +30,8 @@ def deposit(request: HttpRequest, number: str) -> HttpResponse:
     row = deposits_for(request.user).filter(number=number).first()
     if row is None:
         raise NotFound("没有这个入库批，或不属于您的单位。", "No such deposit at your institution.")
-    records = records_for(request.user).filter(deposit=number)
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        records = records.filter(pk__gt=int(after))
-    page = list(records.prefetch_related("components")[: PAGE + 1])
-    pager = {"next": f"?after={page[PAGE - 1].pk}"} if len(page) > PAGE else None
+    records = records_for(request.user).filter(deposit=number).prefetch_related("components")
+    page = page_by_key(records, request.GET, key="pk")
     return render(
         request,
         "preservation/depositing/deposit.html",
@@ -45,8 +41,8 @@ def deposit(request: HttpRequest, number: str) -> HttpResponse:
             "columns": [
                 {"label": label} for label in (_("档号"), _("题名"), _("文件"), _("存储对象"))
             ],
-            "rows": [_object_row(record) for record in page[:PAGE]],
-            "pager": pager,
+            "rows": [_object_row(record) for record in page.rows],
+            "pager": page.pager,
             "events": [_event(entry) for entry in story_of(row.urn)[:EVENTS_SHOWN]],
         },
     )

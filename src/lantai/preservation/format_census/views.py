@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
 from lantai.governance.access_rules.visibility import visible
 from lantai.preservation.copies.presenting import size_words
 from lantai.preservation.migrating.queries import LEVELS, Held, components_for, formats_held
 
-PAGE = 50
 IN_CHART = 15
 
 
@@ -47,11 +47,8 @@ def files(request: HttpRequest, puid: str) -> HttpResponse:
     if puid not in known:
         raise NotFound("馆藏中没有这种格式的文件。", "No file of this format is held.")
     rows = components_for(request.user).filter(puid=puid)
-    rows = rows.filter(visible(request.user, "record")).select_related("record").order_by("pk")
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        rows = rows.filter(pk__gt=int(after))
-    page = list(rows[: PAGE + 1])
+    rows = rows.filter(visible(request.user, "record")).select_related("record")
+    page = page_by_key(rows, request.GET, key="pk")
     return render(
         request,
         "preservation/format_census/files.html",
@@ -67,9 +64,9 @@ def files(request: HttpRequest, puid: str) -> HttpResponse:
                     part.record.reference_code or "—",
                     {"text": part.record.title, "url": reverse("reading:record", args=[part.record.uid])},
                     part.name, size_words(part.size)]}
-                for part in page[:PAGE]
+                for part in page.rows
             ],
-            "pager": {"next": f"?after={page[PAGE - 1].pk}"} if len(page) > PAGE else None,
+            "pager": page.pager,
         },
     )  # fmt: skip
 

@@ -11,7 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lantai.foundation.policy import decide, institutions_of, require
+from lantai.foundation.paging import page_by_key
+from lantai.foundation.policy import Decision, decide, institutions_of, require
 from lantai.foundation.refusal import Refusal, localised
 from lantai.foundation.work import Act
 from lantai.resources.accession import operations
@@ -44,15 +45,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = arrivals_for(request.user)
     if (state := request.GET.get("state", "")) in STATES:
         rows = rows.filter(state=state)
-    found = list(rows[:300])
+    page = page_by_key(rows, request.GET)
     columns = (_("编号"), _("移交单位"), _("名称"), _("数量"), _("状态"), _("提交时间"))
     return render(
         request,
         "resources/accession/desk.html",
         {
             "columns": [{"label": text} for text in columns],
-            "rows": [_row(row) for row in found],
-            "total": len(found),
+            "rows": [_row(row) for row in page.rows],
+            "total": page.total,
+            "pager": page.pager,
             "state": state,
             "states": [{"value": "", "label": _("全部")}]
             + [
@@ -60,11 +62,13 @@ def desk(request: HttpRequest) -> HttpResponse:
                 for key in STATES
                 if key not in {Transfer.DRAFT, Transfer.BUILDING, Transfer.READY}
             ],
-            "may_receive": decide(
-                request.user, "accession.receive", archives=places[0] if places else None
-            ),
+            "may_receive": _may_receive(request, places),
         },
     )
+
+
+def _may_receive(request: HttpRequest, places: list[Any]) -> Decision:
+    return decide(request.user, "accession.receive", archives=places[0] if places else None)
 
 
 def _row(row: Transfer) -> dict[str, Any]:
@@ -85,14 +89,17 @@ def receptions(request: HttpRequest) -> HttpResponse:
     """Every arrival from outside, with what became of it."""
     require(request.user, "jobs.see")
     columns = (_("时间"), _("名称"), _("来路"), _("结果"), _("移交"), _("说明"))
-    rows = list(receptions_for(request.user)[:300])
+    page = page_by_key(receptions_for(request.user), request.GET)
+    places = institutions_of(request.user, ARCHIVES_ROLES)
     return render(
         request,
         "resources/accession/receptions.html",
         {
             "columns": [{"label": text} for text in columns],
-            "rows": [_reception_row(row) for row in rows],
-            "total": len(rows),
+            "rows": [_reception_row(row) for row in page.rows],
+            "total": page.total,
+            "pager": page.pager,
+            "may_receive": _may_receive(request, places),
         },
     )
 

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotFound, Refusal
 from lantai.foundation.work import Act
@@ -32,7 +33,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     """The batches of my unit."""
     units = units_of(request.user)
     require(request.user, "filing.see", unit=units[0] if units else None)
-    rows = list(transfers_for(request.user).filter(unit__in=units)[:300])
+    page = page_by_key(transfers_for(request.user).filter(unit__in=units), request.GET)
     columns = (_("编号"), _("名称"), _("数量"), _("版本"), _("状态"), _("变动时间"))
     return render(
         request,
@@ -51,9 +52,13 @@ def transfers(request: HttpRequest) -> HttpResponse:
                         localtime(row.updated_at).strftime("%Y-%m-%d %H:%M"),
                     ],
                 }
-                for row in rows
+                for row in page.rows
             ],
-            "total": len(rows),
+            "total": page.total,
+            "pager": page.pager,
+            "may_receive": decide(
+                request.user, "accession.receive", unit=units[0] if units else None
+            ),
         },
     )
 
