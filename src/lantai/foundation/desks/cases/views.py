@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -50,11 +49,11 @@ from lantai.foundation.desks.searching.desk import CLOSED, OPEN
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.institutions.models import Institution
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
 from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal, localised
 from lantai.foundation.work import Act
 
-PAGE = 50
 SOON = 3  # working days
 MOST_DUE = 5_000  # cases of a clock that a word is looked for in
 
@@ -71,28 +70,21 @@ def cases(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "found": found, "rows": [], "filtered": True}
         return render(request, "foundation/cases/cases.html", context)
     rows = _filtered(mine, wanted)
-    before = request.GET.get("before", "")
-    page = list((rows.filter(pk__lt=int(before)) if before.isdigit() else rows)[: PAGE + 1])
-    more = len(page) > PAGE
-    kept = {k: v for k, v in request.GET.items() if k != "before" and v}
-    link = urlencode({**kept, "before": page[PAGE - 1].pk}) if more else ""
+    page = page_by_key(rows, request.GET)
     columns = [_("编号"), _("事由"), _("种类"), _("机构"), _("状态"), _("期限"), _("经办")]
     return render(
         request,
         "foundation/cases/cases.html",
         {
             "form": form,
-            "rows": [case_row(row) for row in page[:PAGE]],
-            "total": rows.count(),
+            "rows": [case_row(row) for row in page.rows],
+            "total": page.total,
             "columns": [
                 {"label": label, "kind": "title" if n == 1 else ""}
                 for n, label in enumerate(columns)
             ],
-            "pager": {"next": f"?{link}" if more else "", "previous": "",
-                      "first": "?" + urlencode(kept) if before else ""}
-            if more or before
-            else None,
-            "filtered": bool(kept),
+            "pager": page.pager,
+            "filtered": any(v for k, v in request.GET.items() if k not in ("after", "before")),
         },
     )  # fmt: skip
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from lantai.foundation.desks.migrating.desk import MigratingDesk, migrating_desk
 from lantai.foundation.desks.migrating.tasks import MIGRATE
 from lantai.foundation.jobs.queue import enqueue
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.refusal import Refusal, localised
 
 PAGE = 25
@@ -27,16 +27,12 @@ def preview(request: HttpRequest, desk: str, key: str) -> HttpResponse:
     rows = place.behind(request.user, key)
     if request.method == "POST":
         return _enqueue(request, place, key, label)
-    page = Paginator(rows.order_by("pk"), PAGE).get_page(request.GET.get("page"))
-    steps = {
-        "next": f"?page={page.next_page_number()}" if page.has_next() else "",
-        "previous": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-    }
+    page = page_by_key(rows, request.GET, key="pk", size=PAGE)
     context = {
         "label": label,
-        "total": page.paginator.count,
-        "lines": [_line(place, row) for row in page],
-        "pager": steps if page.has_other_pages() else None,
+        "total": page.total,
+        "lines": [_line(place, row) for row in page.rows],
+        "pager": page.pager,
         "columns": [{"label": _("事项"), "kind": "title"}, {"label": _("现按版本")},
                     {"label": _("转后版本")}, {"label": _("会发生什么")}],
     }  # fmt: skip

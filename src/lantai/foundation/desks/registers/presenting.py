@@ -16,6 +16,7 @@ from lantai.core.desks.register_definition import RegisterDefinition, RegisterFi
 from lantai.core.desks.register_values import shown_value, written_value
 from lantai.core.terms import vocabulary
 from lantai.foundation.desks.attachments.storing import attachments_of
+from lantai.foundation.desks.measures import measure
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.ledger.queries import story_of
 from lantai.foundation.refusal import localised
@@ -78,7 +79,7 @@ def description(definition: RegisterDefinition, row: RegisterEntry) -> list[dict
 def _item(entry: RegisterField, value: str) -> dict[str, Any]:
     label = localised(entry.label_zh, entry.label_en)
     if entry.unit:
-        value = f"{value} {entry.unit}"
+        value = f"{value} {measure(entry.unit)}"
     item = {"label": label, "value": value, "numeric": entry.is_number}
     if entry.type == "lines":
         item["wide"] = True
