@@ -23,6 +23,11 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 _MOST_SIGNATURES = 100
+_SPOILT = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError),
+    *(RecursionError, NotImplementedError),
+)
+"""What the libraries fall over with on a PDF that is spoilt."""
 _SM3 = "1.2.156.10197.1.401"
 
 
@@ -54,7 +59,7 @@ def check_pdf_signatures(path: Path) -> list[PdfSignature]:
             reader = PdfFileReader(stream, strict=False)
             embedded = list(reader.embedded_regular_signatures)[:_MOST_SIGNATURES]
             return [_judged(signature) for signature in embedded]
-    except (PdfError, OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (PdfError, OSError, *_SPOILT):
         return []
 
 
@@ -70,15 +75,7 @@ def _judged(signature: EmbeddedPdfSignature) -> PdfSignature:
             SignatureCoverageLevel.ENTIRE_REVISION,
         )
         _judge_value(signature, found)
-    except (
-        PdfError,
-        SignatureValidationError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        NotImplementedError,
-    ) as fault:
+    except (PdfError, SignatureValidationError, *_SPOILT) as fault:
         found.note = f"{type(fault).__name__}: {fault}"[:200]
         _judge_digest(signature, found)
     return found
@@ -105,7 +102,7 @@ def _judge_digest(signature: EmbeddedPdfSignature, found: PdfSignature) -> None:
             _range(signature, int(start), int(length)) for start, length in _ranges(signature)
         )
         made = bytes(gmssl_fast.sm3(data)) if algorithm == _SM3 else _by_length(data, wanted)
-    except (StopIteration, ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (StopIteration, *_SPOILT):
         return
     if made:
         found.verdict = "intact" if made == wanted else "altered"
