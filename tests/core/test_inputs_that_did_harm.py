@@ -26,6 +26,7 @@ from lantai.preservation.recovery.manifest import (
 )
 from tests.conformance import bagit_fixtures, eark_fixtures
 from tests.conformance.ocfl_fixtures import GOOD
+from tests.shared_data import shared_data
 from tests.soak.hostile_sealed import make_backup
 from tests.soak.hostile_words import dbase
 
@@ -121,3 +122,15 @@ def test_a_backup_that_says_nothing_of_its_manifest(manifest, tmp_path):
     path.write_text(f'{{"form": "{FORM}", "manifest": {manifest}}}')
     with pytest.raises(BackupRefused):
         read_document(FolderStorage(tmp_path / "b"), "20240101")
+
+
+def test_a_binary_workbook_that_asks_for_100_gigabytes(tmp_path):
+    """Its reader ends the process it runs in: the sandbox's, never ours."""
+    sound = shared_data("formats-office/office/spreadsheet/xls/valid.xls")
+    if sound is None:
+        pytest.skip("no sample files beside the checkout")
+    data = bytearray(sound.read_bytes())
+    data[23_227:23_231] = bytes((31, 234, 17, 216))
+    (tmp_path / "a.xls").write_bytes(data)
+    with pytest.raises(TableUnreadable):
+        list(open_table(tmp_path / "a.xls").rows())

@@ -21,6 +21,13 @@ def _open(path: Path) -> Any:
         raise damaged(fault) from fault
 
 
+def walk_sheets(path: str) -> int:
+    """Rows of all sheets: to be met in the sandbox before a binary workbook is read outside it,
+    for one that lies of its lengths ends the process that reads it."""
+    workbook = _open(Path(path))
+    return sum(workbook.get_sheet_by_name(name).total_height for name in workbook.sheet_names)
+
+
 def sheet_names(path: Path) -> list[str]:
     """Names of the sheets in order."""
     return [str(name) for name in _open(path).sheet_names]

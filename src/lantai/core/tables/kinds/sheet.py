@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from lantai.core.formats.sandbox import ParseFailed, run_isolated
+from lantai.core.formats.sheets import walk_sheets
 from lantai.core.tables.table import MOST_COLUMNS, Row, Table, TableUnreadable
+
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 class Sheet(Table):
@@ -20,6 +24,7 @@ class Sheet(Table):
         from python_calamine import CalamineError, CalamineWorkbook  # only for spreadsheets
 
         number = 0
+        self._prove()
         try:
             with CalamineWorkbook.from_path(str(self.path)) as book:
                 sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
@@ -37,6 +42,18 @@ class Sheet(Table):
                         pairs = zip(headings, cells, strict=False)
                         yield Row(number, {h: _text(c) for h, c in pairs if h})
         except (CalamineError, OSError, ValueError) as fault:
+            raise TableUnreadable(
+                "电子表格打不开或已损坏", f"unreadable workbook: {fault}"
+            ) from fault
+
+    def _prove(self) -> None:
+        """Whether a binary workbook can be read at all, found out where it can do no harm."""
+        try:
+            with self.path.open("rb") as stream:
+                binary = stream.read(8) == _COMPOUND
+            if binary:
+                run_isolated(walk_sheets, str(self.path), seconds=600.0, memory=4 << 30)
+        except (ParseFailed, OSError) as fault:
             raise TableUnreadable(
                 "电子表格打不开或已损坏", f"unreadable workbook: {fault}"
             ) from fault
