@@ -10,10 +10,9 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from benchmarks.search.peers import Asked, Peer, Row, text_of, used_by
+from benchmarks.search.peers import TEXT, Asked, Peer, Row, resident, used_by
 
 COLUMNS = {
     "code": "ShortText",
@@ -31,18 +30,26 @@ class Groonga(Peer):
 
     name = "Groonga bigrams"
 
-    def __init__(self, place: Path) -> None:
+    def open(self) -> None:
+        self._run()
+
+    def _run(self, *options: str) -> None:
         program = shutil.which("groonga")
         if program is None:
             raise RuntimeError("Groonga is not installed: apt-get install groonga-bin")
-        folder = place / "groonga"
-        folder.mkdir()
         self.process = subprocess.Popen(
-            [program, "-n", str(folder / "db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [program, *options, str(self.place / "db")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
-        self.say("table_create Records TABLE_NO_KEY")
-        for name, kind in COLUMNS.items():
-            self.say(f"column_create Records {name} COLUMN_SCALAR {kind}")
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+    def memory(self) -> int:
+        return resident(self.process.pid)
 
     def say(self, command: str, values: Any = None) -> Any:
         """The answer to a command, given rows to load if any."""
@@ -60,9 +67,13 @@ class Groonga(Peer):
         return used_by(self.process.pid)
 
     def fill(self, rows: Iterator[Row]) -> None:
+        self._run("-n")
+        self.say("table_create Records TABLE_NO_KEY")
+        for name, kind in COLUMNS.items():
+            self.say(f"column_create Records {name} COLUMN_SCALAR {kind}")
         batch: list[Any] = [list(COLUMNS)]
         for row in rows:
-            batch.append([row[1], row[2], row[1][:4], int(row[5]), int(row[6]), text_of(row)])
+            batch.append([row[1], row[2], row[1][:4], int(row[5]), int(row[6]), row[TEXT]])
             if len(batch) > 2_000:
                 self.say("load --table Records", batch)
                 del batch[1:]
@@ -73,6 +84,7 @@ class Groonga(Peer):
         self.index("fonds", "TABLE_HASH_KEY ShortText")
         for name in ("day", "year"):
             self.index(name, "TABLE_PAT_KEY Int32")
+        self.close()
 
     def index(self, name: str, lexicon: str, kind: str = "COLUMN_INDEX") -> None:
         """An index of one column."""

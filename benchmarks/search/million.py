@@ -1,246 +1,163 @@
-"""The index at scale beside its peers: ``python -m benchmarks.search.million --count 1000000``.
+"""The index at scale beside its peers, each kept in a folder of its own and measured alone.
 
-Made entries (benchmarks.search.generated), the same for all; at least 500 questions of twelve
+``python -m benchmarks.search.million all --count 1000000 --folder /srv/bench`` or step by step:
+``build`` fills what is not filled yet, ``measure`` asks (again, on another day, with nothing built
+anew), ``report`` prints a Markdown log of what was measured last.
+
+Made entries (benchmarks.search.generated), the same for all; more than 500 questions of twelve
 kinds, drawn from the entries by a seed; the same work of each engine: the total and the first
 twenty rows. Ours also filters the viewer's tokens, and is asked once more with highlights.
-Exact totals are compared with a scan of all entries. A Markdown log is printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import os
+import pickle
 import random
-import resource
-import tempfile
+import shutil
+import subprocess
+import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.figure import quantile
-from benchmarks.search.generated import as_document, entries
-from benchmarks.search.peers import Asked, Row, peers, text_of
-from lantai.core.search.cursor import write_cursor
-from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy import TantivySearch
+from benchmarks.search.generated import entries
+from benchmarks.search.groonga import Groonga
+from benchmarks.search.measuring import Truth, cpu_of_all, measured
+from benchmarks.search.ours import Lantai
+from benchmarks.search.peers import TEXT, Asked, Fts5, Peer, Row, Xapian, text_of
+from benchmarks.search.postgres import Postgres
+from benchmarks.search.questions import is_exact, questions
+from benchmarks.search.reporting import report, say
+from lantai.core.search.analysis import compact
 
-PEERS = (
-    "fts5-trigram",
-    "fts5-bigram",
-    "xapian",
-    "xapian-ranked",
-    "groonga",
-    "postgres-trgm",
-    "postgres-bigram",
-)
-COMMON = ("通知", "报告", "关于", "工作", "人民政府", "委员会", "土地", "的通知", "同志", "问题")
-EACH = 46
-BUDGET = 12.0  # seconds given to a kind: slow peers are asked fewer questions of it
-PUBLIC = frozenset({"public"})
-
-
-@dataclass
-class Times:
-    """Milliseconds by kind of question."""
-
-    clock: dict[str, list[float]] = field(default_factory=dict)
-    processor: dict[str, list[float]] = field(default_factory=dict)
+ENGINES: dict[str, Callable[[Path], Peer]] = {
+    "lantai": Lantai,
+    "lantai-marks": lambda place: Lantai(place.with_name("lantai"), marked=True),
+    "fts5-bigram": lambda place: Fts5(place, "bigram"),
+    "fts5-trigram": lambda place: Fts5(place, "trigram"),
+    "xapian": lambda place: Xapian(place, ranked=False),
+    "xapian-ranked": lambda place: Xapian(place, ranked=True),
+    "groonga": Groonga,
+    "postgres-trgm": lambda place: Postgres(place, "trgm"),
+    "postgres-bigram": lambda place: Postgres(place, "bigram"),
+}
+SAMPLE = 20_000  # entries questions are drawn from
+MOST_IDS = 10_000  # hits of a question whose ids are compared
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("step", choices=("all", "build", "measure", "report", "one"))
     parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--peer", action="append", choices=PEERS, default=[])
-    parser.add_argument("--scan", type=int, default=60, help="questions checked by a full scan")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--engine", action="append", choices=tuple(ENGINES), default=[])
     options = parser.parse_args()
-    say(f"{options.count:,} made entries; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    sample = [row for n, row in enumerate(entries(min(options.count, 20_000))) if n % 7 == 0]
-    asked = questions(sample, random.Random(7))
-    with tempfile.TemporaryDirectory(prefix="lantai-bench-") as folder:
-        place = Path(folder)
-        engine = TantivySearch(place / "index", memory=256_000_000)
-        timed_build("lantai", options.count, place / "index",
-                    lambda: engine.rebuild(map(as_document, entries(options.count))))  # fmt: skip
-        times = {"lantai": run(asked, lambda q: ours(engine, q, highlight=False))}
-        times["lantai+marks"] = run(asked, lambda q: ours(engine, q, highlight=True))
-        totals = {q: ours(engine, q) for q in asked if exact(q)}
-        say(f"memory so far {peak()} MB")
-        scan(options.count, totals, options.scan)
-        table(times)
-        for name, peer, why in peers(place, options.peer or PEERS):
-            if peer is None:
-                say(f"{name}: left out ({why})")
-                continue
-            timed_build(
-                peer.name, options.count, None, lambda p=peer: p.fill(entries(options.count))
-            )
-            able = [q for q in asked if peer.able(q)]
-            times[peer.name] = run(able, peer.ask, peer.processor)
-            table({"lantai": times["lantai"], peer.name: times[peer.name]})
-        summary(times)
-        engine.close()
+    place = options.folder / str(options.count)
+    place.mkdir(parents=True, exist_ok=True)
+    names = options.engine or list(ENGINES)
+    if options.step == "one":  # what `build` and `measure` run in a process of its own
+        return _one(place, names[0], options.count)
+    for step in ("build", "measure") if options.step == "all" else (options.step,):
+        if step != "report":
+            _prepare(place, options.count)
+            for name in names:
+                _alone(options, name, step)
+    report(place, list(ENGINES), options.count)
     return 0
 
 
-def questions(sample: list[Row], rng: random.Random) -> list[Asked]:
-    """`EACH` of every kind, words cut from the entries themselves."""
-
-    def piece(length: int) -> str:
-        while True:
-            text = text_of(rng.choice(sample)).split("|")[0]
-            start = rng.randrange(max(1, len(text) - length))
-            word = text[start : start + length]
-            if len(word) == length and word.isalpha() and not word.isascii():
-                return word
-
-    kinds: dict[str, Callable[[], Asked]] = {
-        "word2": lambda: Asked("word2", (piece(2),)),
-        "word3": lambda: Asked("word3", (piece(3),)),
-        "phrase4": lambda: Asked("phrase4", (piece(4),)),
-        "phrase8": lambda: Asked("phrase8", (piece(8),)),
-        "and2": lambda: Asked("and2", (piece(2), piece(3))),
-        "prefix": lambda: Asked("prefix", (), prefix=rng.choice(sample)[1][:13]),
-        "filter": lambda: Asked("filter", (piece(2),), f"J{rng.randint(1, 60):03}", (1960, 1999)),
-        "facet": lambda: Asked("facet", (piece(3),), facets=True),
-        "by date": lambda: Asked("by date", (piece(3),), by_date=True),
-        "deep": lambda: Asked("deep", (rng.choice(COMMON[:6]),), offset=2_000),
-        "name": lambda: Asked("name", (_name(rng.choice(sample), rng),)),
-        "common": lambda: Asked("common", (rng.choice(COMMON),)),
-    }
-    return [make() for make in kinds.values() for _ in range(EACH)]
+def _alone(options: argparse.Namespace, name: str, step: str) -> None:
+    """A step of one engine in a process of its own: its memory is its own, its death too."""
+    folder = options.folder / str(options.count) / name
+    built = (folder / "built.json").exists()
+    if step == "build" and (built or name == "lantai-marks"):
+        return
+    if step == "measure" and not built and name != "lantai-marks":
+        say(f"{name}: not filled")
+        return
+    command = [sys.executable, "-m", "benchmarks.search.million", "one", "--engine", name]
+    command += ["--count", str(options.count), "--folder", str(options.folder)]
+    ended = subprocess.run(command, env={**os.environ, "BENCH_STEP": step}, check=False)
+    if ended.returncode:
+        say(f"{name}: {step} ended with {ended.returncode}")
 
 
-def _name(row: Row, rng: random.Random) -> str:
-    title = text_of(row).split("|")[0]
-    place = title.find("等同志")
-    return title[place - 3 : place] if place > 3 else title[: rng.choice((3, 4))]
+def _one(place: Path, name: str, count: int) -> int:
+    folder = place / name
+    if os.environ.get("BENCH_STEP") == "measure":
+        asked, truth = _asked(place)
+        figures = measured(ENGINES[name], folder, asked, truth)
+        folder.mkdir(exist_ok=True)
+        (folder / "measured.json").write_text(json.dumps(figures, ensure_ascii=False))
+        say(f"{name}: measured in {figures['seconds']:.0f} s, load {os.getloadavg()[0]:.1f}")
+        return 0
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    begun, worked, load = time.perf_counter(), cpu_of_all(), os.getloadavg()[0]
+    peer = ENGINES[name](folder)
+    peer.fill(rows(place))
+    seconds, cpu = time.perf_counter() - begun, cpu_of_all() - worked
+    size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+    built = {"seconds": seconds, "cpu": cpu, "bytes": size, "load": load, "memory": peer.memory()}
+    (folder / "built.json").write_text(json.dumps(built))
+    say(f"{name}: filled in {seconds:.0f} s (CPU {cpu:.0f} s), {size / count:.0f} bytes an entry")
+    return 0
 
 
-def ours(engine: TantivySearch, asked: Asked, highlight: bool = False) -> int:
-    """A question as a search page puts it."""
-    text = " ".join(f'"{word}"' for word in asked.words)
-    if asked.prefix:
-        text = f"档号:{asked.prefix}*"
-    query = SearchQuery(
-        text,
-        PUBLIC,
-        filters={"fonds": [asked.fonds]} if asked.fonds else {},
-        year_from=asked.years[0] if asked.years else None,
-        year_to=asked.years[1] if asked.years else None,
-        facets=("fonds", "year") if asked.facets else (),
-        limit=20,
-        sort="date" if asked.by_date else "relevance",
-        highlight=highlight,
-        exact=True,
-    )
-    if asked.offset:  # the cursor a reader has who came so far
-        reader = engine._read()
-        place = {"o": asked.offset, "i": "", "g": reader.state if reader else [], "n": False}
-        query = replace(query, after=write_cursor(query, place))
-    page = engine.search(query)
-    return page.total
+def _prepare(place: Path, count: int) -> None:
+    """The entries, once; the questions; and the truth by a scan of every entry."""
+    table = place / "entries.csv"
+    if not table.exists():
+        beside = table.with_suffix(".part")
+        with beside.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows((*row, text_of(row)) for row in entries(count))
+        beside.replace(table)
+    if not (place / "truth.pickle").exists():
+        say(f"{count:,} entries written; scanning them for the truth")
+        sample = [row for n, row in zip(range(min(count, SAMPLE)), rows(place), strict=False)
+                  if n % 7 == 0]  # fmt: skip
+        asked = questions(sample, random.Random(7))
+        truth = scan(rows(place), [one for one in dict.fromkeys(asked) if is_exact(one)])
+        (place / "truth.pickle").write_bytes(pickle.dumps((asked, truth)))
 
 
-def exact(asked: Asked) -> bool:
-    return bool(asked.words) and not (asked.fonds or asked.years or asked.offset)
+def scan(every: Iterator[Row], asked: list[Asked]) -> Truth:
+    """What holds the words, read entry by entry: ids by question, and totals where there are many.
 
-
-def run(
-    asked: list[Asked], ask: Callable[[Asked], int], served: Callable[[], float] = float
-) -> Times:
-    """Milliseconds by kind, the second of two askings (warm); a kind ends at its `BUDGET`.
-
-    By the clock, and of the processor: this thread's and what ``served`` says of the peer's own
-    process (seconds). The latter decides where the machine is shared.
+    "narrow" is the text all engines have; "wide" has the numbers and codes besides, as ours has.
     """
-    times = Times()
-    spent: dict[str, float] = {}
-    for question in asked:
-        if spent.get(question.kind, 0.0) > BUDGET:
-            continue
-        begun = time.perf_counter()
-        ask(question)
-        started, worked = time.perf_counter(), time.thread_time() + served()
-        ask(question)
-        worked = time.thread_time() + served() - worked
-        times.clock.setdefault(question.kind, []).append((time.perf_counter() - started) * 1000)
-        times.processor.setdefault(question.kind, []).append(worked * 1000)
-        spent[question.kind] = spent.get(question.kind, 0.0) + time.perf_counter() - begun
-    return times
+    narrow = dict.fromkeys(asked, 0)
+    wide: dict[Asked, list[str]] = {one: [] for one in asked}
+    by_words: dict[tuple[str, ...], list[Asked]] = {}
+    for one in asked:
+        by_words.setdefault(one.words, []).append(one)
+    for row in every:
+        text = row[TEXT]
+        more = f"{text}|{compact(row[4])}|{row[1]}"
+        for words, those in by_words.items():
+            if words[0] in more and all(word in more for word in words):
+                held = all(word in text for word in words)
+                for one in those:
+                    narrow[one] += held
+                    wide[one].append(row[0])
+    ids = {one: set(found) for one, found in wide.items() if len(found) <= MOST_IDS}
+    return Truth(narrow, {one: len(found) for one, found in wide.items()}, ids)
 
 
-def scan(count: int, totals: dict[Asked, int], most: int) -> None:
-    """Totals against a scan of every entry's title, subjects and creator."""
-    chosen = random.Random(3).sample(sorted(totals, key=str), min(most, len(totals)))
-    true = dict.fromkeys(chosen, 0)
-    for row in entries(count):
-        text = text_of(row)
-        for question in chosen:
-            true[question] += all(word in text for word in question.words)
-    short = [q for q in chosen if totals[q] < true[q]]
-    more = [q for q in chosen if totals[q] > true[q]]
-    say(
-        f"totals of {len(chosen)} questions against a full scan: {len(chosen) - len(short) - len(more)}"
-        f" equal, {len(short)} too few, {len(more)} too many "
-        f"(rare near the 10,000 mark: bigrams without their order)"
-    )
+def _asked(place: Path) -> tuple[list[Asked], Truth]:
+    asked, truth = pickle.loads((place / "truth.pickle").read_bytes())
+    return asked, truth
 
 
-def timed_build(name: str, count: int, folder: Path | None, build: Callable[[], object]) -> None:
-    started, worked = time.perf_counter(), time.process_time()
-    build()
-    wall, cpu = time.perf_counter() - started, time.process_time() - worked
-    size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) if folder else 0
-    bytes_each = f", {size / count:.0f} bytes an entry" if size else ""
-    say(f"{name}: filled in {wall:.0f} s ({count / wall:,.0f}/s; CPU here {cpu:.0f} s){bytes_each}")
-
-
-def table(times: dict[str, Times]) -> None:
-    """p50/p95/p99 by kind, by the clock and of the processor."""
-    for what in ("clock", "processor"):
-        by_kind = {name: getattr(one, what) for name, one in times.items()}
-        say("")
-        say(f"Milliseconds by the {what}; load {os.getloadavg()[0]:.1f}")
-        say("")
-        say("| kind | " + " | ".join(by_kind) + " |")
-        say("|---" * (len(by_kind) + 1) + "|")
-        for kind in next(iter(by_kind.values())):
-            cells = [figures(one.get(kind, [])) for one in by_kind.values()]
-            say(f"| {kind} | " + " | ".join(cells) + " |")
-        cells = [figures([t for ts in one.values() for t in ts]) for one in by_kind.values()]
-        say(f"| **all** | {' | '.join(cells)} |")
-    say("")
-
-
-def summary(times: dict[str, Times]) -> None:
-    """Peers as multiples of ours, over the kinds the peer could answer."""
-    for what in ("clock", "processor"):
-        mine_by_kind = getattr(times["lantai"], what)
-        for name, one in times.items():
-            if name.startswith("lantai"):
-                continue
-            theirs = getattr(one, what)
-            mine = [t for kind in theirs for t in mine_by_kind[kind]]
-            other = [t for ts in theirs.values() for t in ts]
-            ratio = {q: quantile(other, q) / quantile(mine, q) for q in (0.5, 0.95, 0.99)}
-            told = ", ".join(f"p{int(q * 100)} {r:.1f}" for q, r in ratio.items())
-            say(f"{name} / lantai by the {what}: {told}")
-    say(f"memory at the end {peak()} MB; load {os.getloadavg()[0]:.1f}")
-
-
-def figures(times: list[float]) -> str:
-    if not times:
-        return "–"
-    return "/".join(f"{quantile(times, q):.2f}" for q in (0.5, 0.95, 0.99))
-
-
-def peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
+def rows(place: Path) -> Iterator[Row]:
+    """The entries as they were written."""
+    with (place / "entries.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.reader(stream):
+            yield tuple(row)
 
 
 if __name__ == "__main__":

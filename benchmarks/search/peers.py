@@ -1,20 +1,22 @@
-"""Peers of the index on the same entries: FTS5, Xapian, Groonga, PostgreSQL; each answers with the total
-and twenty rows, as a search page needs. A peer whose program is not here is left out and said so.
+"""Peers of the index on the same entries: FTS5, Xapian; Groonga and PostgreSQL beside in files of
+their own. Each answers with the total and twenty rows, as a search page needs, and keeps what it
+was filled with in a folder, so that it can be asked again another day.
 """
 
 from __future__ import annotations
 
-import io
+import resource
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lantai.core.search.analysis import compact, grams
 
-Row = tuple[str, ...]  # benchmarks.search.generated.COLUMNS
+Row = tuple[str, ...]  # benchmarks.search.generated.COLUMNS, and `text_of` them
+TEXT = 10  # where that stands
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,27 @@ def text_of(row: Row) -> str:
 
 
 class Peer(ABC):
-    """One engine with the entries in it."""
+    """One engine, its entries in a folder of its own."""
 
     name = ""
 
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
     @abstractmethod
     def fill(self, rows: Iterator[Row]) -> None:
-        """Take the entries and make the index."""
+        """Take the entries and make the index, in an empty folder."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """Be ready to be asked what was filled."""
 
     @abstractmethod
     def ask(self, asked: Asked) -> int:
         """The total; the twenty rows are fetched too."""
+
+    def close(self) -> None:  # noqa: B027 -- few have something to close
+        """Done with it."""
 
     def able(self, asked: Asked) -> bool:
         """Whether the peer's index can answer it."""
@@ -57,6 +69,14 @@ class Peer(ABC):
         """Seconds of processor its own process has used, where it has one."""
         return 0.0
 
+    def memory(self) -> int:
+        """Megabytes resident at most, of the process that answers."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+    def ids(self, asked: Asked) -> set[str] | None:
+        """The ids of all hits, where the peer can tell them."""
+        return None
+
 
 def used_by(process: int) -> float:
     """Seconds of processor a process has used, all its threads, to the nanosecond (Linux)."""
@@ -64,29 +84,43 @@ def used_by(process: int) -> float:
     return sum(int(one.read_text().split()[0]) for one in spent) / 1e9
 
 
+def resident(process: int) -> int:
+    """Megabytes that a process had resident at most (Linux)."""
+    status = Path(f"/proc/{process}/status")
+    lines = status.read_text().splitlines() if status.exists() else []  # it has ended
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
+
+
 class Fts5(Peer):
     """SQLite FTS5, contentless, beside a table with B-trees on code, fonds and date."""
 
     def __init__(self, place: Path, kind: str) -> None:
+        super().__init__(place)
         self.kind, self.name = kind, f"SQLite FTS5 {kind}"
-        self.db = sqlite3.connect(place / f"{kind}.db")
+
+    def open(self) -> None:
+        self.db = sqlite3.connect(self.place / "records.db")
+        self.db.execute("pragma cache_size=-262144")
+        self.db.execute("pragma mmap_size=17179869184")
+
+    def close(self) -> None:
+        self.db.close()
+
+    def fill(self, rows: Iterator[Row]) -> None:
+        self.open()
         self.db.execute("pragma synchronous=off")
         self.db.execute(
             "create table record (n integer primary key, code text, title text, fonds text,"
             " day integer, year integer)"
         )
-        tokenizer = "unicode61" if kind == "bigram" else "trigram"
+        tokenizer = "unicode61" if self.kind == "bigram" else "trigram"
         self.db.execute(
             f"create virtual table words using fts5(w, content='', tokenize='{tokenizer}')"
         )
-
-    def fill(self, rows: Iterator[Row]) -> None:
         for n, row in enumerate(rows):
             values = (n, row[1], row[2], row[1][:4], int(row[5]), int(row[6]))
             self.db.execute("insert into record values (?,?,?,?,?,?)", values)
-            self.db.execute(
-                "insert into words(rowid, w) values (?,?)", (n, self._text(text_of(row)))
-            )
+            self.db.execute("insert into words(rowid, w) values (?,?)", (n, self._text(row[TEXT])))
         for column in ("code", "fonds, year", "day"):
             self.db.execute(f"create index by_{column[:4]} on record({column})")
         self.db.execute("insert into words(words) values ('optimize')")
@@ -138,78 +172,6 @@ class Fts5(Peer):
         return total
 
 
-class Postgres(Peer):
-    """PostgreSQL: trigrams (pg_trgm) or bigrams as a text vector, GIN, and B-trees."""
-
-    def __init__(self, url: str, kind: str) -> None:
-        import psycopg
-
-        self.kind, self.name = kind, f"PostgreSQL {kind}"
-        self.db: Any = psycopg.connect(url, autocommit=True)
-        self.table = f"record_{kind.replace(' ', '_')}"
-        self.db.execute("set max_parallel_workers_per_gather = 0")  # one process to be timed
-        self.backend = self.db.info.backend_pid
-        self.db.execute("create extension if not exists pg_trgm")
-        self.db.execute(
-            f"create table {self.table} (n bigint, code text, title text, fonds text, day int,"
-            " year int, body text" + (", v tsvector" if kind == "bigram" else "") + ")"
-        )
-
-    def processor(self) -> float:
-        return used_by(self.backend)
-
-    def fill(self, rows: Iterator[Row]) -> None:
-        columns = "n, code, title, fonds, day, year, body" + (
-            ", v" if self.kind == "bigram" else ""
-        )
-        with self.db.cursor().copy(f"copy {self.table} ({columns}) from stdin") as copy:
-            for n, row in enumerate(rows):
-                text = text_of(row)
-                values = [n, row[1], row[2], row[1][:4], int(row[5]), int(row[6]), text]
-                if self.kind == "bigram":
-                    values.append(_vector(text))
-                copy.write_row(values)
-        how = "v" if self.kind == "bigram" else "body gin_trgm_ops"
-        self.db.execute(f"create index on {self.table} using gin ({how})")
-        for column in ("code text_pattern_ops", "fonds, year", "day"):
-            self.db.execute(f"create index on {self.table} ({column})")
-        self.db.execute(f"vacuum analyze {self.table}")
-
-    def ask(self, asked: Asked) -> int:
-        where, values = ["true"], []
-        for word in asked.words:
-            if self.kind == "bigram":
-                where.append("v @@ %s::tsquery")
-                values.append("<->".join(f"'{_sign(pair)}'" for pair in _pairs(word)))
-            else:
-                where.append("body like %s")
-                values.append(f"%{word}%")
-        if asked.fonds:
-            where.append("fonds = %s")
-            values.append(asked.fonds)
-        if asked.years:
-            where.append("year between %s and %s")
-            values += asked.years  # type: ignore[arg-type]
-        if asked.prefix:
-            where.append("code like %s")
-            values.append(f"{asked.prefix}%")
-        condition = " and ".join(where)
-        found = self.db.execute(f"select count(*) from {self.table} where {condition}", values)
-        total = int(found.fetchone()[0])
-        order = "day" if asked.by_date else "n"
-        self.db.execute(
-            f"select n, code, title from {self.table} where {condition} order by {order} "
-            f"limit 20 offset {asked.offset}", values,
-        ).fetchall()  # fmt: skip
-        if asked.facets:
-            for column in ("fonds", "year"):
-                self.db.execute(
-                    f"select {column}, count(*) from {self.table} where {condition} group by 1",
-                    values,
-                ).fetchall()
-        return total
-
-
 class Xapian(Peer):
     """Xapian with bigram terms, the viewer's token, values for code, day, year and fonds.
 
@@ -220,17 +182,24 @@ class Xapian(Peer):
     def __init__(self, place: Path, ranked: bool) -> None:
         import xapian
 
+        super().__init__(place)
         self.x: Any = xapian
         self.ranked = ranked
         self.name = f"Xapian bigrams {'BM25' if ranked else 'unranked'}"
-        self.path = str(place / self.name.replace(" ", "-"))
-        self.db: Any = xapian.WritableDatabase(self.path, xapian.DB_CREATE_OR_OPEN)
+        self.path = str(place / "records")
+
+    def open(self) -> None:
+        self.db: Any = self.x.Database(self.path)
+
+    def close(self) -> None:
+        self.db.close()
 
     def fill(self, rows: Iterator[Row]) -> None:
+        self.db = self.x.WritableDatabase(self.path, self.x.DB_CREATE)
         for row in rows:
             document = self.x.Document()
-            pairs = _pairs(text_of(row))
-            for pair in pairs if self.ranked else set(pairs):
+            all_pairs = pairs(row[TEXT])
+            for pair in all_pairs if self.ranked else set(all_pairs):
                 if self.ranked:
                     document.add_term(pair)
                 else:
@@ -245,11 +214,10 @@ class Xapian(Peer):
             document.set_data(row[2])
             self.db.add_document(document)
         self.db.commit()
-        self.db = self.x.Database(self.path)
 
     def ask(self, asked: Asked) -> int:
         x = self.x
-        parts = [x.Query(pair) for word in asked.words for pair in _pairs(word)]
+        parts = [x.Query(pair) for word in asked.words for pair in pairs(word)]
         limits = [x.Query("XTpublic")]
         if asked.fonds:
             limits.append(x.Query("XF" + asked.fonds))
@@ -276,42 +244,6 @@ class Xapian(Peer):
         return int(found.get_matches_estimated())
 
 
-def _pairs(text: str) -> list[str]:
+def pairs(text: str) -> list[str]:
+    """Overlapping bigrams."""
     return [text[i : i + 2] for i in range(len(text) - 1)] or [text]
-
-
-def _sign(text: str) -> str:
-    return text.replace("\\", "x").replace("'", "x")
-
-
-def _vector(text: str) -> str:
-    places: dict[str, list[int]] = {}
-    for n, pair in enumerate(_pairs(text), 1):
-        places.setdefault(_sign(pair), []).append(n)
-    out = io.StringIO()
-    for pair, where in places.items():
-        out.write(f"'{pair}':{','.join(map(str, where[:200]))} ")
-    return out.getvalue()
-
-
-def peers(place: Path, names: Sequence[str]) -> Iterator[tuple[str, Peer | None, str]]:
-    """(name, the peer or None, why not) for each peer wanted, opened one after the other."""
-    for name in names:
-        try:
-            yield name, _open(place, name), ""
-        except (ImportError, RuntimeError, OSError) as fault:
-            yield name, None, str(fault)
-
-
-def _open(place: Path, name: str) -> Peer:
-    if name.startswith("xapian"):
-        return Xapian(place, ranked=name.endswith("ranked"))
-    if name == "groonga":
-        from benchmarks.search.groonga import Groonga
-
-        return Groonga(place)
-    if name.startswith("fts5"):
-        return Fts5(place, name.partition("-")[2])
-    from tests.postgres import start
-
-    return Postgres(start(), name.partition("-")[2])

@@ -62,18 +62,22 @@ def test_bulk_rows_are_those_of_models(county_with_settings):
     assert later.pk > max(r.pk for r in plain)
 
 
-def test_known_codes_are_looked_up_by_their_index(county_with_settings):
+def test_known_codes_and_source_ids_are_looked_up_by_their_index(county_with_settings):
     county, _settings = county_with_settings
     enter_columns(county.act("archivist"), fonds=county.fonds, records=columns_of(GIVEN))
     where = {"holder_id": county.archives.pk}
     last = Record.objects.get(source_id="b")
-    with CaptureQueriesContext(connection) as asked:
-        found = keys_by(Record, "reference_code", ["J012-X-1", "", "nowhere"], where)
-    assert found == {"J012-X-1": last.pk}
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN QUERY PLAN " + asked[0]["sql"])
-            assert "reference_code_once" in str(cursor.fetchall())
+    for column, known, more, index in (
+        ("reference_code", "J012-X-1", {}, "reference_code_once"),
+        ("source_id", "b", {"fonds_id": county.fonds.pk}, "record_source"),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            found = keys_by(Record, column, [known, "", "nowhere"], where | more)
+        assert found == {known: last.pk}
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN QUERY PLAN " + asked[0]["sql"])
+                assert index in str(cursor.fetchall())
 
 
 def test_new_uids_are_of_version_seven_and_distinct():

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lantai.core.terms import vocabulary
@@ -46,6 +46,7 @@ class ReferenceCodeError(ValueError):
         self.message_zh, self.message_en = message_zh, message_en
 
 
+@lru_cache(maxsize=8_192)  # a code is looked at many times while its page is judged
 def normalise_reference_code(text: str) -> str:
     """As it is stored: half width, one kind of hyphen, ``·`` U+00B7, no blanks, NFC."""
     dotted = text.strip().translate(_DOTS)
@@ -134,10 +135,12 @@ class ReferenceCodeRule:
 
     def width(self, name: str) -> int:
         """Digits the part is padded to, 0 when it is not padded."""
-        for match in _TEMPLATE.finditer(self.template):
-            if match.group(1) == name:
-                return int(match.group(2) or 0)
-        return 0
+        return self._widths.get(name, 0)
+
+    @cached_property
+    def _widths(self) -> Mapping[str, int]:
+        found = reversed(list(_TEMPLATE.finditer(self.template)))  # of two alike the first counts
+        return {match.group(1): int(match.group(2) or 0) for match in found if match.group(1)}
 
     def format(self, parts: Mapping[str, Any]) -> str:
         """The code of these parts; `ReferenceCodeError` names what is missing or does not fit."""

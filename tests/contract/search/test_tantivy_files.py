@@ -57,6 +57,23 @@ def test_other_handles_follow_commits_and_rebuilds(place):
     assert len(list(place.glob("generation-*"))) == 2
 
 
+def test_a_record_put_again_before_or_after_a_commit_is_there_once(place):
+    engine = TantivySearch(place)
+    for title in ("甲", "乙"):
+        engine.put([record("1", title)])
+    engine.delete(["1"])
+    engine.put([record("1", "丙"), record("2", "丁")])
+    engine.commit()
+    engine.put([record("2", "戊"), record("3", "己"), record("3", "庚")])
+    engine.commit()
+    engine.release()
+    engine.put([record("3", "辛")])
+    engine.commit()
+    found = {text: engine.search(SearchQuery(text, PUBLIC)).total for text in "甲乙丙丁戊己庚辛"}
+    assert [text for text, total in found.items() if total] == ["丙", "戊", "辛"]
+    assert engine.count() == 3
+
+
 def test_a_second_writer_is_told_that_the_index_is_busy(place):
     first, second = filled(TantivySearch(place)), TantivySearch(place)
     with pytest.raises(IndexBusy) as busy:

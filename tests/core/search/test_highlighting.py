@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantai.core.search.highlighting import highlight, places, snippet
+from lantai.core.search.highlighting import highlight, highlights, places, snippet
 
 
 def test_places_are_those_of_the_original_text():
@@ -31,3 +31,10 @@ def test_long_runs_of_blanks_take_no_time():
 @given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=4), max_size=3))
 def test_no_place_lies_outside_the_text(text, needles):
     assert all(0 <= a < b <= len(text) for a, b in places(text, needles))
+
+
+@given(st.lists(st.text("档案馆政府與与 \n\ue003", max_size=30), min_size=1, max_size=6))
+def test_a_page_of_records_is_marked_as_each_by_itself(texts):
+    fields = [{"title": text, "text": text[::-1]} for text in texts]
+    needles = ["档案", "政府", "与"]
+    assert highlights(fields, needles) == [highlight(one, needles) for one in fields]

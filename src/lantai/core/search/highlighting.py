@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ SNIPPET = 120  # characters around the best place
 MAX_PLACES = 50
 MAX_TEXT = 2_000_000  # characters of a text looked through
 FIRST_LOOK = 60_000  # characters looked through before the rest of a long text
+TOGETHER = 1_000  # characters of a text that is made compact with others
+_PARTING = "\ue003"  # between them
 
 
 class Searched:
@@ -32,32 +34,45 @@ class Searched:
 
     def find(self, needle: str) -> list[tuple[int, int]]:
         """Places of a compact needle in the original, as [start, end); at most `MAX_PLACES`."""
-        found: list[tuple[int, int]] = []
-        at = self.compact.find(needle)
-        while at >= 0 and len(found) < MAX_PLACES:
-            end = at + len(needle)
-            found.append((int(self.places[at]), int(self.places[end - 1]) + 1))
-            at = self.compact.find(needle, end)
-        return found
+        return [
+            (int(self.places[start]), int(self.places[end - 1]) + 1)
+            for start, end in _found(self.compact, needle)
+        ]
 
 
-def places(text: str, needles: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the compact needles stand in ``text``, as [start, end), joined, in order."""
+def _found(text: str, needle: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    at = text.find(needle)
+    while at >= 0 and len(found) < MAX_PLACES:
+        end = at + len(needle)
+        found.append((at, end))
+        at = text.find(needle, end)
+    return found
+
+
+def places(text: str, needles: Iterable[str], plain: str | None = None) -> list[tuple[int, int]]:
+    """Where the compact needles stand in ``text``, as [start, end), joined, in order.
+
+    ``plain`` is the text made compact, where that was done already.
+    """
     wanted = [needle for needle in dict.fromkeys(needles) if needle]
     if not wanted or not text:
         return []
-    found = _places(text[:FIRST_LOOK], wanted)
+    found = _places(text[:FIRST_LOOK], wanted, plain)
     if not found and len(text) > FIRST_LOOK:
         found = _places(text[:MAX_TEXT], wanted)
     return _joined(found)
 
 
-def _places(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
-    if len(text) < SHORT:
+def _places(text: str, needles: Sequence[str], plain: str | None = None) -> list[tuple[int, int]]:
+    if plain is None and len(text) < SHORT:
         plain = text.translate(COMPACT)
+    if plain is not None:
         needles = [needle for needle in needles if needle in plain]
         if not needles:
             return []
+        if len(plain) == len(text):  # nothing was taken away: places are the same
+            return [place for needle in needles for place in _found(plain, needle)]
     searched = Searched(text)
     return [place for needle in needles for place in searched.find(needle)]
 
@@ -86,15 +101,38 @@ def snippet(text: str, found: Sequence[tuple[int, int]], width: int = SNIPPET) -
     return {"text": text[start:end], "places": inside, "start": start}
 
 
+def highlights(
+    records: Sequence[Mapping[str, str]], needles: Sequence[str], near: bool = False
+) -> list[dict[str, dict[str, Any]]]:
+    """`highlight` of the fields of every record of a page, their texts made compact together."""
+    texts = {text for fields in records for text in fields.values() if 0 < len(text) <= TOGETHER}
+    plain = _compact_all(list(texts))
+    return [highlight(fields, needles, near, plain) for fields in records]
+
+
+def _compact_all(texts: Sequence[str]) -> dict[str, str]:
+    """Each text compact; none of them when a text holds the sign that parts them."""
+    joined = _PARTING.join(texts)
+    if joined.count(_PARTING) != len(texts) - 1:
+        return {}
+    return dict(zip(texts, COMPACT.over(joined).split(_PARTING), strict=True))
+
+
 def highlight(
-    fields: dict[str, str], needles: Sequence[str], near: bool = False
+    fields: Mapping[str, str],
+    needles: Sequence[str],
+    near: bool = False,
+    plain: Mapping[str, str] | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """A snippet for each field: the title always whole, the others only where words stand."""
+    """A snippet for each field: the title always whole, the others only where words stand.
+
+    ``plain`` has the compact form of texts of which it is known.
+    """
     shown: dict[str, dict[str, Any]] = {}
     for name, text in fields.items():
         if not text:
             continue
-        found = places(text, needles)
+        found = places(text, needles, plain.get(text) if plain else None)
         if near and not found:
             found = near_places(text, needles)
         if name == "title":

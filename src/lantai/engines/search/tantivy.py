@@ -37,6 +37,7 @@ from lantai.engines.search.tantivy_answers import (
 )
 from lantai.engines.search.tantivy_documents import build_documents
 from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
+from lantai.engines.search.tantivy_putting import Sink, Standing, put_all
 from lantai.engines.search.tantivy_queries import Compiler
 from lantai.engines.search.tantivy_schema import (
     build_schema,
@@ -75,6 +76,8 @@ class TantivySearch(IndexEngine):
         self._reader: _Reader | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._writing = 0  # generation being written
+        self._written: tantivy.Index | None = None
+        self._standing: Standing | None = None
         self._pending = False
 
     @classmethod
@@ -91,7 +94,7 @@ class TantivySearch(IndexEngine):
         with self._lock:
             writer = self._open_writer()
             self._pending = True
-            return _put(writer, documents)
+            return put_all(writer, documents, self._standing)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove by id; done after `commit`."""
@@ -119,6 +122,7 @@ class TantivySearch(IndexEngine):
                 )
             try:
                 self._writer.commit()
+                self._standing = Standing(self._written) if self._written else None
             except (ValueError, OSError) as error:
                 self.release()
                 raise SearchUnavailable(
@@ -131,6 +135,7 @@ class TantivySearch(IndexEngine):
         """Give up writing (uncommitted changes are dropped), so that another process may."""
         with self._lock:
             self._writer, self._pending = None, False
+            self._written = self._standing = None
 
     def close(self) -> None:
         """Give up everything; the object may be used again."""
@@ -165,7 +170,7 @@ class TantivySearch(IndexEngine):
                 count += 1
             writer.commit()
             if catch_up is not None:
-                catch_up(_Sink(writer))
+                catch_up(Sink(writer))
                 writer.commit()
             writer.wait_merging_threads()
         except BaseException:
@@ -218,6 +223,7 @@ class TantivySearch(IndexEngine):
         else:
             index = self._opened(pointer.generation)
             self._writer, self._writing = self._writer_of(index), pointer.generation
+        self._written, self._standing = index, Standing(index)
         return self._writer
 
     def _writer_of(self, index: tantivy.Index) -> tantivy.IndexWriter:
@@ -256,7 +262,7 @@ class TantivySearch(IndexEngine):
         if reader is None:
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
         try:
-            answer = decide(query, parsed, reader.index, bool(place and place.get("n")))
+            answer = decide(query, parsed, reader.index, place, reader.state)
             hits, following = page(answer, place, reader.state)
             counts = facets(answer)
         except (ValueError, OSError) as error:
@@ -290,7 +296,7 @@ class TantivySearch(IndexEngine):
         viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
         wanted = Query.boolean_query([(Occur.Must, suggestion_query(compiler, text)), *viewer])
         found = compiler.searcher.search(wanted, limit=min(limit, 50) * 4, count=False).hits
-        titles = dict.fromkeys(read_title(compiler.searcher.doc(at)) for _, at in found)
+        titles = dict.fromkeys(read_title(compiler.searcher.doc(at))[1] for _, at in found)
         begins = sorted(titles, key=lambda title: not compact(title).startswith(text))
         return begins[:limit]
 
@@ -331,29 +337,6 @@ class TantivySearch(IndexEngine):
             raise damaged(self._folder.path, error) from error
         self._reader = _Reader(index, pointer.generation, stamp, commit)
         return self._reader
-
-
-@dataclass(frozen=True, slots=True)
-class _Sink:
-    """The new index during a rebuild, for what changed meanwhile."""
-
-    writer: tantivy.IndexWriter
-
-    def put(self, documents: Iterable[SearchDocument]) -> int:
-        return _put(self.writer, documents)
-
-    def delete(self, ids: Iterable[str]) -> None:
-        for identifier in ids:
-            self.writer.delete_documents_by_term("id", identifier)
-
-
-def _put(writer: tantivy.IndexWriter, documents: Iterable[SearchDocument]) -> int:
-    count = 0
-    for identifier, built in build_documents(documents):
-        writer.delete_documents_by_term("id", identifier)
-        writer.add_json(built)
-        count += 1
-    return count
 
 
 def _create(folder: Path) -> tantivy.Index:

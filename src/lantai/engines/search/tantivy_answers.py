@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
@@ -12,10 +12,10 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from lantai.core.search.analysis import BREAK, id_number, tie_key, title_key
-from lantai.core.search.highlighting import highlight
+from lantai.core.search.highlighting import highlights
 from lantai.core.search.matching import Readable, answers
 from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
-from lantai.core.search.port import QueryRefused, SearchHit, SearchQuery
+from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy_queries import DAY_SHIFT, Clause, Compiler
@@ -27,6 +27,7 @@ CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
 MAX_LIMIT = 1000
 MAX_FACET_VALUES = 500
 EQUALS = 40  # hits looked at on either side of a page, to set equals in order
+MARKED = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
 CANDIDATES = 150  # titles verified for one wrong character
 DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
 ORDERINGS: dict[str, dict[str, Any]] = {  # the two first paged by place, to `CAP`
@@ -48,6 +49,7 @@ class Answer:
     total: int
     loose: bool = False
     near: bool = False
+    start: int = 0  # where `first` begins
     first: Sequence[Any] = ()
 
 
@@ -64,46 +66,64 @@ def check_query(query: SearchQuery) -> None:
             raise QueryRefused(f"没有“{name}”这个分面。", f"There is no facet {name!r}.")
 
 
-def decide(query: SearchQuery, parsed: ParsedQuery, index: tantivy.Index, near: bool) -> Answer:
-    """What is searched: exact; or loose where exact is dear; or near where exact is nothing."""
+def decide(
+    query: SearchQuery,
+    parsed: ParsedQuery,
+    index: tantivy.Index,
+    place: dict[str, Any] | None,
+    state: list[int],
+) -> Answer:
+    """What is searched: exact; or loose where exact is dear; or near where exact is nothing.
+
+    ``place`` is where the page before ended; if the index is still in that ``state``, total and
+    page come of one pass however deep the page is.
+    """
+    near = bool(place and place.get("n"))
+    start = int(place["o"]) if place and "o" in place and place["g"] == state else 0
     searcher = index.searcher()
     compiler = Compiler(index.schema, searcher)
     limits = compiler.restrictions(query)
     if not near:
         if compiler.is_common(parsed):
             match = within(compiler.loosened().match(parsed), limits)
-            answer = _asked(query, parsed, compiler, match, loose=True)
+            answer = _asked(query, parsed, compiler, match, start, loose=True)
             if answer.total > CAP:
                 return answer
-        answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits))
+        answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits), start)
         if answer.total or query.exact or not may_be_near(parsed):
             return answer
     match = within(_near(compiler, parsed, limits), limits)
-    return _asked(query, parsed, compiler, match, near=True)
+    return _asked(query, parsed, compiler, match, start, near=True)
 
 
 def _asked(
-    query: SearchQuery, parsed: ParsedQuery, compiler: Compiler, match: Query, **how: bool
+    query: SearchQuery,
+    parsed: ParsedQuery,
+    compiler: Compiler,
+    match: Query,
+    start: int,
+    **how: bool,
 ) -> Answer:
-    """Total and first page in one pass; later pages look again."""
+    """Total and the page that begins at ``start``, in one pass."""
     window = query.limit * 2 if how.get("loose") else query.limit
     if query.sort in DATES:
         window = query.limit + 1  # one more tells whether more follow
-    first, count = _in_order(compiler.searcher, match, query.sort, 0, window)
+    first, count = _in_order(compiler.searcher, match, query.sort, start, window)
     return Answer(
-        query, parsed, compiler.schema, compiler.searcher, match, count, first=first, **how
-    )
+        query, parsed, compiler.schema, compiler.searcher, match, count, start=start, first=first,
+        **how,
+    )  # fmt: skip
 
 
 def _in_order(
     searcher: tantivy.Searcher, match: Query, sort: str, start: int, window: int
 ) -> tuple[Sequence[Any], int]:
-    """The hits from ``start`` on and, from 0, how many there are in all; of equals the one whose
+    """The hits from ``start`` on and how many there are in all; of equals the one whose
     id has the higher number first, as after a rebuild. `WEIGHT` tells most of them apart."""
     before = min(start, EQUALS) if sort == "relevance" else 0
     after = EQUALS if sort == "relevance" and window else 0
     found: Any = searcher.search(
-        match, limit=max(before + window + after, 1), offset=start - before, count=not start,
+        match, limit=max(before + window + after, 1), offset=start - before, count=True,
         **ORDERINGS[sort],
     )  # fmt: skip
     hits = found.hits
@@ -122,9 +142,9 @@ def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Quer
         wanted = within(compiler.candidates(key), limits)
         found = compiler.searcher.search(wanted, limit=CANDIDATES, count=False).hits
         for _, at in found:
-            stored = compiler.searcher.doc(at)
-            if nearly_contains(key, title_key(read_title(stored))):
-                forgiven.append(str(stored.get_first("id")))
+            identifier, title = read_title(compiler.searcher.doc(at))
+            if nearly_contains(key, title_key(title)):
+                forgiven.append(identifier)
     return compiler.near(may_be_near(parsed), parsed.plain, forgiven)
 
 
@@ -140,16 +160,9 @@ def page(
     start = _start(answer, place, state)
     window = query.limit * 2 if answer.loose else query.limit
     found: Sequence[Any] = answer.first
-    if start:
+    if start != answer.start:
         found = _in_order(answer.searcher, answer.match, query.sort, start, window)[0]
-    hits: list[SearchHit] = []
-    taken = 0
-    for score, at in found:
-        taken += 1
-        if hit := _hit(answer, score / WEIGHT if query.sort == "relevance" else 0.0, at):
-            hits.append(hit)
-        if len(hits) == query.limit:
-            break
+    hits, taken = _hits(answer, found, query.limit)
     end = start + taken
     if not hits or end >= min(answer.total, CAP):
         return hits, None
@@ -187,28 +200,44 @@ def _dated_page(
         found = answer.searcher.search(
             match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
         ).hits
-    hits = [hit for _, at in found[:limit] if (hit := _hit(answer, 0.0, at))]
+    hits, _taken = _hits(answer, found[:limit], limit)
     following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
     return hits, following
 
 
-def _hit(answer: Answer, score: float, at: tantivy.DocAddress) -> SearchHit | None:
-    stored = answer.searcher.doc(at)
-    if not (answer.loose or answer.query.highlight or answer.query.explain):
-        keys = read_keys(stored)
-        return SearchHit(keys.id, round(float(score), 4), keys.source_id)
-    document = read_shown(stored)
-    readable = Readable(document)
-    if answer.loose and not answers(readable, answer.parsed):
-        return None
-    shown: dict[str, Any] = {}
-    if answer.query.highlight:
-        needles = [term.text for term in answer.parsed.terms()]
-        names = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
-        fields = {name: getattr(document, name) for name in names}
-        shown = highlight(fields, needles, near=answer.near)
-    why = reasons(readable, answer.parsed, answer.near) if answer.query.explain else ()
-    return SearchHit(document.id, round(float(score), 4), document.source_id, shown, why)
+def _hits(answer: Answer, found: Sequence[Any], limit: int) -> tuple[list[SearchHit], int]:
+    """(the first hits among those found, how many had to be looked at)."""
+    ranked = answer.query.sort == "relevance"
+    texts = answer.loose or answer.query.highlight or answer.query.explain
+    read: list[tuple[float, SearchDocument]] = []
+    taken = 0
+    for score, at in found:
+        if len(read) == limit:
+            break
+        taken += 1
+        stored = answer.searcher.doc(at)
+        document = read_shown(stored) if texts else read_keys(stored)
+        if not answer.loose or answers(Readable(document), answer.parsed):
+            read.append((round(score / WEIGHT, 4) if ranked else 0.0, document))
+    marks = _marks(answer, [document for _score, document in read])
+    return [
+        SearchHit(document.id, score, document.source_id, shown, _why(answer, document))
+        for (score, document), shown in zip(read, marks, strict=True)
+    ], taken
+
+
+def _marks(answer: Answer, documents: Sequence[SearchDocument]) -> Sequence[dict[str, Any]]:
+    if not answer.query.highlight:
+        return [{}] * len(documents)
+    needles = [term.text for term in answer.parsed.terms()]
+    fields = [{name: getattr(one, name) for name in MARKED} for one in documents]
+    return highlights(fields, needles, near=answer.near)
+
+
+def _why(answer: Answer, document: SearchDocument) -> Sequence[Mapping[str, str]]:
+    if not answer.query.explain:
+        return ()
+    return reasons(Readable(document), answer.parsed, answer.near)
 
 
 def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:

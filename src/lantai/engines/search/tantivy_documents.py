@@ -181,20 +181,20 @@ def _dates(batch: DocumentColumns) -> Column:
 
 
 def _shown(batch: DocumentColumns) -> Iterator[Column]:
-    """What is kept to be shown, as it was given."""
-    yield [f',"title":"{_bytes(title)}"' for title in batch["title"]]
-    yield [f',"source_id":"{_bytes(one)}"' if one else "" for one in batch["source_id"]]
+    """What is kept to be shown, as it was given, in one piece; the full text by itself."""
     kept = [(name, batch[name]) for name in SHOWN]
     pieces = [_shown_field(name, column) for name, column in kept if any(column)]
-    rows = map("".join, zip(*pieces, strict=True)) if pieces else [""] * len(batch)
-    yield [f',"shown":"{_bytes(f"{{{row[1:]}}}")}"' for row in rows]
+    ids = [f'{{"id":{_quoted(one)}' for one in batch["id"]]
+    rows = map("".join, zip(ids, *pieces, strict=True))
+    yield [f',"shown":"{_bytes(row + "}")}"' for row in rows]
+    if any(batch["fulltext"]):
+        texts = [text[:MAX_FULLTEXT] for text in batch["fulltext"]]
+        yield [f',"fulltext":"{_bytes(text)}"' if text else "" for text in texts]
 
 
 def _shown_field(name: str, column: Sequence[Any]) -> Column:
     if name == "year":
         return _by_value(column, lambda year: f',"year":{year}' if year else "")
-    if name == "fulltext":
-        column = [text[:MAX_FULLTEXT] for text in column]
     return [f',"{name}":{_quoted(text)}' if text else "" for text in column]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import tantivy
@@ -35,24 +35,13 @@ from lantai.core.search.query import (
     Years,
     wildcard_regex,
 )
+from lantai.engines.search import tantivy_weights as weights
 from lantai.engines.search.tantivy_codes import code_regex
 from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY, exact_key
+from lantai.engines.search.tantivy_terms import Terms, any_of
 
 Clause = tuple[Occur, Query]
 
-# Ranking 排序: being the very one asked for outweighs any wording.
-WORD_IN_TITLE, WORD_IN_BODY, OTHER_NAME = 12.0, 2.0, 0.5
-TITLE_SHARE, TEXT_SHARE = 1.0, 0.02  # of the engine's own score: short titles before long ones
-TITLE_IS, CODE_IS, DOC_NO_IS, CREATOR_IS = 900.0, 1200.0, 1100.0, 300.0
-DOC_NO_HAS, TITLE_HAS, TITLE_ENDS, TITLE_BEGINS, CREATOR_HAS = 500.0, 150.0, 60.0, 30.0, 100.0
-NEARLY_TITLE = 900.0
-ANYWHERE = {  # where text is looked for: what standing there is worth, and its share of BM25
-    "title_grams": (WORD_IN_TITLE, TITLE_SHARE),
-    "body_grams": (WORD_IN_BODY, TEXT_SHARE),
-    "creator_grams": (WORD_IN_BODY, TEXT_SHARE),
-    "code_grams": (WORD_IN_BODY, TEXT_SHARE),
-    "full_grams": (0.0, TEXT_SHARE),
-}
 FIELD_GRAMS = {
     "title": ("title_grams",),
     "text": ("body_grams", "creator_grams", "code_grams"),
@@ -63,19 +52,13 @@ FIELD_GRAMS = {
 NEAR_SHARE = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3, "full_grams": 0.2}
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
-EDGE = 4  # signs of a word by which its place at an end of the title is known
+EDGE = 2  # signs of a word by which its place at an end of the title is known
 MANY = 40  # values of a filter, above which they are looked for as a set
-COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
 
 
 @dataclass(frozen=True, slots=True)
-class Compiler:
-    """Compiles for one state of the index. ``loose`` leaves positions of common text unread."""
-
-    schema: tantivy.Schema
-    searcher: tantivy.Searcher
-    loose: bool = False
-    frequencies: dict[tuple[str, str], int] = field(default_factory=dict)
+class Compiler(Terms):
+    """Compiles a question, with who asks it, for one state of the index."""
 
     # -- who may see, and what was chosen ---------------------------------
 
@@ -95,7 +78,7 @@ class Compiler:
     def _filter(self, name: str, values: Sequence[str]) -> Query:
         if name == "year":
             wanted = [int(value) for value in values if re.fullmatch(r"\d{1,4}", value, re.ASCII)]
-            return _any([self.years(year, year) for year in wanted])
+            return any_of([self.years(year, year) for year in wanted])
         if name not in KEYWORDS:
             raise QueryRefused(f"没有“{name}”这个筛选项。", f"There is no filter {name!r}.")
         return self._any_of(name, values)
@@ -105,7 +88,7 @@ class Compiler:
         if len(wanted) > MANY:
             return Query.term_set_query(self.schema, name, wanted)
         # one by one: a set would read the whole list of a token that nearly all records carry
-        return _any([self._term(name, value) for value in wanted if self.frequency(name, value)])
+        return any_of([self._term(name, value) for value in wanted if self.frequency(name, value)])
 
     def years(self, first: int | None, last: int | None) -> Query:
         """Records with a known year in the range."""
@@ -118,13 +101,17 @@ class Compiler:
 
     def match(self, parsed: ParsedQuery) -> Query:
         """The records that match exactly, scored."""
-        root = self.node(parsed.root)
         if not parsed.plain:
-            return root
+            return self.node(parsed.root)
+        alone = isinstance(parsed.root, Term) and title_key(parsed.plain) == parsed.plain
+        root = (
+            self.term(parsed.root, alone)
+            if isinstance(parsed.root, Term)
+            else self.node(parsed.root)
+        )
         also = [self._doc_no(parsed.plain), self._sound(parsed.plain)]
         extra = [Query.const_score_query(query, 0.0) for query in also if query is not None]
-        both = _any([root, *extra])
-        alone = isinstance(parsed.root, Term) and title_key(parsed.plain) == parsed.plain
+        both = any_of([root, *extra])
         return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain, alone)])
 
     def node(self, node: Node) -> Query:
@@ -132,18 +119,20 @@ class Compiler:
         if isinstance(node, Term):
             return self.term(node)
         if isinstance(node, Alike):
-            others = [Query.const_score_query(self.node(one), OTHER_NAME) for one in node.others]
-            return _any([self.term(node.term), *others])
+            others = [
+                Query.const_score_query(self.node(one), weights.OTHER_NAME) for one in node.others
+            ]
+            return any_of([self.term(node.term), *others])
         if isinstance(node, Dates):
             return Query.const_score_query(self._days(node), 0.0)
         if isinstance(node, And):
             return self._and(node)
         if isinstance(node, Or):
-            return _any([self.node(part) for part in node.parts])
+            return any_of([self.node(part) for part in node.parts])
         if isinstance(node, Not):
             return self._and(And((node,)))
         if isinstance(node, Wildcard):
-            return Query.const_score_query(self._wildcard(node), WORD_IN_TITLE)
+            return Query.const_score_query(self._wildcard(node), weights.WORD_IN_TITLE)
         if isinstance(node, Years):
             return Query.const_score_query(self.years(node.first, node.last), 0.0)
         return Query.const_score_query(Query.all_query(), 0.0)
@@ -172,22 +161,28 @@ class Compiler:
             clauses.insert(0, (Occur.Must, self.node(Everything())))
         return Query.boolean_query(clauses)
 
-    def term(self, term: Term) -> Query:
-        """Records that hold the text as a substring of the field (anywhere when none)."""
+    def term(self, term: Term, alone: bool = False) -> Query:
+        """Records that hold the text as a substring of the field (anywhere when none).
+
+        ``alone`` it is the whole question: standing in the title is worth `TITLE_HAS` besides.
+        """
         if term.field:
             return self._field_term(term)
         if len(term.text) == 1:
             return self._character(term.text)
         options: list[Query] = []
-        for name, (worth, share) in ANYWHERE.items():
+        for name, (worth, share) in weights.ANYWHERE.items():
             held = self.contains(name, term.text)
             if held is None:
                 continue
-            options.append(self._scored(name, term.text, held, worth, share))
+            more = weights.TITLE_HAS if alone and name == "title_grams" else 0.0
+            options.append(self._scored(name, term.text, held, worth + more, share))
         also = (self._doc_no(term.text), self._sound(term.text))
-        options += [Query.const_score_query(one, WORD_IN_TITLE) for one in also if one is not None]
+        options += [
+            Query.const_score_query(one, weights.WORD_IN_TITLE) for one in also if one is not None
+        ]
         many = len(options) > 1
-        return Query.disjunction_max_query(options, tie_breaker=0.05) if many else _any(options)
+        return Query.disjunction_max_query(options, tie_breaker=0.05) if many else any_of(options)
 
     def _scored(self, name: str, text: str, held: Query, worth: float, share: float) -> Query:
         """What holding the text is worth, and a share of BM25 so that short fields come first.
@@ -197,15 +192,12 @@ class Compiler:
         shared = Query.boost_query(held, share)
         if not worth:
             return shared
-        if len(text) <= 2:
-            return _any([Query.const_score_query(held, worth), shared])
-        pairs = {a + b for a, b in pairwise(text)}
-        rarest = min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
+        if len(text) > 2:
+            pairs = {a + b for a, b in pairwise(text)}
+            rarest = min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
+            shared = Query.boost_query(self._term(name, rarest), share)
         return Query.boolean_query(
-            [
-                (Occur.Must, Query.const_score_query(held, worth)),
-                (Occur.Should, Query.boost_query(self._term(name, rarest), share)),
-            ]
+            [(Occur.Must, Query.const_score_query(held, worth)), (Occur.Should, shared)]
         )
 
     def _field_term(self, term: Term) -> Query:
@@ -214,19 +206,19 @@ class Compiler:
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()
-        held = _any(self._held(FIELD_GRAMS[term.field], term.text))
+        held = any_of(self._held(FIELD_GRAMS[term.field], term.text))
         if term.field in ("creator", "reference_code"):
-            return Query.const_score_query(held, WORD_IN_TITLE)
+            return Query.const_score_query(held, weights.WORD_IN_TITLE)
         return held
 
     def _held(self, names: Sequence[str], text: str) -> list[Query]:
         return [held for name in names if (held := self.contains(name, text)) is not None]
 
     def _character(self, character: str) -> Query:
-        anywhere = _any([self._term(name, character) for name in ("chars", "full_chars")])
+        anywhere = any_of([self._term(name, character) for name in ("chars", "full_chars")])
         clauses = [(Occur.Must, Query.const_score_query(anywhere, 1.0))]
         clauses += [
-            (Occur.Should, Query.const_score_query(title, WORD_IN_TITLE))
+            (Occur.Should, Query.const_score_query(title, weights.WORD_IN_TITLE))
             for title in self._held(("title_grams",), character)
         ]
         return Query.boolean_query(clauses)
@@ -248,10 +240,10 @@ class Compiler:
     def very_one(self, plain: str, alone: bool = False) -> list[Clause]:
         """Clauses that lift the record whose title, number, code or creator the question is."""
         key = title_key(plain)
-        words = [("title", key, TITLE_IS), ("creator", key, CREATOR_IS)]
+        words = [("title", key, weights.TITLE_IS), ("creator", key, weights.CREATOR_IS)]
         tokens = doc_no_tokens(plain) if looks_like_doc_no(plain) else []
         if len(tokens) > 1:
-            words.append(("doc_no", "".join(tokens), DOC_NO_IS))
+            words.append(("doc_no", "".join(tokens), weights.DOC_NO_IS))
         lifted = [
             (self._exact(name, text), score)
             for name, text, score in words
@@ -259,21 +251,38 @@ class Compiler:
         ]
         code = natural_key(plain[:MAX_KEY])
         if code and self.frequency("reference_code", code):
-            lifted.append((self._term("reference_code", code), CODE_IS))
+            lifted.append((self._term("reference_code", code), weights.CODE_IS))
         if len(tokens) > 1 and self._known("doc_no_tokens", tokens):
-            lifted.append((self._phrase("doc_no_tokens", tokens), DOC_NO_HAS))
-        wanted = []
+            lifted.append((self._phrase("doc_no_tokens", tokens), weights.DOC_NO_HAS))
+        wanted: list[tuple[Sequence[str], str, float]] = []
         if len(key) > 1:
-            wanted += [(TITLE_KEY, key, TITLE_HAS), (("creator_grams",), key, CREATOR_HAS)]
+            wanted.append((("creator_grams",), key, weights.CREATOR_HAS))
+            lifted += self._title_has(key, alone)
         if len(key) > 2:  # two characters are a topic, wherever in the title they stand
             # of one word the record holds already, the title's first and last signs are enough
             last, first = (key[-EDGE:], key[:EDGE]) if alone else (key, key)
             ends, begins = last + BREAK, BREAK + first
-            wanted += [(TITLE_KEY, ends, TITLE_ENDS), (TITLE_KEY, begins, TITLE_BEGINS)]
+            wanted += [
+                (TITLE_KEY, ends, weights.TITLE_ENDS),
+                (TITLE_KEY, begins, weights.TITLE_BEGINS),
+            ]
         for names, text, score in wanted:
             if held := self._held(names, text):
-                lifted.append((_any(held), score))
+                lifted.append((any_of(held), score))
         return [(Occur.Should, Query.const_score_query(query, score)) for query, score in lifted]
+
+    def _title_has(self, key: str, alone: bool) -> list[tuple[Query, float]]:
+        """Titles that hold the question; of a word ``alone`` its `term` has counted them already,
+        but for those where punctuation stands between its signs."""
+        if not alone or len(key) < 2:
+            held = self._held(TITLE_KEY, key)
+            return [(any_of(held), weights.TITLE_HAS)] if held else []
+        bare, plain = self.contains(TITLE_KEY[0], key), self.contains(TITLE_KEY[1], key)
+        if bare is None:
+            return []
+        if plain is not None:
+            bare = Query.boolean_query([(Occur.Must, bare), (Occur.MustNot, plain)])
+        return [(bare, weights.TITLE_HAS)]
 
     # -- near matches -----------------------------------------------------
 
@@ -286,14 +295,15 @@ class Compiler:
             if len(known) < least:
                 return Query.empty_query()
             return Query.boolean_query(
-                [(Occur.Should, _any(terms)) for terms in known], minimum_number_should_match=least
+                [(Occur.Should, any_of(terms)) for terms in known],
+                minimum_number_should_match=least,
             )
         around = [
-            _any([self._regex(name, pattern) for name in TITLE_KEY])
+            any_of([self._regex(name, pattern) for name in TITLE_KEY])
             for pattern in (re.escape(key[0]) + ".", "." + re.escape(key[2]))
         ]
-        options = [_any(terms) for terms in known]
-        return _any([*options, Query.boolean_query([(Occur.Must, one) for one in around])])
+        options = [any_of(terms) for terms in known]
+        return any_of([*options, Query.boolean_query([(Occur.Must, one) for one in around])])
 
     def _title_pair(self, pair: str) -> list[Query]:
         return [self._term(name, pair) for name in TITLE_KEY if self.frequency(name, pair)]
@@ -305,11 +315,11 @@ class Compiler:
         options = [Query.boolean_query(wanted, minimum_number_should_match=least)]
         if forgiven:
             known = Query.term_set_query(self.schema, "id", list(forgiven))
-            options.append(Query.const_score_query(known, NEARLY_TITLE))
+            options.append(Query.const_score_query(known, weights.NEARLY_TITLE))
         key = title_key(plain)
         if len(key) > 1 and (held := self._held(TITLE_KEY, key)):
-            options.append(Query.const_score_query(_any(held), NEARLY_TITLE))
-        return Query.boolean_query([(Occur.Must, _any(options)), *self.very_one(plain)])
+            options.append(Query.const_score_query(any_of(held), weights.NEARLY_TITLE))
+        return Query.boolean_query([(Occur.Must, any_of(options)), *self.very_one(plain)])
 
     def _near_word(self, word: Term) -> Query:
         exact = self.term(word)
@@ -325,75 +335,8 @@ class Compiler:
             terms = [(Occur.Should, self._term(name, pair)) for pair in known]
             near = Query.boolean_query(terms, minimum_number_should_match=least)
             options.append(Query.boost_query(near, boost))
-        return _any(options)
-
-    # -- the engine's own ---------------------------------------------------
-
-    def contains(self, name: str, text: str) -> Query | None:
-        """The text as a run of bigrams; one character by the bigrams that begin with it.
-
-        None when some bigram stands nowhere: then no record holds the text.
-        """
-        if len(text) == 1:
-            return self._regex(name, re.escape(text) + ".")
-        terms = [a + b for a, b in pairwise(text)]
-        if not self._known(name, terms):
-            return None
-        if len(terms) > 1 and self.loose and self._common(name, terms):
-            every = [(Occur.Must, self._term(name, term)) for term in dict.fromkeys(terms)]
-            return Query.boolean_query(every)
-        return self._phrase(name, terms)
-
-    def frequency(self, name: str, text: str) -> int:
-        """In how many records the field holds the word; looked up once."""
-        found = self.frequencies.get((name, text))
-        if found is None:
-            found = self.frequencies[name, text] = self.searcher.doc_freq(name, text)
-        return found
-
-    def _known(self, name: str, terms: Sequence[str]) -> bool:
-        return all(self.frequency(name, term) for term in terms)
-
-    def _common(self, name: str, terms: Sequence[str]) -> bool:
-        return all(self.frequency(name, term) > COMMON for term in terms)
-
-    def is_common(self, parsed: ParsedQuery) -> bool:
-        """Whether exact positions of some long term would be dear to read."""
-        if self.searcher.num_docs <= COMMON:
-            return False
-        return any(
-            self._common(name, [a + b for a, b in pairwise(term.text)])
-            for term in parsed.terms()
-            if len(term.text) > 2
-            for name in ANYWHERE
-        )
-
-    def loosened(self) -> Compiler:
-        """The same, leaving positions of common text unread."""
-        return replace(self, loose=True)
-
-    def _phrase(self, name: str, terms: Sequence[str]) -> Query:
-        if len(terms) == 1:
-            return self._term(name, terms[0])
-        return Query.phrase_query(self.schema, name, list(terms))
-
-    def _term(self, name: str, text: str) -> Query:
-        return Query.term_query(self.schema, name, text, "freq" if "grams" in name else "basic")
-
-    def _exact(self, name: str, text: str) -> Query:
-        return Query.term_query(self.schema, "exact", exact_key(name, text), "basic")
-
-    def _regex(self, name: str, pattern: str) -> Query:
-        return Query.regex_query(self.schema, name, pattern)
+        return any_of(options)
 
 
 def _silent(query: Query) -> Clause:
     return Occur.Must, Query.const_score_query(query, 0.0)
-
-
-def _any(options: Sequence[Query]) -> Query:
-    if not options:
-        return Query.empty_query()
-    if len(options) == 1:
-        return options[0]
-    return Query.boolean_query([(Occur.Should, option) for option in options])

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
+from typing import Any
 
 import tantivy
 
 from lantai.core.search.analysis import folding_fingerprint
 from lantai.core.search.port import SearchDocument
 
-VERSION = 3  # raise when fields or analysis change
+VERSION = 4  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
 ANALYSED = ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams")
 SHOWN = (
+    "title",
     "text",
-    "fulltext",
     "reference_code",
     "doc_no",
     "creator",
@@ -45,10 +45,9 @@ def build_schema() -> tantivy.Schema:
     def raw(name: str, **options: bool) -> None:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", **options)
 
-    raw("id", stored=True)
-    builder.add_bytes_field("title", stored=True)
+    raw("id")
     builder.add_bytes_field("shown", stored=True)
-    builder.add_bytes_field("source_id", stored=True)
+    builder.add_bytes_field("fulltext", stored=True)
     for name in (*ANALYSED, "title_key_grams", "doc_no_tokens"):
         builder.add_text_field(name, tokenizer_name="blank", index_option="position")
     for name in ("chars", "full_chars"):
@@ -79,19 +78,24 @@ def exact_key(name: str, text: str) -> int:
     return int.from_bytes(blake2b(given, digest_size=8).digest(), "big")
 
 
-def read_title(stored: tantivy.Document) -> str:
-    """The title as it was given."""
-    return bytes(stored.get_first("title") or b"").decode()
-
-
 def read_keys(stored: tantivy.Document) -> SearchDocument:
     """The record's id and the source's own, all that is needed where no text is shown."""
-    source = bytes(stored.get_first("source_id") or b"").decode()
-    return SearchDocument(id=str(stored.get_first("id")), tokens=(), source_id=source)
+    shown = _read(stored)
+    return SearchDocument(shown["id"], (), source_id=shown.get("source_id", ""))
+
+
+def read_title(stored: tantivy.Document) -> tuple[str, str]:
+    """The record's id, and its title as it was given."""
+    shown = _read(stored)
+    return shown["id"], shown.get("title", "")
 
 
 def read_shown(stored: tantivy.Document) -> SearchDocument:
     """The text of a record as it was given, as far as it is kept for showing."""
-    values = json.loads(bytes(stored.get_first("shown") or b"{}"))
-    keys = read_keys(stored)
-    return replace(keys, title=read_title(stored), **values)
+    full = stored.get_first("fulltext")
+    return SearchDocument(tokens=(), fulltext=full.decode() if full else "", **_read(stored))
+
+
+def _read(stored: tantivy.Document) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(stored.get_first("shown") or b"{}")
+    return found

@@ -13,9 +13,10 @@ from lantai.core.desks.evaluation_definition import (
     EvaluationDefinition,
     find_faults,
     load_evaluation,
+    read_evaluation,
 )
 from lantai.core.registry import UnknownId, walk_modules
-from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
+from lantai.foundation.desks.adapting.editable import EditableDesk, adapted, editable_desk
 from lantai.foundation.desks.shelf import OwnShelf
 from lantai.foundation.refusal import NotFound
 
@@ -36,6 +37,7 @@ DESK = editable_desk(
     EditableDesk(
         id="evaluation", label_zh="评价", label_en="Evaluations",
         definitions=lambda: evaluation_definitions().all(), parts=PARTS,
+        text_of=lambda key: evaluation_definitions().text_of(key), read=read_evaluation,
         judge=lambda made: [(zh, en) for _, _, _, zh, en in find_faults(made)],
         page="evaluations:definition",
     )

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.adapting import adaptable_values, differences, with_changes
-from lantai.foundation.desks.editions import operations
-from lantai.foundation.desks.editions.desks import EditableDesk, desk_named, latest_edition
-from lantai.foundation.desks.editions.models import DefinitionEdition
+from lantai.foundation.desks.adapting import operations
+from lantai.foundation.desks.adapting.editable import EditableDesk, desk_named
+from lantai.foundation.desks.adapting.queries import in_force, versions_told
+from lantai.foundation.desks.migrating.desk import migrating_desk
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
 from lantai.foundation.work import Act
@@ -39,16 +40,18 @@ def edit(request: HttpRequest, desk: str, key: str) -> HttpResponse:
     base = place.definitions().get(key)
     if base is None:
         raise NotFound("没有这个定义。", "No such definition.")
-    last = latest_edition(desk, key)
+    last = in_force(desk, key)
     present = with_changes(base, last.changes, place.parts) if last else base
     given = {k: v for k, v in request.POST.items() if "." in k}
     changes, errors = differences(base, place.parts, given) if given else ({}, {})
     if request.method == "POST" and request.POST.get("do") == "save" and not errors:
-        row = operations.adapt_definition(
+        row = operations.adapt_for_all(
             Act(by=request.user), desk=desk, key=key, changes=changes,
             reason=request.POST.get("reason", ""),
         )  # fmt: skip
-        messages.success(request, _("已启用版本 {v}。").format(v=row.version))
+        messages.success(request, _("已启用版本 {v}。").format(v=row.label))
+        if migrating_desk(desk).behind(request.user, key).exists():
+            return redirect("desk_migrations:preview", desk, key)
         return redirect(request.path)
     shown = with_changes(base, changes, place.parts) if given else present
     context = {
@@ -57,9 +60,9 @@ def edit(request: HttpRequest, desk: str, key: str) -> HttpResponse:
         "changes": _changes(base, present, shown, place) if given else [],
         "judged": [localised(zh, en) for zh, en in place.judge(shown)] if given else [],
         "previewed": bool(given) and not errors, "errors": errors,
-        "editions": _editions(desk, key), "reason": request.POST.get("reason", ""),
+        "versions": versions_told(desk, key), "reason": request.POST.get("reason", ""),
     }  # fmt: skip
-    return render(request, "foundation/editions/edit.html", context, status=422 if errors else 200)
+    return render(request, "foundation/adapting/edit.html", context, status=422 if errors else 200)
 
 
 def _groups(
@@ -87,11 +90,3 @@ def _changes(base: Any, present: Any, shown: Any, place: EditableDesk) -> list[d
         for e in adaptable_values(shown, place.parts)
         if before[e.path] != e.value
     ]  # fmt: skip
-
-
-def _editions(desk: str, key: str) -> list[dict[str, Any]]:
-    rows = DefinitionEdition.objects.filter(desk=desk, definition=key).order_by("-pk")[:20]
-    return [
-        {"version": r.version, "by": r.by_name, "at": r.at, "note": r.note, "count": len(r.changes)}
-        for r in rows
-    ]

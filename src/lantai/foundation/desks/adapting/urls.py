@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantai.foundation.desks.editions import views
+from lantai.foundation.desks.adapting import views
 
-app_name = "editions"
+app_name = "adapting"
 urlpatterns = [path("definitions/<slug:desk>/<slug:key>/edit/", views.edit, name="edit")]

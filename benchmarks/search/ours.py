@@ -1,0 +1,70 @@
+"""The index itself as one of the engines compared: it also filters the viewer's tokens and ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.search.generated import as_document
+from benchmarks.search.peers import TEXT, Asked, Peer, Row
+from lantai.core.search.cursor import write_cursor
+from lantai.core.search.port import SearchQuery
+from lantai.engines.search.tantivy import TantivySearch
+
+PUBLIC = frozenset({"public"})
+
+
+class Lantai(Peer):
+    """A question is put as a search page puts it; ``marked`` asks for highlights too."""
+
+    def __init__(self, place: Path, marked: bool = False) -> None:
+        super().__init__(place)
+        self.marked, self.name = marked, "lantai+marks" if marked else "lantai"
+
+    def open(self) -> None:
+        self.engine = TantivySearch(self.place / "index")
+
+    def close(self) -> None:
+        self.engine.close()
+
+    def fill(self, rows: Iterator[Row]) -> None:
+        engine = TantivySearch(self.place / "index", memory=256_000_000)
+        engine.rebuild(as_document(row[:TEXT]) for row in rows)
+        engine.close()
+
+    def ask(self, asked: Asked) -> int:
+        return self.engine.search(self._query(asked)).total
+
+    def ids(self, asked: Asked) -> set[str]:
+        """The ids of all pages, by date, which goes on however deep."""
+        query = replace(self._query(asked), sort="date", limit=1_000, facets=())
+        found: set[str] = set()
+        while True:
+            page = self.engine.search(query)
+            found |= {hit.id for hit in page.hits}
+            if not page.next:
+                return found
+            query = replace(query, after=page.next)
+
+    def _query(self, asked: Asked) -> SearchQuery:
+        text = " ".join(f'"{word}"' for word in asked.words)
+        if asked.prefix:
+            text = f"档号:{asked.prefix}*"
+        query = SearchQuery(
+            text,
+            PUBLIC,
+            filters={"fonds": [asked.fonds]} if asked.fonds else {},
+            year_from=asked.years[0] if asked.years else None,
+            year_to=asked.years[1] if asked.years else None,
+            facets=("fonds", "year") if asked.facets else (),
+            limit=20,
+            sort="date" if asked.by_date else "relevance",
+            highlight=self.marked,
+            exact=True,
+        )
+        if not asked.offset:
+            return query
+        reader = self.engine._read()  # the cursor a reader has who came so far
+        place = {"o": asked.offset, "i": "", "g": reader.state if reader else [], "n": False}
+        return replace(query, after=write_cursor(query, place))
