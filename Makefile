@@ -9,7 +9,7 @@ DATA ?= lantai-data
 PORT ?= 8000
 # What asks the database in ways the two could differ in: run on PostgreSQL in `make test`; `make soak` runs all on it.
 ON_POSTGRES := tests/foundation/test_operation.py tests/foundation/test_jobs.py tests/foundation/test_accounts.py tests/foundation/test_audit.py \
-  tests/foundation/test_cases.py tests/foundation/test_register_search.py tests/catalogue tests/resources/importing tests/resources/test_life.py \
+  tests/foundation/test_cases.py tests/foundation/test_desk_search.py tests/catalogue tests/resources/importing tests/resources/test_life.py \
   tests/resources/test_batches.py tests/resources/test_codes.py tests/preservation/test_depositing.py tests/preservation/test_rebuilding.py \
   tests/preservation/test_ingesting.py tests/access/search tests/access/test_portal.py tests/access/test_union.py
 DATABASE_TESTS := tests/foundation tests/governance tests/catalogue tests/preservation tests/resources tests/access

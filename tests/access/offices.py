@@ -14,6 +14,7 @@ from lantai.foundation.desks.cases.operations import move_case
 from lantai.foundation.policy import Anonymous
 from lantai.foundation.work import Act
 from tests.people import County, make_county
+from tests.publications import list_published
 
 PHONE = "13805550118"
 VALUES = {
@@ -60,6 +61,8 @@ def make_open(county: County, *, status: str = "open", code: str = "J012-WS·197
         published_at=timezone.now() - timedelta(days=1),
     )
     record.refresh_from_db()
+    if record.publication:
+        list_published(record)
     return record
 
 

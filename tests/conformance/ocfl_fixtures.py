@@ -574,6 +574,66 @@ def E102_unknown_keys(made):
     v1(made)["type"] = "x"
 
 
+@fixture(BAD, ONE, THREE)
+def E020_content_dir_changes(made):
+    """Set in the first version, and another in the second."""
+    (made.path / "v1/content").rename(made.path / "v1/first")
+    old = made.inventories["v1"]
+    old["contentDirectory"], made.root["contentDirectory"] = "first", "content"
+    for document in (old, made.root):
+        document["manifest"][key(made)] = ["v1/first/a_file.txt"]
+
+
+@fixture(BAD)
+def E038_type_of_something_else(made):
+    made.root["type"] = "https://ocfl.io/1.1/spec/"
+
+
+@fixture(BAD)
+def E044_versions_not_object(made):
+    made.root["versions"] = ["v1"]
+
+
+@fixture(BAD)
+def E047_version_block_not_object(made):
+    made.root["versions"]["v1"] = "v1"
+
+
+@fixture(BAD)
+def E048_version_without_state(made):
+    del v1(made)["state"]
+
+
+@fixture(BAD)
+def E048_version_without_created(made):
+    del v1(made)["created"]
+
+
+@fixture(BAD)
+def E049_created_no_date(made):
+    v1(made)["created"] = "2024-02-30T01:02:03Z"
+
+
+@fixture(BAD)
+def E054_user_without_name(made):
+    del v1(made)["user"]["name"]
+
+
+@fixture(BAD)
+def E056_unknown_fixity_algorithm(made):
+    made.root["fixity"] = {"crc-of-ours": {"00": ["v1/content/a_file.txt"]}}
+
+
+@fixture(BAD)
+def E057_fixity_of_a_path_not_in_the_manifest(made):
+    made.root["fixity"] = {"md5": {"0" * 32: ["v1/content/elsewhere.txt"]}}
+
+
+@fixture(BAD)
+def E090_link_in_content(made):
+    (made.path / "v1/content/link").symlink_to("a_file.txt")
+
+
 @fixture(BAD, ONE, THREE, ONE, specs=("1.1",))
 def E103_older_spec_v2(made):
     made.inventories["v2"]["type"] = "https://ocfl.io/1.0/spec/#inventory"

@@ -1,5 +1,7 @@
 """Inputs that the soak found to bring a parser down, or to hold it for ever: now refused."""
 
+import json
+
 import pytest
 
 from lantai.core.checks.plan import PlanMalformed, load_plan
@@ -7,11 +9,24 @@ from lantai.core.desks.case_definition import DefinitionError
 from lantai.core.desks.case_reading import read_definition
 from lantai.core.desks.evaluation_definition import read_evaluation
 from lantai.core.desks.register_reading import read_register
+from lantai.core.ocfl.fixity_extension import blocks_in
+from lantai.core.ocfl.inventory import InventoryNotUnderstood, read_inventory
+from lantai.core.ocfl.validator import validate
 from lantai.core.packages.bag import validate_bag
 from lantai.core.packages.eark import validate_eark
 from lantai.core.schedules.tables import PasteRefused, from_rows
 from lantai.core.tables.table import TableUnreadable, open_table
+from lantai.engines.storage.folder import FolderStorage
+from lantai.preservation.recovery.manifest import (
+    BACKUPS,
+    DOCUMENT,
+    FORM,
+    BackupRefused,
+    read_document,
+)
 from tests.conformance import bagit_fixtures, eark_fixtures
+from tests.conformance.ocfl_fixtures import GOOD
+from tests.soak.hostile_sealed import make_backup
 from tests.soak.hostile_words import dbase
 
 
@@ -74,3 +89,35 @@ def test_a_name_longer_than_any_disk_holds(tmp_path):
 def test_a_number_beyond_all_measure(tmp_path):
     with pytest.raises(DefinitionError):
         read_evaluation(tmp_path / "a.toml", '[[indicator]]\nid = "1"\nmaximum = ' + "9" * 400)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[" * 3000, b'{"manifest": {"ab": [["x"]]}}', b'{"id": "\\ud800"}'],
+    ids=["nested", "path-is-list", "half-a-character"],
+)
+def test_an_inventory_of_wrong_shapes(data, tmp_path):
+    if data.startswith(b"{"):
+        GOOD["minimal_one_version_one_file"][0](tmp_path / "o", "1.1")
+        good = json.loads((tmp_path / "o/inventory.json").read_bytes())
+        data = json.dumps({**good, **json.loads(data)}).encode()
+    with pytest.raises(InventoryNotUnderstood):
+        read_inventory(data)
+    assert blocks_in(data) == {}
+
+
+def test_a_layout_named_longer_than_any_disk_holds(tmp_path):
+    (tmp_path / "0=ocfl_1.1").write_text("ocfl_1.1\n")
+    (tmp_path / "ocfl_layout.json").write_text(
+        json.dumps({"extension": "x" * 5000, "description": ""})
+    )
+    assert {found.code for found in validate(tmp_path).errors} == {"E071"}
+
+
+@pytest.mark.parametrize("manifest", ["{}", '{"digests": {"s-3": ""}}', "[" * 3000])
+def test_a_backup_that_says_nothing_of_its_manifest(manifest, tmp_path):
+    make_backup(tmp_path / "b")
+    path = tmp_path / "b" / BACKUPS / "20240101" / DOCUMENT
+    path.write_text(f'{{"form": "{FORM}", "manifest": {manifest}}}')
+    with pytest.raises(BackupRefused):
+        read_document(FolderStorage(tmp_path / "b"), "20240101")

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from lantai.core.desks.adapting import differences
+from lantai.foundation.desks.adapting.operations import adapt_for_all
 from lantai.foundation.desks.cases import handling
 from lantai.foundation.desks.cases.definitions import DESK, case_definitions, rules_for
 from lantai.foundation.desks.cases.handling import (
     delegate_case,
-    migrate_open_cases,
     recuse_from_case,
     return_case,
     urge_case,
@@ -24,7 +24,6 @@ from lantai.foundation.desks.cases.handling import (
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import move_case, open_case
 from lantai.foundation.desks.cases.tasks import remind
-from lantai.foundation.desks.editions.operations import adapt_definition
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.policy import Operator
@@ -157,14 +156,15 @@ def test_an_adapted_definition_rules_new_cases_and_old_ones_when_migrated(county
     old.refresh_from_db()
     assert rules_for("loan", old.definition_version).by_state["asked"].clock_working_days == 3
     before = old.due_date
-    assert migrate_open_cases(county.act("director"), "loan") == {"migrated": 1, "left": 0}
-    old.refresh_from_db()
+    assert "改为 9 个工作日" in page.get("/definitions/case/loan/migrate/").content.decode()
+    assert page.post("/definitions/case/loan/migrate/", {}).status_code == 422
+    old = handling.migrate_case(county.act("director"), case=old)
     assert old.definition_version == "1+1" and old.due_date > before
     changes, _ = differences(case_definitions().get("loan"), DESK.parts, given)
     with pytest.raises(Refusal):
-        adapt_definition(county.act("director"), desk="case", key="loan", changes=changes)
+        adapt_for_all(county.act("director"), desk="case", key="loan", changes=changes)
     with pytest.raises(NotPermitted):
-        adapt_definition(county.act("officer"), desk="case", key="loan", changes={})
+        adapt_for_all(county.act("officer"), desk="case", key="loan", changes={})
 
 
 def test_the_clocks_own_acts_are_not_for_people_and_need_something_to_do(county: Any):

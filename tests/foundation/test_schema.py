@@ -24,6 +24,38 @@ from django.core.management.sql import emit_post_migrate_signal
 emit_post_migrate_signal(0, False, "default")
 """
 
+CARRIED = """
+import django; django.setup()
+from pathlib import Path
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+executor = MigrationExecutor(connection)
+executor.migrate([("foundation", "0006_register_source")])
+apps = executor.loader.project_state([("foundation", "0006_register_source")]).apps
+model = lambda name: apps.get_model("foundation", name)
+place = model("Institution").objects.create(code="A", name="A", kind="archives")
+now, who = timezone.now(), {"by": "person:a", "by_name": "甲"}
+model("DefinitionEdition").objects.create(desk="case", definition="loan", version="2026-11+3",
+    base_version="2026-11", changes={".label_zh": "借"}, at=now, **who)
+entry = model("RegisterEntry").objects.create(register="objects", institution=place, title="印",
+    identity="1", definition_version="1", created_by="a", created_at=now, updated_by="a", updated_at=now)
+model("RegisterAttachment").objects.create(entry=entry, name="照片.jpg", size=3, sha512="ab" * 64,
+    sm3="cd" * 32, added_by="person:a", added_at=now)
+file = Path(settings.LANTAI.data) / "storage" / "registers" / "ab" / ("ab" * 64)
+file.parent.mkdir(parents=True)
+file.write_bytes(b"abc")
+executor = MigrationExecutor(connection)
+executor.migrate(executor.loader.graph.leaf_nodes())
+
+from lantai.foundation.desks.adapting.models import Adaptation
+from lantai.foundation.desks.attachments.storing import attachments_of, place_of
+row, part = Adaptation.objects.get(), attachments_of(f"register:objects/{entry.pk}").get()
+assert (row.label, row.institution, row.changes) == ("2026-11+3", None, {".label_zh": "借"})
+assert part.name == "照片.jpg" and place_of(part.sha512).read_bytes() == b"abc"
+"""
+
 
 def schema(database: Path) -> dict[str, object]:
     """Tables with their rows, columns, foreign keys and checks, and indexes with their text."""
@@ -65,6 +97,17 @@ def test_both_ways_make_the_same_tables(tmp_path):
     assert made["at once"].keys() == made["stepwise"].keys()
     for name, columns in made["at once"].items():
         assert columns == made["stepwise"][name], name
+
+
+@pytest.mark.soak
+def test_adaptations_and_files_of_registers_are_carried_over(tmp_path):
+    lantai = Lantai(tmp_path)
+    (lantai.data / "logs").mkdir(parents=True)
+    subprocess.run(
+        [sys.executable, "-c", CARRIED],
+        env={**lantai.environment, "DJANGO_SETTINGS_MODULE": "lantai.web.settings"},
+        check=True,
+    )
 
 
 def test_no_migration_makes_what_the_models_do_not_tell():

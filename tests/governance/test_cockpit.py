@@ -18,7 +18,10 @@ from lantai.foundation.institutions.models import Institution
 from lantai.foundation.institutions.operations import register_institution
 from lantai.foundation.policy import Operator
 from lantai.foundation.work import Act
+from lantai.governance.cockpit import standing
 from lantai.governance.cockpit.indicators import indicators
+from lantai.governance.cockpit.models import BodyReadings
+from lantai.governance.cockpit.tasks import keep_readings
 from lantai.governance.coverage.queries import coverage, systems, tally
 from tests.people import make_county
 
@@ -41,6 +44,94 @@ def test_a_red_flag_is_drilled_to_its_rows_and_ordered_to_be_put_right(data_fold
     other.force_login(county.people["other_officer"])
     assert other.get("/cockpit/schedule/MZ/").status_code == 404
     assert other.get("/cockpit/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_each_level_sees_what_is_due_late_at_risk_and_improving_down_to_the_rows(
+    data_folder: Any,
+):
+    county = make_county()
+    nation, province, city = _levels_above(county)
+    today = timezone.localdate()
+    for number, days in enumerate((-3, 2)):  # one late, one due soon, both about the unit
+        case = Case.objects.create(
+            definition="rectification", definition_version="1", number=f"ZG-{number}",
+            institution=county.authority, title=f"问题{number}", state="ordered",
+            opened_by="person:x", opened_at=timezone.now(), state_since=timezone.now(),
+            due_date=today + timedelta(days),
+        )  # fmt: skip
+        case.parties.create(institution=county.unit, role="target")
+    BodyReadings.objects.create(
+        institution=county.unit, day=today - timedelta(40),
+        values={"late": [9.0, "red"], "schedule": [1.0, "green"], "rectified": [0.0, "red"]},
+    )  # fmt: skip
+    seats = [("supervisor", at) for at in (county.authority, city, province, nation)]
+    seats += [("officer", county.unit), ("director", county.archives)]
+    levels = ("县级", "市级", "省级", "国家级", "立档单位", "档案馆")
+    for (who, at), level in zip(seats, levels, strict=True):
+        if who == "supervisor":
+            county.people[who].assignments.update(institution=at)
+        seat = Client()
+        seat.force_login(county.people[who])
+        page = seat.get("/cockpit/").content.decode()
+        assert f"{at.name} · {level}" in page, level
+        told = {
+            t["url"].partition("?")[2]: t["value"] for t in seat.get("/cockpit/").context["tiles"]
+        }
+        code = at.code
+        assert told[f"figure=late&at={code}"] == told[f"figure=soon&at={code}"] == 1, level
+        assert told[f"at={code}&change=better"] == told[f"at={code}&change=worse"] == 1, level
+        for name in ("soon", "late"):
+            rows = seat.get(f"/cockpit/map/?figure={name}&at={code}").content.decode()
+            assert f"ZG-{int(name == 'soon')} " in rows and "怎样算出" in rows
+        better = seat.get(f"/cockpit/readings/?at={code}&change=better").content.decode()
+        assert "/cockpit/late/MZ/" in better and "9件" in better and "late_cases" in better
+        risk = seat.get(f"/cockpit/readings/?at={code}&flag=risk").context["rows"]
+        assert len(risk) == told[f"at={code}&flag=risk"] > 1
+        assert seat.get("/cockpit/late/MZ/").status_code == 200
+    province_page = _seat(county, "supervisor", nation).get("/cockpit/").content.decode()
+    assert "?at=PROV" in province_page and "省" in province_page
+    stranger = _seat(county, "other_officer", None)
+    assert stranger.get("/cockpit/?at=MZ").status_code == 404
+    assert stranger.get("/cockpit/readings/?at=AUTH").status_code == 404
+
+
+def _levels_above(county: Any) -> list[Institution]:
+    """The nation, a province and a city above the county's authority."""
+    by, above, made = Act(by=Operator(), channel="cli"), None, []
+    for code, name in (("GJ", "国家档案局"), ("PROV", "示范省档案局"), ("CITY", "示范市档案局")):
+        above = register_institution(by, code=code, name=name, kind="authority", parent=above)
+        made.append(above)
+    Institution.objects.filter(pk=county.authority.pk).update(parent=above)
+    return made
+
+
+def _seat(county: Any, who: str, at: Institution | None) -> Client:
+    if at is not None:
+        county.people[who].assignments.update(institution=at)
+    seat = Client()
+    seat.force_login(county.people[who])
+    return seat
+
+
+@pytest.mark.django_db
+def test_readings_are_kept_only_when_they_change_and_serve_many_bodies(
+    data_folder: Any, monkeypatch: Any
+):
+    county = make_county()
+    assert keep_readings(county.unit)
+    keep_readings(county.unit)
+    assert BodyReadings.objects.filter(institution=county.unit).count() == 1
+    BodyReadings.objects.update(day=timezone.localdate() - timedelta(31))
+    assert not keep_readings(county.unit)  # nothing changed: no row of today
+    assert BodyReadings.objects.count() == 1
+    monkeypatch.setattr(standing, "LIVE", 0)
+    boss = _seat(county, "supervisor", None)
+    page = boss.get("/cockpit/").content.decode()
+    assert "取自" in page and "/cockpit/schedule/MZ/" in page
+    chart = boss.get("/cockpit/").context["months"]
+    assert len(chart["series"][0]["data"]) == 2
+    assert "{" not in boss.get("/cockpit/", headers={"accept-language": "en"}).context["level"]
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from lantai.cli.main import main
 from lantai.core.draws import NotADraw, commitment, conduct, list_digest, published, verify
 from lantai.foundation.accounts.operations import assign_role, create_person
 from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
@@ -125,7 +126,14 @@ def test_an_inspection_from_the_draw_to_rectified(data_folder: Path):
     boss.post(f"{move}conclude/", {"conclude-grade": "fair", "conclude-findings": "未归档",
                                    "conclude-problems": "2"})  # fmt: skip
     assert "责任制" not in public.get("/supervision/").content.decode()
-    boss.post(f"{move}order/", {"order-opinion": "发现两个问题", "order-demand": "限期归档"})
+    boss.post(f"{move}order/", {"order-opinion": "发现两个问题", "order-demand": "限期归档",
+                                "order-severity": "serious"})  # fmt: skip
+    line = RegisterEntry.objects.get(register="problem-ledger")
+    assert (line.values["severity"], line.values["state"]) == ("major", "doing")
+    told = boss.get("/supervision/draws/").context
+    assert len(told["inspected"]) == 1 and len(told["missed"]) == told["covered"].bodies - 1
+    assert all(row["last"] is None for row in told["missed"])
+    assert not boss.get(f"/supervision/draws/?year={case.opened_at.year - 1}").context["inspected"]
     assert "发现两个问题" in public.get("/supervision/").content.decode()
     body = {"MZ": "leader", "JY": "other_officer"}.get(case.data["target"])
     if body is None:  # the archives itself was drawn: nobody of a unit reports for it
@@ -134,7 +142,8 @@ def test_an_inspection_from_the_draw_to_rectified(data_folder: Path):
     unit.post(f"{move}report/", {"report-rectified": "已补归档"})
     boss.post(f"{move}close/")
     case.refresh_from_db()
-    assert case.state == "done"
+    line.refresh_from_db()
+    assert case.state == "done" and line.values["state"] == "closed"
 
 
 def _checked_off_line(boss: Client, county: Any, case: Case) -> None:

@@ -159,6 +159,7 @@ def concluded(seats: Seats, case: Case) -> None:
     seats.press(page, "form[action$='/conclude/'] button")
     page.locator("[name=order-opinion]").fill("发现问题一项，限期整改。")
     page.locator("[name=order-demand]").fill("补归档并报告。")
+    page.locator("[name=order-severity]").select_option("minor")
     seats.look(page, "case-result")
     seats.press(page, "form[action$='/order/'] button")
     public = seats.go("", "/supervision/")

@@ -16,6 +16,13 @@ from tests.foundation.offices import Region, make_region
 from tests.journeys.seats import PHONE, Seats, paste, shoot, texts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WORDS = {
+    "zh": {"passed": "审核通过", "locked": "已锁定", "changed": "校验码不符", "read": "离线填报已读入",
+           "sent": "已报送", "sum": "各时期案卷之和"},
+    "en": {"passed": "Accepted", "locked": "Locked", "changed": "the digest does not fit",
+           "read": "The offline form was read in", "sent": "Sent; it waits for review above",
+           "sum": "The volumes by period do not add up"},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -29,12 +36,12 @@ def region_at_work(chromium: Any, desk_folder: str) -> Any:
     return make
 
 
-def fill_offline(chromium: Any, form: Path, folder: Path) -> Path:
+def fill_offline(seats: Seats, form: Path, folder: Path) -> Path:
     """Fill the file in without network, first wrongly; what it exports."""
-    context = chromium.new_context(
+    context = seats.chromium.new_context(
         offline=True,
         accept_downloads=True,
-        locale="zh-CN",
+        locale="en-US" if seats.language == "en" else "zh-CN",
         viewport={"width": PHONE, "height": 844},
     )
     page = context.new_page()
@@ -46,10 +53,10 @@ def fill_offline(chromium: Any, form: Path, folder: Path) -> Path:
         page.fill(f"#c-{code}", value)
     assert page.input_value("#c-volumes") == "120"
     page.click("#export")
-    assert "各时期案卷之和" in page.inner_text("#findings")
+    assert WORDS[seats.language]["sum"] in page.inner_text("#findings")
     page.fill("#c-after_j", "120")
     page.fill("#filled-by", "林档案员")
-    shoot(page, "census-zh-off-line-390")
+    shoot(page, f"census-{seats.language}-off-line-390")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
     with page.expect_download() as download:
         page.click("#export")
@@ -61,9 +68,11 @@ def fill_offline(chromium: Any, form: Path, folder: Path) -> Path:
 
 
 @pytest.mark.soak
-def test_a_census_from_unit_to_nation(region_at_work: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_census_from_unit_to_nation(region_at_work: Any, language: str, tmp_path: Path) -> None:
     """Downloaded, filled in off line, brought back, passed four times, added up, printed, locked."""
-    region, seats = region_at_work("census")
+    region, seats = region_at_work("census", language)
+    words = WORDS[language]
     row = open_round(
         region.act("nation"), owner=region.places["GJ"], definition="holdings-census",
         period="2025", bodies=[region.places["MZ"]],
@@ -76,32 +85,33 @@ def test_a_census_from_unit_to_nation(region_at_work: Any, tmp_path: Path) -> No
         if who == "county":
             seats.look(page, "review")
         seats.press(page, "form[action$='/accept/'] button")
-        expect(page.locator("main")).to_contain_text("审核通过")
+        expect(page.locator("main")).to_contain_text(words["passed"])
     added_up(seats, row.number, tmp_path)
     page = seats.go("nation", f"/returns/rounds/{row.number}/")
     seats.look(page, "round")
-    page.click("summary:has-text('锁定')")
+    page.click("details:has(form[action$='/lock/']) > summary")
     seats.press(page, "form[action$='/lock/'] button")
-    expect(page.locator("main")).to_contain_text("已锁定")
+    expect(page.locator("main")).to_contain_text(words["locked"])
     assert ReturnForm.objects.get(pk=form.pk).state == "accepted"
     seats.leave()
 
 
 def filled_in(seats: Seats, place: str, folder: Path) -> None:
     """Off line, tampered with, refused, handed in as it was; then a figure on line, and sent."""
+    said, offline_part = WORDS[seats.language], "details:has(a[href$='/offline/']) > summary"
     page = seats.go("officer", "/returns/")
     seats.look(page, "rounds")
     page.click(f"a[href='{place}']")
-    page.click("summary:has-text('离线填报')")
+    page.click(offline_part)
     offline = seats.save(page, "a[href$='/offline/']", folder)
-    answer = fill_offline(seats.chromium, offline, folder)
+    answer = fill_offline(seats, offline, folder)
     changed = json.loads(answer.read_text())
     changed["cells"]["ws_j"] = "9999"
     tampered = folder / "tampered.json"
     tampered.write_text(json.dumps(changed))
-    for file, words in ((tampered, "校验码不符"), (answer, "离线填报已读入")):
+    for file, words in ((tampered, said["changed"]), (answer, said["read"])):
         page.goto(seats.address + place)
-        page.click("summary:has-text('离线填报')")
+        page.click(offline_part)
         page.set_input_files("input[name=file]", file)
         seats.press(page, "form[action$='/take/'] button")
         expect(page.locator("main")).to_contain_text(words)
@@ -110,7 +120,7 @@ def filled_in(seats: Seats, place: str, folder: Path) -> None:
     page.wait_for_load_state("networkidle")
     seats.look(page, "form")
     seats.press(page, "button[value=submit]")
-    expect(page.locator("main")).to_contain_text("已报送")
+    expect(page.locator("main")).to_contain_text(said["sent"])
 
 
 def added_up(seats: Seats, number: str, folder: Path) -> None:

@@ -20,6 +20,7 @@ from lantai.preservation.depositing.items import DepositFile, DepositItem
 from lantai.preservation.depositing.operations import register_deposit
 from lantai.preservation.depositing.storing import store_items
 from tests.people import PASSWORD, County, make_county
+from tests.publications import list_published
 
 with Path(__file__).with_name("expected.toml").open("rb") as _stream:
     EXPECTED: dict[str, Any] = tomllib.load(_stream)
@@ -97,6 +98,8 @@ def make_world(folder: Path) -> World:
         records[state] = set_state(
             county.act("archivist"), fonds=county.fonds, record=record, columns=columns
         )
+        if records[state].publication:
+            list_published(records[state])
     bring_up_to_date()
     world = World(county, records)
     for viewer in VIEWERS:

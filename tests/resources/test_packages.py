@@ -20,7 +20,11 @@ from lantai.core.packages.transfer import (
     write_transfer_package,
 )
 from lantai.foundation.inbox.queries import waiting_for
+from lantai.foundation.institutions.models import Institution
+from lantai.foundation.institutions.operations import register_institution
+from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
+from lantai.foundation.work import Act
 from lantai.preservation.ingesting.ingest import ingest_path
 from lantai.preservation.quarantine.models import QuarantinedFile
 from lantai.preservation.quarantine.operations import ask_release, release_file
@@ -193,11 +197,21 @@ def is_addressed_to_another_archives(folder):
     path.write_bytes(path.read_bytes().replace("云溪县档案馆".encode(), "清江市档案馆".encode()))
 
 
+def is_sent_by_a_unit_of_another_archives(folder):
+    """The sender's name is that of a unit which transfers to the other archives only."""
+    other = Institution.objects.get(code="QJ")
+    act = Act(by=Operator(), channel="cli")
+    register_institution(act, code="QJSL", name="清江市水利局", kind="unit", archives=other)
+    path = next(folder.rglob("说明文件.TXT"))
+    path.write_bytes(path.read_bytes().replace("云溪县民政局".encode(), "清江市水利局".encode()))
+
+
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
         (claims_the_education_bureaus_fonds, "another-fonds"),
         (is_addressed_to_another_archives, "for-another-archives"),
+        (is_sent_by_a_unit_of_another_archives, "of-another-archives"),
     ],
 )
 def test_a_package_that_claims_anothers_is_refused_with_its_code_and_held(
@@ -221,7 +235,7 @@ def test_a_package_that_claims_anothers_is_refused_with_its_code_and_held(
         county.act("archivist"), folder, holder=county.archives, fonds="J012"
     )  # by the command: the same answer where the other fonds is registered
     assert line["verdict"] == "fail"
-    if code == "for-another-archives":
+    if code != "another-fonds":
         assert [found["code"] for found in line["findings"]] == [code]
 
 

@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from tests.core.formats.test_web_records import records
 from tests.core.packages import test_transfer
 from tests.core.packages.test_eep import write as write_eep
 from tests.shared_data import shared_data
-from tests.soak import hostile_words
+from tests.soak import hostile_sealed, hostile_words
 
 INTERESTING = (b"\0", b"\xff" * 4, b"\x7f\xff\xff\xff", b"\x80\0\0\0", b"..", b"/", b"\\", b"%00")
 WORDS = (
@@ -275,18 +276,68 @@ def targets() -> dict[str, Target]:
     }
     for name, file, data, call in hostile_words.inputs():
         found[name] = Target(one_file(file, data), "*", call)
+    for name, make, files, call in hostile_sealed.made():
+        found[name] = Target(make, files, call)
+    found |= insides(good)
+    for name, file, data in hostile_sealed.SMALL:
+        found[f"format:{name}"] = Target(one_file(file, data), "*", call_format)
     for name, path in seeds():
         found[f"format:{name}"] = Target(one_file(path.name, path.read_bytes()), "*", call_format)
         if name == "ofd":
             found["ofd-drawn"] = Target(one_file(path.name, path.read_bytes()), "*", call_ofd)
-        if name in ("ofd", "einvoice"):
+        if name in ZIPPED:
+            found[f"inside:{name}"] = Target(
+                one_file(path.name, path.read_bytes()), "*",
+                call_ofd if path.suffix == ".ofd" else call_format,
+                hostile_sealed.spoil_member(spoil),
+            )  # fmt: skip
+        if name in DRAWN:
+            found[f"page:{name}"] = Target(
+                one_file(path.name, path.read_bytes()), "*", hostile_sealed.call_drawn
+            )
+        if name in ("ofd", "einvoice", "pdf-invoice"):
             found[f"invoice:{name}"] = Target(
                 one_file(path.name, path.read_bytes()), "*", call_invoice
             )
     return found
 
 
+def insides(good: dict) -> dict[str, Target]:
+    """What lies within a package or a root, read by those who use it."""
+
+    def inventory(folder: Path) -> None:
+        with tempfile.TemporaryDirectory() as place:
+            good["updates_all_actions"][0](Path(place) / "o", "1.1")
+            one_file("a.json", (Path(place) / "o/inventory.json").read_bytes())(folder)
+
+    def root(folder: Path) -> None:
+        folder.mkdir(parents=True)
+        (folder / "0=ocfl_1.1").write_text("ocfl_1.1\n")
+        layout = {"extension": "0004-hashed-n-tuple-storage-layout", "description": "as there"}
+        (folder / "ocfl_layout.json").write_text(json.dumps(layout))
+        good["minimal_one_version_one_file"][0](folder / "ab/object", "1.1")
+
+    eark = hostile_sealed.call_opened("eark", "pkg")
+    bag = hostile_sealed.call_opened("bagit")
+    return {
+        "inventory": Target(inventory, "*", hostile_sealed.call_inventory, spoil_json),
+        "ocfl-root": Target(root, "*", validate),
+        "eark-opened": Target(make_eark, "pkg/**/METS.xml", eark),
+        "bag-opened": Target(bagit_fixtures.VALID["v1.0-basic_bag"], "*.txt", bag),
+    }
+
+
+ZIPPED = ("ofd", "ofd-signed", "docx", "xlsx", "pptx", "odt", "wacz")
+DRAWN = ("tif", "jpg", "gif", "jp2")
 SEEDS = {
+    "ofd-signed": "ofd/reader-SESV4SignDoc.ofd",
+    "pdf-invoice": "einvoice/xbrl-001.pdf",
+    "doc": "formats-office/variations/variations/application/msword/lorem-ipsum.doc",
+    "xls": "formats-office/office/spreadsheet/xls/valid.xls",
+    "ppt": "pronom-skeleton/containers/fmt-126-container-signature-id-3000.ppt",
+    "mov": "video/png.mov",
+    "aiff": "audio/french.aiff",
+    "arc": "warc/warcio/example.arc",
     "ofd": "ofd/converter-999.ofd",
     "einvoice": "einvoice/original_invoice-999.xml",
     "pdf": "siegfried-benchmark/Benchmark.pdf",
@@ -324,7 +375,7 @@ def attack(name: str, target: Target, chance: random.Random, folder: Path) -> by
     """Make the input, spoil one file of it, call the parser; the spoilt bytes."""
     shutil.rmtree(folder, ignore_errors=True)
     work = folder / "in"
-    if name == "bag":
+    if name in ("bag", "bag-opened"):
         work.mkdir(parents=True)
     else:
         folder.mkdir(parents=True)

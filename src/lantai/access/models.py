@@ -1,5 +1,6 @@
 """Gathers access's nouns for Django."""
 
+from lantai.access.carrying.models import CarriedBundle, CarriedEntry, CarrySource
 from lantai.access.certificates.models import Certificate, CertificateLine, CertificatePrint
 from lantai.access.opening.models import (
     OpeningItem,
@@ -19,6 +20,9 @@ from lantai.access.sharing.models import SharedSet, SharingGrant, SharingUse
 __all__ = [
     "AccessNote",
     "AttachedRecord",
+    "CarriedBundle",
+    "CarriedEntry",
+    "CarrySource",
     "Certificate",
     "CertificateLine",
     "CertificatePrint",

@@ -72,7 +72,7 @@ class Import(Command):
             act,
             path=options.file,
             fonds=fonds,
-            refused_path=folder / f"{stem}-refused-{timezone.now():%Y%m%d%H%M%S}.csv",
+            refused_path=folder / f"{stem}-refused-{timezone.localtime():%Y%m%d%H%M%S}.csv",
             chosen=chosen,
             dry_run=options.dry_run,
             clean=options.clean,

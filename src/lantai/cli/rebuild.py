@@ -54,10 +54,12 @@ class Rebuild(Command):
             from lantai.access.search.operations import rebuild_index
         except ModuleNotFoundError as absent:
             raise BadCall("本安装没有检索 / this installation has no search") from absent
+        from lantai.foundation.desks.searching.indexing import rebuild_desk_index
         from lantai.foundation.policy import Operator
         from lantai.foundation.work import Act
 
-        return asdict(rebuild_index(Act(by=Operator(), channel="cli"), progress=_progress()))
+        made = rebuild_index(Act(by=Operator(), channel="cli"), progress=_progress())
+        return {**asdict(made), "matters": rebuild_desk_index(_progress())}
 
 
 def _progress() -> Callable[..., None]:

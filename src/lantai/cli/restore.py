@@ -120,9 +120,11 @@ def _refused(source: str, path: str, zh: str, en: str, began: float) -> dict[str
 
 def _index() -> int:
     from lantai.access.search.operations import rebuild_index
+    from lantai.foundation.desks.searching.indexing import rebuild_desk_index
     from lantai.foundation.policy import Operator
     from lantai.foundation.work import Act
 
+    rebuild_desk_index()
     return int(getattr(rebuild_index(Act(by=Operator(), channel="cli")), "records", 0))
 
 

@@ -112,6 +112,20 @@ class DataShelf(Generic[T]):
         except KeyError:
             raise UnknownId(f"{key!r} is not one of: {', '.join(self.all())}") from None
 
+    def files(self) -> list[Path]:
+        """The files that definitions are read from."""
+        return [
+            p for folder in self.folders if folder.is_dir() for p in sorted(folder.glob("*.toml"))
+        ]
+
+    def text_of(self, key: str) -> str:
+        """The file of a definition as it lies there, or `UnknownId`."""
+        for path in self.files():
+            text = path.read_text(encoding="utf-8")
+            if key == str(tomllib.loads(text).get("id", path.stem)):
+                return text
+        raise UnknownId(f"{key!r} has no file")
+
     def forget(self) -> None:
         """Read the folders again at the next question."""
         self._found = None

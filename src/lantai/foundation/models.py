@@ -2,16 +2,11 @@
 
 from lantai.foundation.accounts.models import Assignment, LoginAttempt, Person
 from lantai.foundation.changes.models import Change, FollowerCursor
-from lantai.foundation.desks.adapting.models import Adaptation
+from lantai.foundation.desks.adapting.models import Adaptation, KeptDefinition
 from lantai.foundation.desks.attachments.models import Attachment
 from lantai.foundation.desks.cases.models import Case, CaseParty, CaseStep
-from lantai.foundation.desks.editions.models import DefinitionEdition
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
-from lantai.foundation.desks.registers.models import (
-    RegisterAttachment,
-    RegisterEntry,
-    RegisterRevision,
-)
+from lantai.foundation.desks.registers.models import RegisterEntry, RegisterRevision
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState, ReturnTotal
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.institutions.models import Institution
@@ -28,19 +23,18 @@ __all__ = [
     "CaseParty",
     "CaseStep",
     "Change",
-    "DefinitionEdition",
     "EvaluationRound",
     "FollowerCursor",
     "InboxItem",
     "Institution",
     "Job",
+    "KeptDefinition",
     "LedgerEntry",
     "LedgerHead",
     "LedgerSubject",
     "LoginAttempt",
     "PanelMember",
     "Person",
-    "RegisterAttachment",
     "RegisterEntry",
     "RegisterRevision",
     "ReturnForm",

@@ -25,7 +25,6 @@ from lantai.access.opening.publishing import mask_title, publish, publish_batch,
 from lantai.access.opening.queries import (
     opening_rates,
     preview_due,
-    public_title,
     publications,
     published_records,
 )
@@ -357,7 +356,7 @@ def test_the_public_title_is_masked_and_the_inner_one_kept(data_folder):
     publish(county.act("archivist"), case=case, version=case.version)
     record = Record.objects.get(pk=item.record_id)
     assert record.title == "关于给予某同志处分的决定"
-    assert public_title(record) == "关于给予×××处分的决定"
+    assert record.open_title == "关于给予×××处分的决定"
 
 
 def test_a_record_is_in_one_review_at_a_time_and_a_cancelled_plan_lets_it_go(data_folder):

@@ -1,6 +1,7 @@
 /* A disk that fails on purpose: from the n-th call on, or once, below one folder.
  *
- * FAULT_BELOW  the folder      FAULT_CALL  write | fsync | read | reach (whatever names a path)
+ * FAULT_BELOW  the folder      FAULT_CALL  write | fsync | read | reach (whatever names a path) | short
+ * ("short": every read and write does half of what it is asked, each fifth is interrupted)
  * FAULT_AT     which call      FAULT_ERRNO what it answers      FAULT_ONCE  1: only that call
  */
 #define _GNU_SOURCE
@@ -20,7 +21,7 @@
 static long calls = 0;
 static int counted(void);
 
-static int due(const char *call, int fd) {
+static int lies_below(const char *call, int fd) {
     const char *wanted = getenv("FAULT_CALL"), *below = getenv("FAULT_BELOW");
     char link[64], path[4096];
     ssize_t length;
@@ -29,8 +30,17 @@ static int due(const char *call, int fd) {
     length = readlink(link, path, sizeof path - 1);
     if (length <= 0) return 0;
     path[length] = 0;
-    if (strncmp(path, below, strlen(below))) return 0;
-    return counted();
+    return !strncmp(path, below, strlen(below));
+}
+
+static int due(const char *call, int fd) { return lies_below(call, fd) && counted(); }
+
+/* How much of n a call does that may be short; 0 when it is interrupted instead. */
+static size_t some_of(int fd, size_t n) {
+    if (n < 2 || !lies_below("short", fd)) return n;
+    if (__sync_add_and_fetch(&calls, 1) % 5) return n / 2;
+    errno = EINTR;
+    return 0;
 }
 
 /* A mount that went stale answers no call that names a path on it. */
@@ -50,11 +60,17 @@ static int counted(void) {
 }
 
 #define REAL(name) ((__typeof__(&name)) dlsym(RTLD_NEXT, #name))
-ssize_t write(int fd, const void *b, size_t n) { return due("write", fd) ? -1 : REAL(write)(fd, b, n); }
+ssize_t write(int fd, const void *b, size_t n) {
+    size_t some = some_of(fd, n);
+    return due("write", fd) || (n && !some) ? -1 : REAL(write)(fd, b, some);
+}
 ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { return due("write", fd) ? -1 : REAL(pwrite)(fd, b, n, o); }
 ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { return due("write", fd) ? -1 : REAL(pwrite64)(fd, b, n, o); }
 ssize_t writev(int fd, const struct iovec *v, int n) { return due("write", fd) ? -1 : REAL(writev)(fd, v, n); }
-ssize_t read(int fd, void *b, size_t n) { return due("read", fd) ? -1 : REAL(read)(fd, b, n); }
+ssize_t read(int fd, void *b, size_t n) {
+    size_t some = some_of(fd, n);
+    return due("read", fd) || (n && !some) ? -1 : REAL(read)(fd, b, some);
+}
 int fsync(int fd) { return due("fsync", fd) ? -1 : REAL(fsync)(fd); }
 int fdatasync(int fd) { return due("fsync", fd) ? -1 : REAL(fdatasync)(fd); }
 int syncfs(int fd) { return due("fsync", fd) ? -1 : REAL(syncfs)(fd); }

@@ -201,6 +201,18 @@ class _Unreadable:
         self.stream.close()
 
 
+@pytest.mark.soak
+def test_13_half_of_each_call_done_and_a_fifth_interrupted_changes_nothing(tmp_path):
+    """Short reads and writes and EINTR: of the sources, the store, the database and the ledger."""
+    lantai = prepared(tmp_path)
+    source = papers(tmp_path / "来料", 6)
+    failing = with_fault(lantai, "short", 1, errno.EINTR, below=tmp_path, once=False)
+    assert failing.json("ingest", str(source))["records"] == 6
+    whole(failing, 6)
+    assert failing.json("fixity", "run")["ok"]
+    whole(lantai, 6)
+
+
 @pytest.mark.django_db
 def test_13_a_block_that_can_not_be_read_flags_the_object_and_is_mended_from_a_copy(
     data_folder, tmp_path, monkeypatch

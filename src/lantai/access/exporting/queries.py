@@ -9,6 +9,8 @@ from lantai.access.search.queries import search
 from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.queries import records_for
+from lantai.governance.access_rules.public_description import public_values
+from lantai.governance.access_rules.visibility import reads_as_public
 
 BATCH = 1_000
 FIXED = (
@@ -37,7 +39,7 @@ def rows_of(
     else:
         records = _all(actor, dict(filters or {}), year_from, year_to)
     for record in records:
-        yield _row(record)
+        yield _row(actor, record)
 
 
 def _found(
@@ -83,8 +85,10 @@ def _years(values: Sequence[str]) -> list[int]:
     return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) <= 4]
 
 
-def _row(record: Record) -> dict[str, Any]:
+def _row(actor: Any, record: Record) -> dict[str, Any]:
     values = description_of(record)
+    if reads_as_public(actor, record):
+        values = public_values(record, values)
     row: dict[str, Any] = {name: values.get(name, "") for name in FIXED}
     row |= {
         "source_id": record.source_id,

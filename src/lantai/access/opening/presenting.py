@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -126,7 +127,7 @@ def opinions(item: OpeningItem) -> list[dict[str, str]]:
             parts.append(_("批量采用"))
         found.append(
             {
-                "at": f"{at:%Y-%m-%d}" if at else "",
+                "at": f"{localtime(at):%Y-%m-%d}" if at else "",
                 "label": f"{label}：{words('access_status', conclusion)}",
                 "detail": "；".join(p for p in parts if p),
                 "by": getattr(item, f"{stage}_by_name"),
@@ -138,7 +139,7 @@ def opinions(item: OpeningItem) -> list[dict[str, str]]:
                       "tone": "danger", "state": "done"})  # fmt: skip
     if item.unit_opinion:
         found.append(
-            {"at": f"{item.unit_at:%Y-%m-%d}" if item.unit_at else "", "state": "done",
+            {"at": f"{localtime(item.unit_at):%Y-%m-%d}" if item.unit_at else "", "state": "done",
              "label": _("形成单位：{opinion}").format(opinion=opinion_words(item.unit_opinion)),
              "detail": item.unit_note, "by": item.unit_by_name}
         )  # fmt: skip

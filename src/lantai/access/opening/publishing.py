@@ -146,12 +146,12 @@ def take_down(act: Act, /, *, record: Record, reason: str) -> Record:
         entry.withdrawn_by_name = act.by.name
         entry.save()
     number = current.publication
-    current.access_status, current.publication = "pending", ""
+    current.access_status, current.publication, current.public_title = "pending", "", ""
     current.access_basis = f"撤回公布：{reason.strip()}"[:300]
     current.published_at, current.access_decided_at = None, act.at
     current.next_review = None
     current.save(
-        update_fields=["access_status", "publication", "access_basis", "published_at",
+        update_fields=["access_status", "publication", "public_title", "access_basis", "published_at",
                        "access_decided_at", "next_review"]
     )  # fmt: skip
     keep(current, *entries)
@@ -192,10 +192,11 @@ def _publish_items(act: Act, batch: Publication, items: list[OpeningItem]) -> No
         record.access_decided_at = act.at
         record.next_review = None if opened else item.next_review
         record.publication = batch.number if opened else ""
+        record.public_title = item.public_title if opened else ""
         record.published_at = act.at if opened else None
         record.save(
             update_fields=["access_status", "access_basis", "access_decided_at", "next_review",
-                           "publication", "published_at"]
+                           "publication", "public_title", "published_at"]
         )  # fmt: skip
         records.append(record)
         item.active = False

@@ -192,7 +192,7 @@ def published_records(
 
     A line whose record is not public any more for another reason is left out as well.
     """
-    rows = batch.entries.select_related("record").order_by("position")
+    rows = batch.entries.select_related("record__fonds").order_by("position")
     if with_withdrawn:
         return rows
     return rows.filter(
@@ -200,14 +200,6 @@ def published_records(
         record__access_status="open",
         record__secrecy_level=0,
     ).exclude(record__publication="")
-
-
-def public_title(record: Record) -> str:
-    """The title the public reads: masked where the batch masked it."""
-    entry = (
-        record.publication_entries.filter(withdrawn_at=None).order_by("-publication__date").first()
-    )
-    return entry.title if entry else record.title
 
 
 @dataclass(frozen=True)

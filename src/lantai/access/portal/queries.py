@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 
+from lantai.access.opening.models import Publication
+from lantai.access.opening.queries import publications, published_records
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.queries import records_for
 from lantai.foundation.policy import Anonymous
@@ -34,6 +36,7 @@ class Batch:
     """One publication 公布批次."""
 
     id: str
+    title: str
     count: int
     at: datetime | None
     titles: list[str]
@@ -70,21 +73,17 @@ def _count() -> Opened:
     )
 
 
-def batches() -> list[dict[str, Any]]:
-    """Every publication with what it opened, newest first."""
-    rows = open_records().order_by().values("publication")
-    return list(rows.annotate(count=Count("pk"), at=Max("published_at")).order_by("-at"))
-
-
 def latest_batches() -> list[Batch]:
     """The newest publications with some of their titles."""
-    found = []
-    for row in batches()[:NEWEST]:
-        titles = in_batch(row["publication"]).values_list("title", flat=True)[:3]
-        found.append(Batch(row["publication"], row["count"], row["at"], list(titles)))
-    return found
+    return batches_of(list(publications()[:NEWEST]), titles=3)
 
 
-def in_batch(publication: str) -> QuerySet[Record]:
-    """The records that a publication opened and that are open still."""
-    return open_records().filter(publication=publication).order_by("reference_code", "pk")
+def batches_of(rows: Sequence[Publication], titles: int = 0) -> list[Batch]:
+    """Publications with what of them is open still."""
+    return [_batch(row, titles) for row in rows]
+
+
+def _batch(row: Publication, titles: int) -> Batch:
+    entries = published_records(row)
+    some = list(entries.values_list("title", flat=True)[:titles]) if titles else []
+    return Batch(row.number, row.title, entries.count(), row.published_at, some)

@@ -12,16 +12,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from lantai.access.opening.models import PublicationEntry
+from lantai.access.opening.queries import publication_by, publications, published_records
 from lantai.access.portal.queries import (
     PUBLIC,
-    batches,
-    in_batch,
+    batches_of,
     latest_batches,
-    open_records,
     opened,
 )
-from lantai.access.search.narrowing import MOST_EARLIER, together
-from lantai.access.search.queries import search, suggest
+from lantai.access.search.presenting import search_context
+from lantai.access.search.queries import suggest
 from lantai.access.viewing.presenting import viewer
 from lantai.access.viewing.queries import components_for
 from lantai.catalogue.records.fields import description_of
@@ -29,7 +29,8 @@ from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.queries import record_for
 from lantai.core.description.record_type import record_types
 from lantai.core.terms import vocabularies
-from lantai.foundation.refusal import NotFound, Refusal, localised
+from lantai.foundation.paging import page_by_key
+from lantai.foundation.refusal import localised
 from lantai.governance.access_rules.public_description import public_reads
 
 PAGE = 20
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for code, count in known.by_class
         ],
         "batches": [
-            {"title": _("第 {id} 批开放档案").format(id=batch.id), "count": batch.count,
+            {"title": batch.title, "count": batch.count,
              "at": _day(batch.at), "titles": batch.titles,
              "url": reverse("portal:batch", args=[batch.id])}
             for batch in latest_batches()
@@ -70,38 +71,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def search_page(request: HttpRequest) -> HttpResponse:
     """检索: open records only, with counts to narrow by."""
-    text = request.GET.get("q", "").strip()[:200]
-    filters = {k: [v for v in request.GET.getlist(k) if v][:10] for k in FACETS}
-    filters = {k: v for k, v in filters.items() if v}
-    earlier = [q.strip()[:200] for q in request.GET.getlist("in") if q.strip()][:MOST_EARLIER]
-    kept = {**filters, "in": earlier} if earlier else filters
-    context: dict[str, Any] = {"text": text, "results": [], "problem": ""}
-    try:
-        answer = search(
-            PUBLIC, text=together([q for q in (*earlier, text) if q]), filters=filters,
-            facets=FACETS, limit=PAGE,
-            after=request.GET.get("after", ""), sort="relevance" if text else "-date",
-        )  # fmt: skip
-    except Refusal as refusal:
-        context["problem"] = str(refusal)
-        return render(request, "access/portal/search.html", context, status=422)
+    context = search_context(PUBLIC, request.GET, record_url, facets=FACETS, with_status=False)
     context |= {
-        "answer": answer,
-        "results": [_result(found.record, found.highlights) for found in answer.results],
-        "facets": [_facet(name, answer.facets.get(name, ()), text, kept) for name in FACETS],
-        "chips": [
-            {"label": _facet_word(name, value), "url": _address(text, **_without(kept, name, value))}
-            for name, values in kept.items()
-            for value in values
-        ],
-        "clear": _address(text),
-        "inner_fields": [("in", q) for q in (*earlier, text) if q]
-        + [(name, value) for name, values in filters.items() for value in values],
-        "pager": {"next": _address(text, **kept, after=answer.next) if answer.next else "",
-                  "previous": "", "first": _address(text, **kept) if request.GET.get("after") else ""},
+        "search_url": reverse("portal:search"),
+        "may_narrow": True,
+        "is_public": True,
         "request_url": reverse("requests:form"),
-    }  # fmt: skip
-    return render(request, "access/portal/search.html", context)
+    }
+    return render(request, "access/portal/search.html", context, status=context["status"])
+
+
+def record_url(record: Record) -> str:
+    """The public page of a record."""
+    return reverse("portal:record", args=[record.uid])
 
 
 def suggestions(request: HttpRequest) -> HttpResponse:
@@ -123,7 +105,7 @@ def record(request: HttpRequest, uid: Any) -> HttpResponse:
         "breadcrumbs": [
             {"label": _("首页"), "url": reverse("portal:home")},
             {"label": _("检索"), "url": reverse("portal:search")},
-            {"label": row.title, "url": ""},
+            {"label": row.open_title, "url": ""},
         ],
         "request_url": f"{reverse('requests:form')}?{urlencode({'record': row.uid})}",
     }
@@ -131,31 +113,38 @@ def record(request: HttpRequest, uid: Any) -> HttpResponse:
 
 
 def opened_list(request: HttpRequest) -> HttpResponse:
-    """开放目录: every publication."""
+    """开放目录: every publication, newest first."""
+    page = page_by_key(publications(), request.GET)
     rows = [
-        {"title": _("第 {id} 批开放档案").format(id=row["publication"]), "count": row["count"],
-         "at": _day(row["at"]), "url": reverse("portal:batch", args=[row["publication"]])}
-        for row in batches()[:200]
+        {"title": batch.title, "count": batch.count, "at": _day(batch.at),
+         "url": reverse("portal:batch", args=[batch.id])}
+        for batch in batches_of(page.rows)
     ]  # fmt: skip
-    return render(request, "access/portal/opened.html", {"rows": rows})
+    return render(request, "access/portal/opened.html", {"rows": rows, "pager": page.pager})
 
 
 def batch(request: HttpRequest, publication: str) -> HttpResponse:
-    """The catalogue of one publication."""
-    rows = in_batch(publication)
-    start = int(request.GET["from"]) if request.GET.get("from", "").isdecimal() else 0
-    start = min(start, 1_000_000)
-    page = list(rows[start : start + PAGE + 1])
-    if not page:
-        raise NotFound("没有这一批开放目录。", "No such publication.")
+    """The catalogue of one publication, as it was published, without what was taken down."""
+    published = publication_by(publication)
+    page = page_by_key(published_records(published), request.GET, key="position", size=PAGE)
     context = {
-        "id": publication,
-        "total": rows.count(),
-        "rows": [_result(row, {}) for row in page[:PAGE]],
-        "pager": {"next": f"?from={start + PAGE}" if len(page) > PAGE else "",
-                  "previous": f"?from={max(0, start - PAGE)}" if start else "", "first": ""},
-    }  # fmt: skip
+        "batch": published,
+        "total": page.total,
+        "rows": [_line(entry) for entry in page.rows],
+        "pager": page.pager,
+    }
     return render(request, "access/portal/batch.html", context)
+
+
+def _line(entry: PublicationEntry) -> dict[str, Any]:
+    fonds = entry.record.fonds
+    return {
+        "url": record_url(entry.record),
+        "title": entry.title,
+        "code": entry.reference_code,
+        "date": entry.date,
+        "fonds": localised(fonds.name, fonds.name_en),
+    }
 
 
 def class_label(code: str) -> str:
@@ -183,55 +172,10 @@ def _values(row: Record) -> list[dict[str, Any]]:
 
 def _citation(row: Record) -> str:
     """参考引用: the way GB/T 7714-2015 cites an archival record."""
-    parts = [f"{row.creator}. " if row.creator else "", f"{row.title}[A]. "]
+    parts = [f"{row.creator}. " if row.creator else "", f"{row.open_title}[A]. "]
     parts.append(f"{row.holder.name}，{row.reference_code or row.uid}")
     parts.append(f"，{row.date}." if row.date else ".")
     return "".join(parts)
-
-
-def _result(row: Record, highlights: Any) -> dict[str, Any]:
-    title, text = highlights.get("title"), highlights.get("text")
-    snippet = text or highlights.get("description") or {}
-    return {
-        "url": reverse("portal:record", args=[row.uid]),
-        "title": row.title,
-        "title_spans": title["places"] if title else [],
-        "snippet": snippet.get("text", ""),
-        "snippet_spans": snippet.get("places", []),
-        "code": row.reference_code,
-        "date": row.date,
-        "fonds": localised(row.fonds.name, row.fonds.name_en),
-    }
-
-
-def _facet(name: str, values: Any, text: str, filters: dict[str, list[str]]) -> dict[str, Any]:
-    labels = {"record_class": _("门类"), "year": _("年度"), "fonds": _("全宗")}
-    chosen = filters.get(name, [])
-    return {
-        "label": labels[name],
-        "values": [
-            {"label": _facet_word(name, value), "count": count, "active": value in chosen,
-             "url": _address(text, **(_without(filters, name, value) if value in chosen
-                                      else {**filters, name: [*chosen, value]}))}
-            for value, count in list(values)[:12]
-        ],
-    }  # fmt: skip
-
-
-def _facet_word(name: str, value: str) -> str:
-    if name == "in":
-        return _("其中：%(words)s") % {"words": value}
-    if name == "record_class":
-        return class_label(value)
-    if name == "fonds":
-        row = open_records().filter(fonds__code=value).first()
-        return f"{value} {row.fonds.name}" if row else value
-    return _("年度不详") if value == "0" else value
-
-
-def _without(filters: dict[str, list[str]], name: str, value: str) -> dict[str, list[str]]:
-    left = {**filters, name: [v for v in filters.get(name, []) if v != value]}
-    return {k: v for k, v in left.items() if v}
 
 
 def _address(text: str = "", **more: Any) -> str:

@@ -26,6 +26,7 @@ from lantai.foundation.ledger.queries import story_of
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import Conflict
 from lantai.foundation.work import Act
+from lantai.governance.access_rules.visibility import reads_as_public
 
 TABS = ("description", "content", "life", "history")
 CHILDREN = 100
@@ -36,6 +37,8 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One record: description, files, life, history of edits."""
     require(request.user, "records.browse")
     row = record_for(request.user, uid)
+    if reads_as_public(request.user, row):
+        return redirect("portal:record", row.uid)
     chosen = request.GET.get("tab", "")
     tab = chosen if chosen in TABS else TABS[0]
     label, tone = status_badge(row)

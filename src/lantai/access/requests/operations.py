@@ -93,7 +93,7 @@ def supplement_request(
         raise Refusal("请写明补充的内容。", "Say what you add.", code="nothing-added")
     key = sealing_key()
     known = key.open(current.sealed_clues)
-    known["clues"] = f"{known['clues']}\n〔{act.at:%Y-%m-%d} 补充〕{added}"[:8000]
+    known["clues"] = f"{known['clues']}\n〔{act.day:%Y-%m-%d} 补充〕{added}"[:8000]
     current.sealed_clues = key.seal(known)
     current.save(update_fields=["sealed_clues"])
     keep(current)

@@ -128,7 +128,9 @@ def plain_values(request: ServiceRequest) -> list[dict[str, Any]]:
         {"label": _("如何领取"), "value": label_of("delivery_mode", request.delivery)},
     ]
     if record is not None:
-        values.append({"label": _("所指档案"), "value": f"{record.reference_code} {record.title}"})
+        values.append(
+            {"label": _("所指档案"), "value": f"{record.reference_code} {record.open_title}"}
+        )
     return values
 
 

@@ -23,7 +23,8 @@ MOST_TEXT = 4_000_000  # characters of one record's text that are indexed
 COLUMNS = (
     "id", "uid", "holder_id", "fonds_id", "creating_unit_id", "level", "record_type",
     "record_class", "reference_code", "doc_no", "title", "creator", "date", "year", "organ",
-    "secrecy_level", "description", "access_status", "publication", "source_id",
+    "secrecy_level", "description", "access_status", "publication",
+    "public_title", "source_id",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class Described(namedtuple("Described", (*COLUMNS, "holder", "fonds", "creating_
 
     __slots__ = ()
     is_public = Record.is_public
+    open_title = Record.open_title
 
 
 class Places:
@@ -108,7 +110,7 @@ def _document(
     return SearchDocument(
         id=str(record.uid),
         tokens=_tokens(record),
-        title=record.title,
+        title=record.open_title,
         text="\n".join([*_described(record), *former]),
         fulltext=pages(shown_texts(record, texts)) if texts else "",
         reference_code=record.reference_code,

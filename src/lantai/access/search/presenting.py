@@ -51,7 +51,7 @@ def _result(found: Found) -> dict[str, Any]:
         "id": str(record.uid),
         "source_id": record.source_id,
         "reference_code": record.reference_code,
-        "title": record.title,
+        "title": record.open_title,
         "date": record.date,
         "fonds": record.fonds.code,
         "access_status": record.access_status,
@@ -61,7 +61,12 @@ def _result(found: Found) -> dict[str, Any]:
 
 
 def search_context(
-    actor: Any, given: QueryDict, record_url: Callable[[Record], str], *, facets: Any = FACETS
+    actor: Any,
+    given: QueryDict,
+    record_url: Callable[[Record], str],
+    *,
+    facets: Any = FACETS,
+    with_status: bool = True,
 ) -> dict[str, Any]:
     """Everything the results template needs (access/search/results.html), for any search page."""
     question = Question.read(given)
@@ -74,7 +79,7 @@ def search_context(
             facets=facets,
             limit=PAGE,
             after=question.after,
-            sort=question.sort,
+            sort=_order(question),
             year_from=question.year_from,
             year_to=question.year_to,
             explain=question.explain,
@@ -87,7 +92,7 @@ def search_context(
         }
     return context | {
         "answer": answer,
-        "results": [result_row(found, record_url) for found in answer.results],
+        "results": [result_row(found, record_url, with_status) for found in answer.results],
         "notes": [localised(zh, en) for zh, en in answer.notes],
         "facet_groups": facet_groups(question, answer.facets),
         "chips": [*narrowings(actor, question), *chips(question)],
@@ -108,19 +113,26 @@ def search_context(
     }
 
 
-def result_row(found: Found, record_url: Callable[[Record], str]) -> dict[str, Any]:
+def _order(question: Question) -> str:
+    """Where nothing is asked nothing is more relevant: the newest come first."""
+    return "-date" if question.sort == "relevance" and not question.asked else question.sort
+
+
+def result_row(
+    found: Found, record_url: Callable[[Record], str], with_status: bool = True
+) -> dict[str, Any]:
     """A found record as the ``c-result`` component takes it."""
     record = found.record
     title = found.highlights.get("title") or {}
     name = next((n for n in SNIPPETS if (found.highlights.get(n) or {}).get("places")), "")
     snippet = found.highlights.get(name) or {}
-    label, tone = status_badge(record)
+    label, tone = status_badge(record) if with_status else ("", "")
     words, spans = _on_page(snippet)
     return {
         "uid": str(record.uid),
         "url": record_url(record),
-        "title": record.title,
-        "title_spans": title.get("places", []) if title.get("text") == record.title else [],
+        "title": record.open_title,
+        "title_spans": title.get("places", []) if title.get("text") == record.open_title else [],
         "snippet": words,
         "snippet_spans": spans,
         "why": [_why(reason) for reason in found.reasons],
@@ -172,7 +184,7 @@ def narrowings(actor: Any, question: Question) -> list[dict[str, str]]:
         for text in question.earlier
     ]
     if branch := branch_named(actor, question.under):
-        label = _("“%(title)s”之下") % {"title": branch.title}
+        label = _("“%(title)s”之下") % {"title": branch.open_title}
         made.append({"label": label, "url": question.address(under="")})
     if question.picked:
         label = _("选中的 %(n)s 件") % {"n": len(question.picked)}

@@ -37,7 +37,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "export_query": context["question"].address(),
         "may_export": decide(request.user, "records.export"),
         "saved": searches_of(request.user)[:BESIDE],
+        "search_url": reverse("search:page"),
         "may_narrow": True,
+        "may_pick": True,
         "may_save": context["question"].address() != "?",
     }
     template = "access/search/page.html"

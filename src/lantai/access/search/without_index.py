@@ -21,7 +21,7 @@ from lantai.core.search.port import SearchQuery, SearchUnavailable
 from lantai.core.search.query import Alike, And, ParsedQuery, Term, parse_query
 from lantai.core.text import to_simplified
 
-LOOKED_IN = ("title", "reference_code", "doc_no", "creator")
+LOOKED_IN = ("public_title", "reference_code", "doc_no", "creator")
 _UID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 MOST_READ = 1_000_000  # records read through for words; above, whole codes only
 FILTERS = {
@@ -71,6 +71,7 @@ def _holds(word: str) -> Q:
     for spelling in dict.fromkeys((word, to_simplified(word))):
         for name in LOOKED_IN:
             wanted |= Q(**{f"{name}__icontains": spelling})
+        wanted |= Q(public_title="", title__icontains=spelling)  # a masked one is not to be guessed
     return wanted
 
 

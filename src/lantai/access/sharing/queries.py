@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.timezone import localdate
 
 from lantai.access.sharing.chart import FREE, Kind, kind_named
@@ -79,18 +79,32 @@ def rows_of(shared: SharedSet, text: str = "", after: int = 0, limit: int = PAGE
     rows: QuerySet[Any] = (
         _records(shared, kind) if kind.source == "records" else _entries(shared, kind)
     )
+    shown = _columns(kind)
     if text.strip():
-        rows = rows.filter(title__contains=text.strip())
+        rows = rows.filter(**{f"{shown['title']}__contains": text.strip()})
     total = rows.count()
     page = list(rows.filter(pk__gt=after).order_by("pk")[: limit + 1])
-    found = [{name: str(getattr(row, name) or "") for name in kind.columns} for row in page[:limit]]
+    found = [
+        {name: str(getattr(row, shown[name]) or "") for name in kind.columns}
+        for row in page[:limit]
+    ]
     return Shared(kind.columns, found, page[limit - 1].pk if len(page) > limit else 0, total)
+
+
+def _columns(kind: Kind) -> dict[str, str]:
+    """Where each column is read: an open set shows, and is searched by, published titles only."""
+    public = kind.source == "records" and kind.open_only
+    return {name: name for name in (*kind.columns, "title")} | (
+        {"title": "published_title"} if public else {}
+    )
 
 
 def _records(shared: SharedSet, kind: Kind) -> QuerySet[Record]:
     rows = Record.objects.filter(holder=shared.holder, secrecy_level=0, level__in=["file", "item"])
     if kind.open_only:
-        rows = rows.filter(visible(Anonymous()))
+        rows = rows.filter(visible(Anonymous())).annotate(
+            published_title=Case(When(public_title="", then="title"), default="public_title")
+        )
     if kind.record_types:
         rows = rows.filter(record_type__in=kind.record_types)
     return rows.filter(Q(fonds__code=shared.fonds) if shared.fonds else Q())

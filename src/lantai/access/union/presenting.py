@@ -33,7 +33,7 @@ def holder_row(record: Record) -> dict[str, Any]:
         "code": holder.code,
         "reference_code": record.reference_code,
         "fonds": f"{record.fonds.code} {localised(record.fonds.name, record.fonds.name_en)}",
-        "title": record.title,
+        "title": record.open_title,
         "date": shown(record, "date"),
         "url": record_url(record),
     }
@@ -44,8 +44,8 @@ def entry_row(entry: UnionEntry) -> dict[str, Any]:
     title = entry.highlights.get("title") or {}
     record = entry.record
     return {
-        "title": record.title,
-        "title_spans": title.get("places", []) if title.get("text") == record.title else [],
+        "title": record.open_title,
+        "title_spans": title.get("places", []) if title.get("text") == record.open_title else [],
         "date": shown(record, "date"),
         "doc_no": shown(record, "doc_no"),
         "creator": shown(record, "creator"),
@@ -61,7 +61,7 @@ def entry_document(entry: UnionEntry) -> dict[str, Any]:
     record = entry.record
     return {
         "id": str(record.uid),
-        "title": record.title,
+        "title": record.open_title,
         "date": shown(record, "date"),
         "doc_no": shown(record, "doc_no"),
         "creator": shown(record, "creator"),

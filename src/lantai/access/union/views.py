@@ -68,7 +68,7 @@ def entry_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "breadcrumbs": [
             {"label": _("首页"), "url": reverse("portal:home")},
             {"label": _("联合目录"), "url": reverse("union:search")},
-            {"label": entry.record.title, "url": ""},
+            {"label": entry.record.open_title, "url": ""},
         ],
     }
     return render(request, "access/union/entry.html", context)

@@ -7,13 +7,7 @@ from typing import Any
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.catalogue.records.queries import components_of, record_for
 from lantai.foundation.refusal import NotFound
-from lantai.governance.access_rules.visibility import PUBLIC, record_tokens, viewer_tokens
-
-
-def reads_as_public(actor: Any, record: Record) -> bool:
-    """Does the viewer see the record only because everybody does?"""
-    tokens = viewer_tokens(actor)
-    return tokens is not None and tokens.isdisjoint(set(record_tokens(record)) - {PUBLIC})
+from lantai.governance.access_rules.visibility import reads_as_public
 
 
 def components_for(actor: Any, record: Record) -> list[Component]:

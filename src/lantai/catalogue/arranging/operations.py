@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.timezone import localtime
 
 from lantai.catalogue.arranging.models import Move
 from lantai.catalogue.arranging.queries import (
@@ -99,7 +100,7 @@ def _as_they_are(
     current = rows[record.pk]
     if current.version != version:
         last = current.revisions.order_by("-number").first()
-        who = f"{last.by_name}（{last.at:%Y-%m-%d %H:%M}）" if last else ""
+        who = f"{last.by_name}（{localtime(last.at):%Y-%m-%d %H:%M}）" if last else ""
         raise Conflict(
             f"您打开之后，这件档案已被{who}修改或移动，没有移动；请重新预览。",
             f"The record was changed by {who or 'somebody'} after you opened it: look again.",

@@ -42,7 +42,7 @@ def record_nodes(fonds: Fonds, rows: list[Record], parents: set[int]) -> list[di
     """Files and items; a file opens further."""
     return [
         {
-            "label": row.title,
+            "label": row.open_title,
             "url": reverse("reading:record", args=[row.uid]),
             "icon": ICONS[row.level],
             "children_url": branch_url(fonds, parent=row.uid) if row.pk in parents else "",
@@ -61,7 +61,7 @@ def table_rows(rows: list[Record]) -> list[dict[str, Any]]:
                 "id": row.pk,
                 "uid": row.uid,
                 "code": row.reference_code,
-                "title": row.title,
+                "title": row.open_title,
                 "creator": row.creator,
                 "date": row.date,
                 "retention": word("retention", row.retention),

@@ -24,6 +24,8 @@ from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import localised
 from lantai.foundation.work import Act
+from lantai.governance.access_rules.public_description import public_values
+from lantai.governance.access_rules.visibility import reads_as_public
 
 SIZE = 20
 ELEMENTS = ("title", "reference_code", "doc_no", "creator", "date")
@@ -139,12 +141,20 @@ def _shown(actor: Any, pair: DuplicatePair) -> dict[str, Any]:
         "lines": [
             {
                 "label": labels[name],
-                "first": getattr(pair.first, name),
-                "second": getattr(pair.second, name),
+                "first": _told(actor, pair.first, name),
+                "second": _told(actor, pair.second, name),
             }
             for name in ELEMENTS
         ],
     }
+
+
+def _told(actor: Any, record: Record, name: str) -> str:
+    """An element as this viewer may read it: of another archives' open record what the public reads."""
+    values = {name: getattr(record, name)}
+    if reads_as_public(actor, record):
+        values = public_values(record, values)
+    return str(values.get(name, ""))
 
 
 def _side(record: Record) -> dict[str, Any]:

@@ -58,3 +58,7 @@ live_fact(LiveFact("open_share", "开放率", "opened share",
 live_fact(LiveFact("stored", "存储量", "stored",
                    lambda p: Component.objects.filter(record__in=_records(p)).aggregate(
                        n=Sum("size"))["n"] or 0, _by_fonds, "GB"))  # fmt: skip
+live_fact(LiveFact("digitised", "已数字化条数", "entries digitised",
+                   lambda p: _digitised(p).count(), _by_fonds, "条"))  # fmt: skip
+live_fact(LiveFact("opened", "已开放条数", "entries opened",
+                   lambda p: _opened(p).count(), _by_fonds, "条"))  # fmt: skip

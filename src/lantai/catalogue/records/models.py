@@ -64,6 +64,7 @@ class Record(models.Model):
     next_review = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     publication = models.CharField(max_length=60, blank=True)  # the batch that published it
+    public_title = models.TextField(blank=True)  # 公布题名, masked 脱敏; empty: the title as it is
 
     # where it came from and where it lies
     source_id = models.CharField(max_length=200, blank=True)
@@ -131,6 +132,11 @@ class Record(models.Model):
     def is_public(self) -> bool:
         """开放且已公布: open, published and not secret."""
         return self.access_status == "open" and bool(self.publication) and not self.secrecy_level
+
+    @property
+    def open_title(self) -> str:
+        """The title as the public reads it; that of a record that is not public is as it is."""
+        return self.public_title or self.title
 
 
 class Component(models.Model):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.fields import apply_description, description_of
@@ -88,7 +89,7 @@ def describe_record(
         )
     if current.version != version:
         last = current.revisions.order_by("-number").first()
-        who = f"{last.by_name}（{last.at:%Y-%m-%d %H:%M}）" if last else ""
+        who = f"{last.by_name}（{localtime(last.at):%Y-%m-%d %H:%M}）" if last else ""
         raise Conflict(
             f"您打开之后，这件档案已被{who}修改。您的修改没有保存，请刷新后比较再改。",
             f"The record was changed by {who or 'somebody'} after you opened it. Reload and compare.",

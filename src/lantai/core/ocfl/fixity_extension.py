@@ -62,6 +62,11 @@ def blocks_in(data: bytes) -> Blocks:
     """The digests such a file holds; none when it can not be read."""
     try:
         blocks = json.loads(data)
-        return {name: dict(block) for name, block in blocks.items()}
-    except (ValueError, AttributeError, TypeError):
+        found = {name: dict(block) for name, block in blocks.items()}
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return {}
+    lists = [paths for block in found.values() for paths in block.values()]
+    plain = all(
+        isinstance(paths, list) and all(isinstance(path, str) for path in paths) for paths in lists
+    )
+    return found if plain else {}

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from lantai.core.ocfl.findings import Report
+from lantai.core.ocfl.told import Told
 
 _DIGEST_LENGTH = {"sha512": 128, "sha256": 64}
 _FIXITY_NAMES = {
@@ -36,30 +37,6 @@ _TIME = re.compile(
 )
 
 
-@dataclass
-class Told:
-    """What an inventory tells, as far as it could be made out."""
-
-    id: str = ""
-    spec: str = ""
-    algorithm: str = ""
-    head: str = ""
-    content_directory: str = "content"
-    sets_content_directory: bool = False
-    manifest: dict[str, list[str]] = field(default_factory=dict)
-    states: dict[str, dict[str, str]] = field(default_factory=dict)
-    accounts: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    fixity: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    digest_keys: set[str] = field(default_factory=set)
-    """The digests of the manifest as written; the manifest itself keys them in lower case."""
-    used: set[str] = field(default_factory=set)
-    """The digests of the states as written."""
-
-    def paths(self) -> set[str]:
-        """Every content path of the manifest."""
-        return {path for paths in self.manifest.values() for path in paths}
-
-
 class _DoubleKey(ValueError):
     """A key that stands twice in one JSON object."""
 
@@ -82,6 +59,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(document) != len(pairs):
         raise _DoubleKey("a key stands twice")
     return document
+
+
+def spec_of(document: dict[str, Any]) -> str:
+    """The version of the specification an inventory names ("1.0", "1.1"); empty for none."""
+    kind = document.get("type")
+    match = _TYPE.match(kind) if isinstance(kind, str) else None
+    return match.group(1) if match else ""
 
 
 def judge_inventory(document: dict[str, Any], where: str, spec: str, report: Report) -> Told:
@@ -114,13 +98,19 @@ class _Inventory:
         self.head(versions)
         for name in versions:
             self.version(name, self.document["versions"][name])
-        for digest in sorted(self.told.digest_keys - self.told.used):
-            self.add("E107", digest)
-            if self.told.spec == "1.0":
-                self.add("E050", digest)
+        self.unused()
         if "fixity" in self.document:
             self.fixity(self.document["fixity"])
         return self.told
+
+    def unused(self) -> None:
+        """Digests of the manifest that no state uses, where every state could be made out."""
+        used = {digest.lower() for digest in self.told.used} | self.told.doubled
+        for digest in sorted(self.told.digest_keys) if self.told.states_whole else ():
+            if digest.lower() not in used:
+                self.add("E107", digest)
+                if self.told.spec == "1.0":
+                    self.add("E050", digest)
 
     def identity(self) -> None:
         for key in ("id", "type", "digestAlgorithm", "head"):
@@ -128,15 +118,15 @@ class _Inventory:
                 self.add("E036", key)
         self.object_id(self.document.get("id"))
         kind = self.document.get("type")
-        match = _TYPE.match(kind) if isinstance(kind, str) else None
-        if match:
-            self.told.spec = match.group(1)
+        told = spec_of(self.document)
+        self.told.spec = told or self.told.spec
         root = "/" not in self.where
         if "type" in self.document and (
-            not match or match.group(1) > self.spec or (root and match.group(1) != self.spec)
+            not told or told > self.spec or (root and told != self.spec)
         ):
             self.add("E038", kind)
         algorithm = self.document.get("digestAlgorithm")
+        self.told.named_algorithm = algorithm if isinstance(algorithm, str) else ""
         if isinstance(algorithm, str) and algorithm in _DIGEST_LENGTH:
             self.told.algorithm = algorithm
             if algorithm != "sha512":
@@ -168,10 +158,12 @@ class _Inventory:
         """The well-named versions in order of their numbers."""
         if "versions" not in self.document:
             self.add("E041", "versions")
+            self.told.states_whole = False
             return []
         versions = self.document["versions"]
         if not isinstance(versions, dict):
             self.add("E044")
+            self.told.states_whole = False
             return []
         if not versions:
             self.add("E008")
@@ -210,12 +202,14 @@ class _Inventory:
             self.add("E041", "manifest")
             self.add("E106", "manifest")
             return
+        self.told.has_manifest = True
         every: list[str] = []
         for digest, paths in manifest.items():
             if self.told.algorithm and not self.well_formed(digest):
                 self.add("E025", digest)
             if digest.lower() in self.told.manifest:
                 self.add("E096", digest)
+                self.told.doubled.add(digest.lower())
             self.told.digest_keys.add(digest)
             if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
                 self.add("E092", digest)
@@ -225,7 +219,7 @@ class _Inventory:
                 self.content_path(path)
             self.told.manifest.setdefault(digest.lower(), []).extend(paths)
             every += paths
-        if doubled := _meeting(every):
+        if not self.told.doubled and (doubled := _meeting(every)):
             self.add("E101", doubled)
 
     def well_formed(self, digest: str) -> bool:
@@ -240,29 +234,33 @@ class _Inventory:
             self.add("E099", path)
         else:
             return True
+        self.told.malformed.add(path)
         return False
 
     def content_path(self, path: str) -> None:
         parts = path.split("/")
         if self.path_form(path):
             versions = self.document.get("versions")
-            known = isinstance(versions, dict) and parts[0] in versions
+            known = not isinstance(versions, dict) or parts[0] in versions
             if len(parts) < 3 or not known or parts[1] != self.told.content_directory:
                 self.add("E042", path)
+                self.told.malformed.add(path)
 
     def version(self, name: str, version: Any) -> None:
         if not isinstance(version, dict):
             self.add("E047", name)
+            self.told.states[name], self.told.states_whole = {}, False
             return
         for key in sorted(set(version) - _KEYS["version"]):
             self.add("E102", f"{name} {key}")
         created = version.get("created")
         if "created" not in version:
             self.add("E048", f"{name} created")
-        elif not isinstance(created, str) or not _TIME.match(created):
+        elif not isinstance(created, str) or not _is_time(created):
             self.add("E049", f"{name} {created}")
         if "state" not in version:
             self.add("E048", f"{name} state")
+            self.told.states[name], self.told.states_whole = {}, False
         else:
             self.told.states[name] = self.state(name, version["state"])
         self.account(name, version)
@@ -272,12 +270,13 @@ class _Inventory:
         """Logical path → digest."""
         if not isinstance(state, dict):
             self.add("E050", name)
+            self.told.states_whole = False
             return {}
         found: dict[str, str] = {}
         every: list[str] = []
         for digest, paths in state.items():
             self.told.used.add(digest)
-            if digest not in self.told.digest_keys and "manifest" in self.document:
+            if digest not in self.told.digest_keys and self.told.has_manifest:
                 self.add("E050", f"{name} {digest}")
             if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
                 self.add("E050", f"{name} {digest}")
@@ -342,9 +341,20 @@ class _Inventory:
                     self.add("E057", f"{algorithm} {path}")
             seen.setdefault(digest.lower(), []).extend(paths)
             every += paths
-        if doubled := _meeting(every):
+        if len(seen) == len(block) and (doubled := _meeting(every)):
             self.add("E101", f"{algorithm} {doubled}")
         return seen
+
+
+def _is_time(text: str) -> bool:
+    """Whether it is an RFC 3339 time of a day that is in the calendar."""
+    if not _TIME.match(text):
+        return False
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _meeting(paths: Iterable[str]) -> str:

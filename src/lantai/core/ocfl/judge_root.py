@@ -81,6 +81,9 @@ def _described(layout: Path, extension: str) -> bool:
     """Whether an extension of one's own is set out in the root itself (1.1 §4.2)."""
     if not extension or "/" in extension or extension in (".", ".."):
         return False
-    return (layout.parent / f"{extension}.md").is_file() or (
-        layout.parent / "extensions" / extension
-    ).is_dir()
+    try:
+        return (layout.parent / f"{extension}.md").is_file() or (
+            layout.parent / "extensions" / extension
+        ).is_dir()
+    except (OSError, ValueError):  # no name that a disk could hold
+        return False

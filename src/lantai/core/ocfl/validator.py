@@ -11,11 +11,13 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from lantai.core.bounded import read_at_most
 from lantai.core.ocfl.findings import Report
-from lantai.core.ocfl.judge_inventory import Told, judge_inventory, parse
+from lantai.core.ocfl.judge_inventory import judge_inventory, parse, spec_of
 from lantai.core.ocfl.judge_root import judge_root_files, registered
+from lantai.core.ocfl.told import Told
 from lantai.core.progress import Progress, silent
 
 __all__ = ["Report", "validate", "validate_object", "validate_root"]
@@ -108,6 +110,7 @@ class _Object:
 
     def __init__(self, path: Path) -> None:
         self.path, self.report, self.spec = path, Report(objects=1), "1.1"
+        self.declared: set[str] = set()
         self.files: set[str] = set()
         self.told = Told()
         self.tellings: list[tuple[str, Told]] = []
@@ -136,6 +139,7 @@ class _Object:
             self.report.add(_fault_of(name), name)
         if len(known) != 1:
             self.report.add("E003", "", ", ".join(marks))
+        self.declared = {name[-3:] for name in known}
         for name in known:
             self.spec = name[-3:]
             if self.read(name) != name[2:].encode() + b"\n":
@@ -151,9 +155,17 @@ class _Object:
         document = parse(data, where, self.report)
         if document is None:
             return None, data
+        if not folder:
+            self.take_spec(document)
         told = judge_inventory(document, where, self.spec, self.report)
         self.sidecar(folder, told, data)
         return told, data
+
+    def take_spec(self, document: dict[str, Any]) -> None:
+        """By no declaration, or by several, the version is the one the inventory names."""
+        told = spec_of(document)
+        if told and len(self.declared) != 1 and told in (self.declared or {told}):
+            self.spec = told
 
     def sidecar(self, folder: str, told: Told, data: bytes) -> None:
         if not told.algorithm:
@@ -170,7 +182,9 @@ class _Object:
             self.report.add("E060", where)
 
     def root_entries(self, names: list[str]) -> None:
-        sidecars = [self.told.algorithm] if self.told.algorithm else ["sha512", "sha256"]
+        sidecars = (
+            [self.told.named_algorithm] if self.told.named_algorithm else ["sha512", "sha256"]
+        )
         allowed = {"inventory.json", *(f"inventory.json.{name}" for name in sidecars)}
         for name in names:
             kind = (self.path / name).lstat().st_mode
@@ -189,6 +203,8 @@ class _Object:
                     self.report.add("E067", where)
                 elif not registered(entry.name):
                     self.report.add("W013", where)
+        elif _VERSION_LIKE.match(name) and not self.told.states and not self.told.states_whole:
+            return  # no list of versions to hold it against
         elif name not in self.told.states and name != "logs":
             self.report.add("E046" if _VERSION_LIKE.match(name) else "E001", name)
 
@@ -221,6 +237,8 @@ class _Object:
     def version_folder(self, name: str) -> bool | None:
         """Gather the version's files; True when it has its own inventory."""
         own = None
+        algorithms = {"sha512", "sha256", self.told.named_algorithm}
+        sidecars = {f"inventory.json.{algorithm}" for algorithm in algorithms}
         for entry in sorted(os.scandir(self.path / name), key=lambda entry: entry.name):
             where = f"{name}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
@@ -232,7 +250,7 @@ class _Object:
                 self.report.add("E090", where)
             elif entry.name == "inventory.json":
                 own = True
-            elif not re.fullmatch(r"inventory\.json\.sha(512|256)", entry.name):
+            elif entry.name not in sidecars:
                 self.report.add("E015", where)
         return own
 
@@ -291,9 +309,11 @@ class _Object:
 
     def content(self) -> None:
         """Every file is in the manifest, and every digest is true."""
-        known = self.told.paths()
-        for path in sorted(self.files - known):
-            self.report.add("E023", path)
+        meant = {os.path.normpath(path.strip("/")) for path in self.told.malformed}
+        known = self.told.paths() | meant
+        if self.told.has_manifest and self.told.states:
+            for path in sorted(self.files - known):
+                self.report.add("E023", path)
         for path, digests in sorted(self.wanted().items()):
             if path in self.files:
                 self.digests(path, digests)
@@ -309,12 +329,16 @@ class _Object:
         """What each content path must have: (algorithm, block, digest), of every inventory."""
         wanted: dict[str, set[tuple[str, str, str]]] = {}
         for _, told in self.tellings:
+            if not told.states:
+                continue  # no versions were gathered: nothing is known to be missing
+            known = told.paths()
             blocks = [("manifest", told.algorithm, told.manifest)]
             blocks += [("fixity", name, block) for name, block in told.fixity.items()]
             for kind, algorithm, block in blocks:
                 for digest, paths in block.items():
                     for path in paths:
-                        wanted.setdefault(path, set()).add((algorithm, kind, digest))
+                        if path in known and path not in told.malformed:
+                            wanted.setdefault(path, set()).add((algorithm, kind, digest))
         return wanted
 
     def digests(self, path: str, told: set[tuple[str, str, str]]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -64,6 +65,9 @@ class TrustList:
         return hashlib.sha256(certificate).hexdigest() in self.fingerprints
 
 
+_WEAK = frozenset({"md5", "sha1"})
+
+
 @dataclass
 class Signature:
     """One signature, judged.
@@ -89,6 +93,10 @@ class Signature:
     seal_name: str = ""
     seal_version: int = 0
     seal_value: str = "not-checked"
+    period: str = "unknown"
+    """The signer's certificate when it signed: valid, expired, not-yet-valid, unknown."""
+    weak: list[str] = field(default_factory=list)
+    """Digests it rests on that are no longer held to be safe."""
     notes: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -195,6 +203,9 @@ def _check_digests(
     if algorithm is None:
         signature.notes.append(f"未知摘要算法 unknown digest {named}")
         return False
+    if algorithm in _WEAK:
+        signature.weak.append(algorithm)
+        signature.notes.append(f"摘要算法不再安全 the digest is no longer safe: {algorithm}")
     covered = {location, value_entry}
     for reference in children(references, "Reference"):
         path = reference.get("FileRef", "")
@@ -259,6 +270,7 @@ def _check_sealed(xml: bytes, sealed: SealedValue, signature: Signature, trust: 
     seal = sealed.seal
     signature.signer = certificate_summary(sealed.certificate)
     signature.seal_name, signature.seal_version = seal.name, sealed.version
+    _check_period(sealed.time, signature)
     hashes_good = any(digest(name, xml) == sealed.data_hash for name in ("sm3", "sha1", "sha256"))
     hashes_good |= digest("sm3", identity_hash(sealed.certificate) + xml) == sealed.data_hash
     value_good = verify_by_certificate(sealed.certificate, sealed.signed, sealed.signature)
@@ -274,6 +286,32 @@ def _check_sealed(xml: bytes, sealed: SealedValue, signature: Signature, trust: 
     maker = verify_by_certificate(seal.maker_certificate, seal.signed, seal.maker_signature)
     signature.seal_value = {True: "valid", False: "invalid", None: "not-checked"}[maker]
     signature.trusted = signature.value == "valid" and trust.holds(sealed.certificate)
+
+
+def _check_period(sealed_at: str, signature: Signature) -> None:
+    """Was the certificate good on the day the signature says it was made?"""
+    day = _day(sealed_at) or _day(signature.signed_at)
+    first, last = (_day(signature.signer.get(key, "")) for key in ("not_before", "not_after"))
+    if not (day and first and last):
+        return
+    if first <= day <= last:
+        signature.period = "valid"
+    else:
+        early = day < first
+        signature.period = "not-yet-valid" if early else "expired"
+        signature.notes.append(
+            "签名时证书尚未生效 signed before the certificate was valid"
+            if early
+            else "签名时证书已过期 signed after the certificate had expired"
+        )
+
+
+def _day(text: str) -> str:
+    """The day as eight digits, of an ASN.1 time or of words; empty when there is none."""
+    digits = re.sub(r"\D", "", text.split("+")[0])
+    if re.fullmatch(r"\d{12}Z", text.strip()):  # UTCTime: two digits of the year
+        digits = "20" + digits
+    return digits[:8] if len(digits) >= 8 else ""
 
 
 def verify_by_certificate(certificate: bytes, data: bytes, signature: bytes) -> bool | None:

@@ -105,6 +105,7 @@ class Schedule:
     sources: tuple[str, ...] = ()
     not_filed: tuple[str, ...] = ()  # 不归档范围 (8号令 art. 4)
     fictional: bool = False
+    order: str = "8"  # the order it is written under: 8号令 (organs) or 10号令 (enterprises)
 
     @cached_property
     def by_no(self) -> Mapping[str, Clause]:
@@ -163,6 +164,7 @@ def schedule_from(data: Mapping[str, Any], place: str) -> Schedule:
             sources=tuple(data.get("sources", ())),
             not_filed=tuple(data.get("not_filed", ())),
             fictional=bool(data.get("fictional", False)),
+            order=str(data.get("order", "8")),
         )
     except (KeyError, TypeError, AttributeError) as problem:
         raise ScheduleError(f"{place}: 内容结构有误 / bad structure: {problem}") from None

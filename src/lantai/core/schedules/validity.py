@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from lantai.core.description import record_types
+from lantai.core.schedules.least_terms import shortfalls, years_of
 from lantai.core.schedules.schedule import Clause, Schedule
 from lantai.core.terms import vocabulary
 from lantai.core.text import fold
 
-_MINIMUMS = Path(__file__).with_name("minimums.toml")
 _PAIRS = (("重要的", "一般的"), ("重要事项", "一般事项"), ("综合性", "专项"))
+_PARTS = re.compile(r"[、，；。：:（）()\s]+")
+_SHORTEST = 4  # characters: a shorter piece of a clause names no document
 _EMPTY_TEXT = re.compile(r"(其他|其它|其他材料|其他文件|其他有关材料|等)?")
 
 
@@ -40,7 +38,11 @@ def validate_schedule(schedule: Schedule) -> list[ScheduleProblem]:
         *_offices(schedule),
         *_categories(schedule),
         *_pairs(schedule),
-        *_minimum_terms(schedule),
+        *_overlaps(schedule),
+        *(
+            _error("minimum", c.no, zh, en, severity)
+            for c, severity, zh, en in shortfalls(schedule)
+        ),
     ]
 
 
@@ -91,23 +93,13 @@ def _retentions(schedule: Schedule) -> Iterator[ScheduleProblem]:
                 f"条款 {clause.no} 没有保管期限",
                 f"clause {clause.no} has no retention",
             )
-        elif _years(clause.retention) is None:
+        elif years_of(clause.retention) is None:
             yield _error(
                 "retention",
                 clause.no,
                 f"条款 {clause.no} 的期限“{clause.retention}”不合规",
                 f"clause {clause.no}: retention {clause.retention!r} is not allowed",
             )
-
-
-def _years(retention: str) -> int | None:
-    """Years of a code, permanent as a million; None when it is no code of today."""
-    term = vocabulary("retention").get(retention)
-    if retention == "Y":
-        return 1_000_000
-    if retention not in vocabulary("retention") or (term and term.extra.get("legacy")):
-        return None
-    return int(retention[1:])
 
 
 def _texts(schedule: Schedule) -> Iterator[ScheduleProblem]:
@@ -129,6 +121,27 @@ def _texts(schedule: Schedule) -> Iterator[ScheduleProblem]:
                 f"clause {clause.no} repeats {seen[key]}",
             )
         seen.setdefault(key, clause.no)
+
+
+def _overlaps(schedule: Schedule) -> Iterator[ScheduleProblem]:
+    """The same document named by two clauses with unlike terms: it could be filed under either."""
+    named: dict[tuple[str, str], Clause] = {}
+    for clause in schedule.leaves:
+        for part in dict.fromkeys(_PARTS.split(fold(clause.text))):
+            if len(part) < _SHORTEST:
+                continue
+            first = named.setdefault((clause.category, part), clause)
+            if first is clause or first.retention == clause.retention:
+                continue
+            if first.parent_no != clause.parent_no and first.organ != clause.organ:
+                continue  # each office's own
+            yield _error(
+                "overlap",
+                clause.no,
+                f"条款 {clause.no} 与 {first.no} 都写了“{part}”，期限却不同，同一件可归入两处",
+                f"clauses {clause.no} and {first.no} both name {part!r} with unlike terms",
+                "warning",
+            )
 
 
 def _offices(schedule: Schedule) -> Iterator[ScheduleProblem]:
@@ -208,33 +221,3 @@ def _pairs(schedule: Schedule) -> Iterator[ScheduleProblem]:
 
 def _sibling_with(schedule: Schedule, clause: Clause, word: str) -> bool:
     return any(c.text.startswith(word) for c in schedule.children(clause.parent_no))
-
-
-@cache
-def _minimums() -> tuple[dict[str, Any], ...]:
-    with _MINIMUMS.open("rb") as stream:
-        return tuple(tomllib.load(stream)["minimum"])
-
-
-def _word(retention: str, language: str) -> str:
-    return vocabulary("retention").label(retention, language)
-
-
-def _minimum_terms(schedule: Schedule) -> Iterator[ScheduleProblem]:
-    """The minimum of a special rule is not undercut."""
-    for clause in schedule.leaves:
-        years = _years(clause.retention)
-        for rule in _minimums() if years is not None else ():
-            if clause.category != rule["category"] or not any(
-                word in clause.full_text for word in rule["words"]
-            ):
-                continue
-            if any(word in clause.full_text for word in rule.get("unless", ())):
-                continue
-            if (years or 0) < (_years(rule["retention"]) or 0):
-                yield _error(
-                    "minimum",
-                    clause.no,
-                    f"条款 {clause.no} 的期限短于{rule['source']}规定的{_word(rule['retention'], 'zh')}",
-                    f"clause {clause.no} is below {_word(rule['retention'], 'en')} of {rule['source']}",
-                )

@@ -46,6 +46,10 @@ class OwnShelf(DataShelf[T]):
             raise UnknownId(f"{key!r} is not one of: {', '.join(found)}")
         return found[key]
 
+    def files(self) -> list[Path]:
+        """Where definitions lie, the installation's own last."""
+        return [*super().files(), *(path for path, *_ in self._files())]
+
     def forget(self) -> None:
         """Read everything again at the next question."""
         super().forget()

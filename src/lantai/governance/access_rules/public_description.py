@@ -6,7 +6,10 @@ as soon as a record is public: what is not shown must not be guessable by search
 
 from __future__ import annotations
 
-from lantai.core.description.record_type import RecordType
+from collections.abc import Mapping
+from typing import Any
+
+from lantai.core.description.record_type import RecordType, record_types
 
 #: Elements that are for the keepers: secrecy marks, remarks, persons named.
 KEPT_BACK = frozenset({"secrecy", "secrecy_term", "notes", "disclosure", "persons"})
@@ -18,3 +21,10 @@ def public_reads(kind: RecordType | None, name: str) -> bool:
         return False
     element = kind.element(name) if kind else None
     return not (element and element.personal)
+
+
+def public_values(record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the element values of an open record, those the public reads, under its published title."""
+    kind = record_types().all().get(record.record_type)
+    shown = {name: value for name, value in values.items() if public_reads(kind, name)}
+    return {**shown, "title": record.open_title}

@@ -79,6 +79,15 @@ def visible(actor: Any, prefix: str = "") -> Q:
     return allowed
 
 
+def reads_as_public(actor: Any, record: Any) -> bool:
+    """Does the viewer see the record only because everybody does?
+
+    Then he reads what the public reads: the published title, the public elements, the redacted copy.
+    """
+    tokens = viewer_tokens(actor)
+    return tokens is not None and tokens.isdisjoint(set(record_tokens(record)) - {PUBLIC})
+
+
 def may_see(actor: Any, record: Any) -> bool:
     """May this viewer see this record, description and content?"""
     tokens = viewer_tokens(actor)

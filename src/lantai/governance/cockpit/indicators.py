@@ -32,6 +32,7 @@ class Indicator:
     target: str = ""
     source: str = ""
     order_zh: str = ""  # what is demanded when it is red
+    better: str = "high"  # or low: which way is improving
 
 
 @dataclass(frozen=True)

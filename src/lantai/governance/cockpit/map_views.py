@@ -12,24 +12,11 @@ from django.shortcuts import render
 from lantai.foundation.desks.cases.presenting import case_row
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
-from lantai.foundation.refusal import NotFound, localised
-from lantai.governance.cockpit.maps import FIGURES, Figure, counted, regions_below, tiles
-from lantai.governance.supervision.queries import authority_of
+from lantai.foundation.refusal import localised
+from lantai.governance.cockpit.levels import bodies_under, place_for, up_from
+from lantai.governance.cockpit.maps import FIGURES, Figure, cases_at, counted, regions_below, tiles
 
 MOST = 200  # rows listed below the map
-
-
-def _place(request: HttpRequest) -> Institution:
-    """The body asked for, which must be the reader's own authority or lie below it."""
-    own = authority_of(request.user)
-    wanted = request.GET.get("at", "")
-    place = Institution.objects.filter(code=wanted).first() if wanted else own
-    above = place
-    while above is not None and own is not None and above.pk != own.pk:
-        above = above.parent
-    if own is None or place is None or above is None:
-        raise NotFound("没有这个单位，或不归您看。", "No such body, or it is not yours.")
-    return place
 
 
 def _tabs(figure: Figure, place: Institution) -> list[dict[str, Any]]:
@@ -45,7 +32,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     """Which figure, of which body; each tile leads one level down, the last to the cases."""
     require(request.user, "cockpit.see")
     figure = FIGURES.get(request.GET.get("figure", "late"), FIGURES["late"])
-    place = _place(request)
+    place = place_for(request.user, request.GET.get("at", ""))
     regions = regions_below(place)
     values = counted(figure, regions)
 
@@ -53,17 +40,18 @@ def map_page(request: HttpRequest) -> HttpResponse:
         return "?" + urlencode({"figure": figure.id, "at": code})
 
     keys = {place.pk}.union(*(region.keys for region in regions))
-    rows = figure.rows().filter(institution__in=keys).select_related("institution")
+    if place.kind == Institution.ARCHIVES:
+        keys |= set(bodies_under(place).values_list("pk", flat=True))
+    rows, above = cases_at(figure, keys), up_from(request.user, place)
     context = {
         "place": place,
         "figure": figure,
         "label": localised(figure.zh, figure.en),
+        "formula": localised(figure.formula, figure.formula_en),
         "total": rows.count(),
-        "map": tiles(regions, values, figure, address) if regions else None,
+        "map": tiles(regions, values, figure.tone, address) if regions else None,
         "tabs": _tabs(figure, place),
-        "up": address(place.parent.code)
-        if place.parent and place.pk != getattr(authority_of(request.user), "pk", None)
-        else "",
+        "up": address(above.code) if above else "",
         "rows": [case_row(row) for row in rows.order_by("due_date", "pk")[:MOST]],
     }
     return render(request, "governance/cockpit/map.html", context)

@@ -7,16 +7,16 @@ are a plan of the bodies below, in the order of their codes. No boundary is draw
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from lantai.core.calendar import add_working_days
@@ -39,6 +39,7 @@ class Figure:
     zh: str
     en: str
     formula: str
+    formula_en: str
     rows: Callable[[], QuerySet[Case]]
     yellow: int = 0  # 0: it has no colours
     red: int = 0
@@ -57,13 +58,14 @@ def _open() -> QuerySet[Case]:
 FIGURES = {
     one.id: one
     for one in (
-        Figure("late", "超期办件", "Late cases", "未办结，且期限早于今天",
+        Figure("late", "超期办件", "Late cases", "未办结，且期限早于今天", "open, and due before today",
                lambda: _open().filter(due_date__lt=localdate()), 1, 4),
         Figure("soon", "将到期", "Due soon", f"未办结，且期限在今后 {SOON} 个工作日内",
+               f"open, and due within {SOON} working days",
                lambda: _open().filter(due_date__gte=localdate(),
                                       due_date__lte=add_working_days(localdate(), SOON)), 1, 10),
-        Figure("open", "在办", "Under way", "未办结", _open),
-        Figure("done", "近期办结", "Closed lately", f"最近 {RECENT} 天内办结",
+        Figure("open", "在办", "Under way", "未办结", "not closed yet", _open),
+        Figure("done", "近期办结", "Closed lately", f"最近 {RECENT} 天内办结", f"closed in the last {RECENT} days",
                lambda: Case.objects.filter(closed_at__date__gte=localdate() - timedelta(RECENT))),
     )
 }  # fmt: skip
@@ -96,11 +98,22 @@ def _subtree(top: int, below: Mapping[int | None, Sequence[int]]) -> list[int]:
 
 
 def counted(figure: Figure, regions: Sequence[Region]) -> list[int]:
-    """The figure of each region."""
-    counts: Counter[int] = Counter(
-        dict(figure.rows().values_list("institution").annotate(n=Count("pk")).order_by())
-    )
-    return [sum(counts[key] for key in region.keys) for region in regions]
+    """The figure of each region: cases that lie there or concern a body there, each once."""
+    rows = figure.rows().order_by()
+    at: dict[int, set[int]] = defaultdict(set)
+    for place, case in chain(
+        rows.values_list("institution", "pk"), rows.values_list("parties__institution", "pk")
+    ):
+        if place is not None:
+            at[place].add(case)
+    return [len(set().union(*(at.get(key, ()) for key in region.keys))) for region in regions]
+
+
+def cases_at(figure: Figure, keys: Iterable[int]) -> QuerySet[Case]:
+    """The cases that `counted` counts at these bodies."""
+    wanted = list(keys)
+    here = Q(institution__in=wanted) | Q(parties__institution__in=wanted)
+    return figure.rows().filter(here).select_related("institution").distinct()
 
 
 @cache
@@ -112,7 +125,10 @@ def provinces() -> Mapping[str, Any]:
 
 
 def tiles(
-    regions: Sequence[Region], values: Sequence[int], figure: Figure, address: Callable[[str], str]
+    regions: Sequence[Region],
+    values: Sequence[int],
+    tone: Callable[[int], str],
+    address: Callable[[str], str],
 ) -> dict[str, Any]:
     """Cells for the tile map: on the grid of provinces when these are provinces, else a plan."""
     grid = provinces()
@@ -127,7 +143,7 @@ def tiles(
             "lines": [label[:LINE], *([label[LINE : 2 * LINE]] if label[LINE:] else [])],
             "full": f"{region.place.name}：{value}",
             "value": value,
-            "tone": figure.tone(value),
+            "tone": tone(value),
             "url": address(region.place.code),
             "column": tile.get("column", number % ACROSS),
             "row": tile.get("row", number // ACROSS),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,23 +10,12 @@ from django.utils.text import capfirst
 from lantai.foundation.desks.evaluations.definitions import LiveFact, facts_about, live_facts
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
-from lantai.governance.cockpit.views import MOST, bodies_of
+from lantai.governance.cockpit.levels import bodies_of
+from lantai.governance.cockpit.views import MOST
 
 #: what a store holds: gathered, kept, used, looked after, and by how many people
 SHOWN = ("filed", "transfers", "records", "stored", "digitised_share", "open_share", "open_cases",
          "staff")  # fmt: skip
-GIGABYTE = 10**9
-
-
-def written(fact: LiveFact, value: Any) -> str:
-    """A fact as it is read."""
-    if value is None:
-        return "—"
-    if fact.unit == "%":
-        return f"{value:.1%}"
-    if fact.unit == "GB":
-        return f"{value / GIGABYTE:.2f} GB"
-    return f"{value:,g}"
 
 
 def _label(fact: LiveFact) -> str:
@@ -46,7 +33,7 @@ def stores(request: HttpRequest) -> HttpResponse:
     rows = []
     for place in bodies[:MOST]:
         values = facts_about(place, SHOWN)
-        cells = [(heads[k], written(known[k], values[k])) for k in SHOWN]
+        cells = [(heads[k], known[k].written(values[k])) for k in SHOWN]
         rows.append({"place": place, "cells": cells})
     context = {
         "heads": list(heads.values()), "rows": rows,
@@ -64,7 +51,7 @@ def store(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound("没有这个单位，或不归您看。", "No such body, or it is not yours.")
     known, values = live_facts(), facts_about(place, SHOWN)
     parts = [
-        {"label": _label(known[k]), "value": written(known[k], values[k]),
+        {"label": _label(known[k]), "value": known[k].written(values[k]),
          "rows": list(known[k].rows(place))[:200] if known[k].rows else []}  # type: ignore[misc]
         for k in SHOWN
     ]  # fmt: skip

@@ -8,6 +8,7 @@ app_name = "cockpit"
 urlpatterns = [
     path("cockpit/", views.cockpit, name="cockpit"),
     path("cockpit/map/", map_views.map_page, name="map"),
+    path("cockpit/readings/", views.readings_page, name="readings"),
     path("cockpit/stores/", store_views.stores, name="stores"),
     path("cockpit/stores/<str:code>/", store_views.store, name="store"),
     path("cockpit/<slug:key>/<str:code>/", views.figure, name="figure"),

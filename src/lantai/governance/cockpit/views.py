@@ -1,75 +1,175 @@
-"""The cockpit: what is late, at risk and well, for the bodies a person answers for."""
+"""The cockpit: what is due, late, at risk and improving, for the bodies a person answers for."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lantai.core.desks.charts import bar_option
 from lantai.core.registry import UnknownId
 from lantai.foundation.desks.cases.operations import open_case
-from lantai.foundation.desks.evaluations.definitions import facts_about, live_facts
+from lantai.foundation.desks.evaluations.definitions import live_facts
 from lantai.foundation.institutions.models import Institution
-from lantai.foundation.policy import institutions_of, permissions, require
+from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
 from lantai.foundation.work import Act
-from lantai.governance.cockpit.indicators import indicators, read, readings, shown
-from lantai.governance.supervision.queries import authority_of, bodies_below
+from lantai.governance.cockpit.indicators import indicators, read, shown
+from lantai.governance.cockpit.levels import (
+    bodies_of,
+    bodies_under,
+    children_of,
+    level_of,
+    place_for,
+    up_from,
+)
+from lantai.governance.cockpit.maps import FIGURES, cases_at, counted, regions_below, tiles
+from lantai.governance.cockpit.presenting import (
+    TONES,
+    cell_of,
+    flag_words,
+    flags_by_indicator,
+    line_chart,
+    months_chart,
+)
+from lantai.governance.cockpit.standing import (
+    BACK,
+    Standing,
+    history_of,
+    over_the_months,
+    standings_of,
+)
+from lantai.governance.supervision.queries import authority_of
 
-TONES = {"red": "fail", "yellow": "waiting", "green": "pass", "none": "neutral"}
-MOST = 60  # bodies of one page: each costs a dozen counts
-
-
-def bodies_of(actor: Any) -> list[Institution]:
-    """Those the person answers for: of an authority all below it, else one's own."""
-    authority = authority_of(actor)
-    if authority is not None:
-        return list(bodies_below(authority))
-    roles = permissions()["cockpit.see"].roles
-    found: dict[int, Institution] = {}
-    for place in institutions_of(actor, roles):
-        found[place.pk] = place
-        for unit in Institution.objects.filter(archives=place).order_by("code"):
-            found.setdefault(unit.pk, unit)
-    return list(found.values())
+MOST = 60  # lines of one page
+MANY_RED = 3  # a tile with so many red indicators is red
 
 
 @login_required
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """Figures, flags by body, and the chart; every figure leads to its formula and rows."""
+    """One level: the figures, the flags by indicator, by month and by body below."""
     require(request.user, "cockpit.see")
-    words = {"red": _("红"), "yellow": _("黄"), "green": _("绿"), "none": _("无数据")}
-    bodies = bodies_of(request.user)
+    place = place_for(request.user, request.GET.get("at", ""))
+    bodies = list(bodies_under(place))
+    now = standings_of(bodies)
+    months = over_the_months(bodies, now)
+    above = up_from(request.user, place)
     after = request.GET.get("after", "")
-    page = [b for b in bodies if b.code > after] if after else bodies
-    counts: Counter[str] = Counter()
-    rows = []
-    for place in page[:MOST]:
-        cells = []
-        for reading in readings(place):
-            counts[reading.flag] += 1
-            label = localised(reading.indicator.zh, reading.indicator.en)
-            cells.append({"id": reading.indicator.id, "label": label, "value": shown(reading),
-                          "tone": TONES[reading.flag], "flag": words[reading.flag]})  # fmt: skip
-        rows.append({"place": place, "cells": cells})
-    facts = (
-        facts_about(authority_of(request.user) or bodies[0], ["open_cases", "late_cases"])
-        if bodies
-        else {}
-    )
-    chart = bar_option([words[f] for f in TONES], [(_("项"), [counts[f] for f in TONES])])
+    children = [c for c in children_of(place) if c.code > after]
     context = {
-        "rows": rows, "chart": chart, "counts": [(words[f], counts[f]) for f in TONES],
-        "red": counts["red"], "yellow": counts["yellow"], "bodies": len(bodies), "open_cases": facts.get("open_cases") or 0, "late_cases": facts.get("late_cases") or 0,
-        "has_map": authority_of(request.user) is not None,
-        "next": page[MOST - 1].code if len(page) > MOST else "",
+        "place": place, "level": level_of(place), "above": above, "now": now,
+        "tiles": _figures(place, bodies, now),
+        "table": flags_by_indicator(now, place), "bodies": len(bodies),
+        "months": months_chart(months) if len(months) > 1 else None, "month_rows": months,
+        "map": _map(place, now), "back": BACK.days,
+        "rows": _lines(children[:MOST], now, place),
+        "next": children[MOST - 1].code if len(children) > MOST else "",
     }  # fmt: skip
     return render(request, "governance/cockpit/cockpit.html", context)
+
+
+def _figures(place: Institution, bodies: list[Institution], now: Any) -> list[dict[str, Any]]:
+    """The tiles: cases due, late and under way; indicators at risk, improving, getting worse."""
+    keys = {place.pk, *(body.pk for body in bodies)}
+    made = []
+    for key, tone in (("soon", "warning"), ("late", "error"), ("open", "")):
+        figure = FIGURES[key]
+        count = cases_at(figure, keys).count()
+        made.append({"label": localised(figure.zh, figure.en), "value": count,
+                     "tone": tone if count else "",
+                     "url": _with("cockpit:map", figure=key, at=place.code)})  # fmt: skip
+    risks = now.count("red") + now.count("yellow")
+    told = (
+        (_("有风险的指标"), risks, "error" if now.count("red") else "warning", {"flag": "risk"},
+         _("红 {red}，黄 {yellow}").format(red=now.count("red"), yellow=now.count("yellow"))),
+        (_("在好转"), now.changed("better"), "good", {"change": "better"}, ""),
+        (_("在变差"), now.changed("worse"), "warning", {"change": "worse"}, ""),
+    )  # fmt: skip
+    for label, count, tone, asked, words in told:
+        made.append({"label": label, "value": count, "tone": tone if count else "", "note": words,
+                     "url": _with("cockpit:readings", at=place.code, **asked)})  # fmt: skip
+    return made
+
+
+def _with(name: str, **asked: str) -> str:
+    return f"{reverse(name)}?{urlencode(asked)}"
+
+
+def _map(place: Institution, now: Any) -> dict[str, Any] | None:
+    """A tile for each body below an authority, with its red indicators."""
+    regions = regions_below(place) if place.kind == Institution.AUTHORITY else []
+    if len(regions) < 2:
+        return None
+    values = [now.count("red", region.keys) for region in regions]
+
+    def tone(value: int) -> str:
+        return "fail" if value >= MANY_RED else "waiting" if value else "pass"
+
+    return tiles(regions, values, tone, lambda code: _with("cockpit:cockpit", at=code))
+
+
+def _lines(children: list[Institution], now: Any, place: Institution) -> list[dict[str, Any]]:
+    """A body below: its indicators, or of an authority how many stand where."""
+    words, lines = flag_words(), []
+    by_place: dict[int, list[Standing]] = {}
+    for row in now.rows:
+        by_place.setdefault(row.place.pk, []).append(row)
+    regions = {region.place.pk: region for region in regions_below(place)}
+    below = [regions[c.pk] for c in children if c.kind == Institution.AUTHORITY]
+    late = dict(
+        zip([r.place.pk for r in below], counted(FIGURES["late"], below), strict=True)
+        if below
+        else ()
+    )
+    for child in children:
+        line: dict[str, Any] = {"place": child, "url": _with("cockpit:cockpit", at=child.code)}
+        if child.kind == Institution.AUTHORITY:
+            keys = regions[child.pk].keys
+            line["counts"] = [
+                {"label": words[flag], "value": now.count(flag, keys), "tone": TONES[flag],
+                 "url": _with("cockpit:readings", at=child.code, flag=flag)}
+                for flag in TONES
+            ] + [{"label": _("超期"), "value": late[child.pk], "tone": "fail",
+                  "url": _with("cockpit:map", figure="late", at=child.code)}]  # fmt: skip
+        else:
+            line["cells"] = [cell_of(row) for row in by_place.get(child.pk, [])]
+        lines.append(line)
+    return lines
+
+
+@login_required
+def readings_page(request: HttpRequest) -> HttpResponse:
+    """The rows behind a count of indicators: which body, which indicator, now and before."""
+    require(request.user, "cockpit.see")
+    place = place_for(request.user, request.GET.get("at", ""))
+    asked = {k: request.GET.get(k, "") for k in ("flag", "change", "indicator")}
+    now = standings_of(list(bodies_under(place)))
+    known, words = indicators().all(), flag_words()
+    rows = [
+        row for row in now.rows
+        if asked["indicator"] in ("", row.reading.indicator.id)
+        and asked["change"] in ("", row.change)
+        and (asked["flag"] in ("", row.reading.flag)
+             or (asked["flag"] == "risk" and row.reading.flag in ("red", "yellow")))
+    ]  # fmt: skip
+    one = known.get(asked["indicator"])
+    titles = {"risk": _("有风险的指标"), "better": _("在好转"), "worse": _("在变差"), **words}
+    context = {
+        "place": place, "now": now, "indicator": one,
+        "title": titles.get(asked["flag"] or asked["change"], _("指标")),
+        "label": localised(one.zh, one.en) if one else "",
+        "total": len(rows),
+        "rows": [{"place": row.place, **cell_of(row)} for row in rows[:500]],
+        "formulas": [] if one else [
+            {"label": localised(i.zh, i.en), "value": f"{i.formula} · {i.red} · {i.yellow}"}
+            for i in {row.reading.indicator.id: row.reading.indicator for row in rows}.values()
+        ],
+    }  # fmt: skip
+    return render(request, "governance/cockpit/readings.html", context)
 
 
 @login_required
@@ -77,11 +177,8 @@ def figure(request: HttpRequest, key: str, code: str) -> HttpResponse:
     """One figure of one body: formula, facts, the rows they count; an order when it is red."""
     require(request.user, "cockpit.see")
     place = next((b for b in bodies_of(request.user) if b.code == code), None)
-    try:
-        indicator = indicators().get(key)
-    except UnknownId:
-        place = None
-    if place is None:
+    indicator = _indicator(key)
+    if place is None or indicator is None:
         raise NotFound("没有这个数，或不归您看。", "No such figure.")
     reading = read(indicator, place)
     authority = authority_of(request.user)
@@ -96,13 +193,23 @@ def figure(request: HttpRequest, key: str, code: str) -> HttpResponse:
         return redirect("cases:case", made.number)
     known = live_facts()
     parts = [
-        {"label": localised(known[name].zh, known[name].en), "value": value,
+        {"name": name, "label": localised(known[name].zh, known[name].en), "value": value,
          "rows": list(known[name].rows(place))[:200] if known[name].rows else []}  # type: ignore[misc]
         for name, value in reading.facts.items()
     ]  # fmt: skip
+    history = history_of(place, indicator)
     context = {
         "place": place, "indicator": indicator, "label": localised(indicator.zh, indicator.en),
-        "value": shown(reading), "tone": TONES[reading.flag], "flag": reading.flag, "parts": parts,
+        "value": shown(reading), "tone": TONES[reading.flag], "flag": flag_words()[reading.flag],
+        "parts": parts, "history": history,
+        "chart": line_chart(history, localised(indicator.zh, indicator.en)),
         "may_order": authority is not None and reading.flag in ("red", "yellow"),
     }  # fmt: skip
     return render(request, "governance/cockpit/figure.html", context)
+
+
+def _indicator(key: str) -> Any:
+    try:
+        return indicators().get(key)
+    except UnknownId:
+        return None

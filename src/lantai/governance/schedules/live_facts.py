@@ -23,10 +23,17 @@ def _late(place: Any) -> QuerySet[Case]:
     return _concerning(place).filter(closed_at=None, due_date__lt=localdate())
 
 
+def _problems(place: Any) -> QuerySet[Case]:
+    return Case.objects.filter(definition="rectification", parties__institution=place).distinct()
+
+
+def _put_right(place: Any) -> QuerySet[Case]:
+    return _problems(place).filter(state="closed")
+
+
 def _rectified(place: Any) -> float | None:
-    rows = Case.objects.filter(definition="rectification", parties__institution=place)
-    total = rows.count()
-    return rows.filter(state="closed").count() / total if total else None
+    total = _problems(place).count()
+    return _put_right(place).count() / total if total else None
 
 
 def _listed(rows: QuerySet[Case]) -> Iterator[tuple[str, str]]:
@@ -47,4 +54,8 @@ live_fact(LiveFact("open_cases", "在办", "open cases",
 live_fact(LiveFact("late_cases", "超期", "late cases",
                    lambda p: _late(p).count(), lambda p: _listed(_late(p)), "件"))  # fmt: skip
 live_fact(LiveFact("rectified_share", "整改率", "rectified share", _rectified,
-                   lambda p: _listed(_concerning(p).filter(definition="rectification")), "%"))  # fmt: skip
+                   lambda p: _listed(_problems(p)), "%"))  # fmt: skip
+live_fact(LiveFact("problems", "责令整改的问题", "problems ordered to be put right",
+                   lambda p: _problems(p).count(), lambda p: _listed(_problems(p)), "件"))  # fmt: skip
+live_fact(LiveFact("put_right", "已销号的问题", "problems put right",
+                   lambda p: _put_right(p).count(), lambda p: _listed(_put_right(p)), "件"))  # fmt: skip

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils.timezone import localdate
 
 from lantai.core.draws import published
 from lantai.foundation.accounts.models import Person
-from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.desks.cases.models import Case, CaseParty
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import institutions_of
 from lantai.foundation.refusal import NotFound
@@ -101,3 +103,37 @@ def published_results() -> QuerySet[Case]:
         .select_related("institution")
         .order_by("-pk")
     )
+
+
+@dataclass(frozen=True)
+class YearCovered:
+    """检查覆盖: who was inspected in a year, and when the others were last."""
+
+    year: int
+    bodies: int
+    inspected: tuple[tuple[Institution, Case], ...]
+    missed: tuple[tuple[Institution, int | None], ...]  # with the year of the last inspection
+
+    @property
+    def share(self) -> float:
+        """Inspected of all."""
+        return len(self.inspected) / self.bodies if self.bodies else 0.0
+
+
+def year_covered(authority: Institution, year: int) -> YearCovered:
+    """Inspections begun in the year, cancelled ones left out, over all bodies below."""
+    bodies = list(bodies_below(authority))
+    rows = CaseParty.objects.filter(
+        role="target", case__definition="inspection", institution__in=bodies
+    ).exclude(case__state="cancelled")
+    last = dict(rows.values_list("institution").annotate(at=Max("case__opened_at")))
+    seen = {
+        row.institution_id: row.case
+        for row in rows.filter(case__opened_at__year=year).select_related("case").order_by("pk")
+    }
+    return YearCovered(
+        year, len(bodies),
+        tuple((b, seen[b.pk]) for b in bodies if b.pk in seen),
+        tuple((b, localdate(last[b.pk]).year if b.pk in last else None)
+              for b in bodies if b.pk not in seen),
+    )  # fmt: skip

@@ -10,12 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantai.foundation.desks.attachments.storing import attachments_of, store_file
-from lantai.foundation.desks.cases.models import Case, CaseParty
+from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.presenting import case_row, state_label
 from lantai.foundation.desks.cases.queries import case_for, definition_of
 from lantai.foundation.desks.cases.words import words_of
@@ -34,10 +35,12 @@ from lantai.governance.supervision.queries import (
     draw_named,
     inspectors_of,
     published_results,
+    year_covered,
 )
 
 CHECKLIST = "archives_work"
 LATEST = 100
+YEARS = 5  # of coverage shown
 
 
 @login_required
@@ -58,13 +61,17 @@ def draws(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("名录和承诺已公布；抽取后公开种子，任何人都能重算。"))
         return redirect("supervision:draw", draw.number)
-    seen = CaseParty.objects.filter(role="target", case__definition="inspection")
-    never = bodies.exclude(pk__in=seen.values("institution"))
+    this_year = localdate().year
+    asked = request.GET.get("year", "")
+    covered = year_covered(authority, int(asked) if asked.isdecimal() else this_year)
     context = {
         "form": form, "authority": authority, "sheets": _sheets(form),
         "rows": Draw.objects.filter(authority=authority).order_by("-pk")[:LATEST],
-        "bodies": len(form.bodies), "people": len(form.people), "never_count": never.count(),
-        "never": list(never[:LATEST]),
+        "people": len(form.people), "covered": covered, "share": f"{covered.share:.0%}",
+        "inspected": [{"name": b.name, "case": case_row(c)} for b, c in covered.inspected],
+        "missed": [{"place": b, "last": last} for b, last in covered.missed[:LATEST]],
+        "years": [{"label": year, "url": f"?year={year}", "active": year == covered.year}
+                  for year in range(this_year, this_year - YEARS, -1)],
     }  # fmt: skip
     return render(
         request, "governance/supervision/draws.html", context, status=422 if form.errors else 200

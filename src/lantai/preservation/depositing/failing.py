@@ -7,6 +7,9 @@ import errno
 from lantai.core.ocfl.declaration import ROOT_MARK
 from lantai.core.ocfl.root import OcflRoot
 from lantai.core.storage.port import PathTaken, StorageFailure
+from lantai.foundation.jobs.tasks_shelf import RetryLater
+
+WAIT_FOR_SPACE = 120  # seconds before a deposit that met a full disk is tried again
 
 
 def disk_full(problem: BaseException | None) -> bool:
@@ -31,3 +34,11 @@ def store_gone(problem: Exception, root: OcflRoot) -> bool:
         return not root.storage.exists(mark)
     except StorageFailure:
         return True
+
+
+def wait_for_space() -> RetryLater:
+    """What to raise when the disk is full: what was stored stays, the next run goes on."""
+    return RetryLater(
+        WAIT_FOR_SPACE,
+        "存储空间已满，入库暂停；腾出空间后自动继续 / the disk is full; goes on when there is room",
+    )

@@ -24,8 +24,7 @@ from lantai.core.ocfl.root import NewObject, ObjectExists, OcflRoot
 from lantai.core.ocfl.staging import NewFile, StagedWrong
 from lantai.core.progress import Progress, silent
 from lantai.core.storage.port import StorageFailure
-from lantai.foundation.jobs.tasks_shelf import RetryLater
-from lantai.preservation.depositing.failing import disk_full, store_gone
+from lantai.preservation.depositing.failing import disk_full, store_gone, wait_for_space
 from lantai.preservation.depositing.items import (
     DepositItem,
     StoredItem,
@@ -38,7 +37,6 @@ from lantai.preservation.depositing.place import storage_root
 GROUP = 250  # objects staged and synced together
 GROUP_BYTES = 256 << 20  # or sooner, when they are large
 READERS = 2  # text is read by as many sandboxed workers as stay warm
-WAIT_FOR_SPACE = 120  # seconds before a deposit that met a full disk is tried again
 DESCRIPTION = "metadata/description.json"
 TEXTS = "metadata/texts.json"
 FORM = "lantai-description/1"
@@ -120,11 +118,7 @@ def store_groups(
                 yield store.group(group)
             except (StorageFailure, OSError) as problem:
                 if disk_full(problem):
-                    raise RetryLater(
-                        WAIT_FOR_SPACE,
-                        "存储空间已满，入库暂停；腾出空间后自动继续 / the disk is full; goes on when "
-                        "there is room",
-                    ) from problem
+                    raise wait_for_space() from problem
                 raise
             done += len(group)
             progress(done, max(total, done) if total else 0, group[-1].key[-200:])

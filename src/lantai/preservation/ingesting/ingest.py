@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,12 @@ from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 from lantai.preservation.check_plans.queries import adapting_for, plan_in_force
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
-from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import register_deposit
 from lantai.preservation.depositing.place import storage_root
 from lantai.preservation.depositing.storing import store_groups
+from lantai.preservation.depositing.waiting import Waiting
 from lantai.preservation.ingesting.claims import objection_to_fonds, objection_to_place
+from lantai.preservation.ingesting.intake import Intake
 from lantai.preservation.ingesting.judging import REFUSING, judge_together, plain_plan
 from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
@@ -44,36 +45,6 @@ FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered togethe
 BYTES_AT_ONCE = 64 << 20  # a large file is stored while the next is read
 
 ROLES = {"主文档": "original", "附属文档": "text", REPLACED: "text"}
-
-
-@dataclass
-class Intake:
-    """One path on its way in."""
-
-    act: Act
-    path: Path
-    holder: Institution
-    fonds_code: str = ""
-    progress: Progress = silent
-    findings: list[dict[str, Any]] = field(default_factory=list)
-    deposit: Deposit | None = None
-    refused: int = 0
-
-    def line(self, verdict: str) -> dict[str, Any]:
-        """What the command prints for this path."""
-        return {
-            "path": str(self.path),
-            "verdict": verdict,
-            "deposit": self.deposit.number if self.deposit else None,
-            "records": self.deposit.items if self.deposit else 0,
-            "findings": self.findings,
-        }
-
-    def find(self, code: str, path: str, *, zh: str, en: str, severity: str = REFUSING) -> None:
-        """Note one finding of our own."""
-        self.findings.append(
-            {"code": code, "severity": severity, "path": path, "message": f"{zh} / {en}"}
-        )
 
 
 def ingest_path(
@@ -110,18 +81,20 @@ def _whole(intake: Intake, package: Package) -> dict[str, Any]:
         package, "transfer", progress=intake.progress, facts=_facts(intake.holder, accession),
         adapt=adapting_for(intake.holder),
     )  # fmt: skip
-    intake.findings = report.to_json()["findings"]
+    intake.tell(report.to_json()["findings"])
     if report.verdict != "pass":
         return intake.line("fail")
     fonds = _fonds(intake, values)
-    stored = list(_store(intake, package, accession, fonds))
-    bad = [item for group in stored for item in group if item.problem is not None]
-    for item in bad:
-        intake.find("not-stored", item.key, zh=str(item.problem), en="was not stored")
-    if bad:
-        return intake.line("fail")
-    for group in stored:
-        _register(intake, fonds, accession, group)
+    with Waiting() as waiting:
+        for stored in _store(intake, package, accession, fonds):
+            for item in stored:
+                if item.problem is not None:
+                    intake.find("not-stored", item.key, zh=str(item.problem), en="was not stored")
+            waiting.put(stored)
+        if intake.objected:
+            return intake.line("fail")
+        for group in waiting.groups():
+            _register(intake, fonds, accession, group)
     _register(intake, fonds, accession, [], complete=True)
     return intake.line("pass")
 
@@ -150,8 +123,7 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
         intake.find(fault.code, fault.path, zh=fault.detail or "不是普通文件", en=fault.code)
     if intake.deposit is not None:
         _register(intake, fonds, accession, [], complete=True)
-    faults = any(f["severity"] == REFUSING for f in intake.findings)
-    return intake.line("fail" if faults else "pass")
+    return intake.line("fail" if intake.objected else "pass")
 
 
 class _Storing:
@@ -219,7 +191,7 @@ def _good_ones(
     good = []
     for item in items:
         reasons = objections.get(item.folder, [])
-        intake.findings += reasons
+        intake.tell(reasons)
         against = [reason for reason in reasons if reason["severity"] == REFUSING]
         if against:
             intake.refused += 1

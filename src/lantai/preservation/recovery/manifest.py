@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lantai.core.fixity import digest_file, digest_stream
+from lantai.core.fixity import DigestUnavailable, digest_file, digest_stream
 from lantai.core.ledger.chain import canonical
 from lantai.core.storage.port import Storage, StorageFailure
 from lantai.engines.sign.sm2 import Sm2Verifier
@@ -81,16 +81,16 @@ def read_document(target: Storage, name: str) -> dict[str, Any]:
             document = json.loads(stream.read(1 << 24))
         if document["form"] != FORM:
             raise ValueError(document["form"])
-        manifest = document["manifest"]
-    except (StorageFailure, ValueError, KeyError, TypeError) as problem:
+        digests = dict(document["manifest"]["digests"])
+    except (StorageFailure, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise BackupRefused(place, "不是可读的备份", f"no readable backup ({problem})") from problem
     where = f"{BACKUPS}/{name}/{MANIFEST}"
     try:
         with target.open(where) as stream:
-            found = digest_stream(stream, tuple(manifest["digests"]))
-    except StorageFailure as problem:
+            found = digest_stream(stream, tuple(digests))
+    except (StorageFailure, DigestUnavailable) as problem:
         raise BackupRefused(where, "备份清单读不出", "the manifest is unreadable") from problem
-    if found.values != manifest["digests"]:
+    if not digests or found.values != digests:
         raise BackupRefused(where, "备份清单被改动", "the manifest was altered")
     return dict(document)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from lantai.core.desks.return_checking import Values
 from lantai.core.desks.return_definition import ReturnDefinition
+from lantai.core.terms import vocabulary
 
 KIND = "lantai-return"
 FORMAT = 1
@@ -91,7 +92,7 @@ def build_form(
         "definition": definition.id,
         "definition_version": definition.version,
         "language": "en" if language.startswith("en") else "zh",
-        "tables": [_table(table) for table in definition.tables],
+        "tables": [_table(table, language) for table in definition.tables],
         "checks": [
             {
                 "id": c.id,
@@ -119,7 +120,8 @@ def build_form(
     return re.sub("|".join(parts), lambda found: parts[found.group()], page)
 
 
-def _table(table: Any) -> dict[str, Any]:
+def _table(table: Any, language: str) -> dict[str, Any]:
+    measures = vocabulary("measure")
     return {
         "id": table.id,
         "zh": table.label_zh,
@@ -127,11 +129,11 @@ def _table(table: Any) -> dict[str, Any]:
         "note_zh": table.note_zh,
         "note_en": table.note_en,
         "rows": [list(row) for row in table.rows],
-        "columns": [list(column) for column in table.columns],
+        "columns": [[*names, measures.label(unit, language)] for *names, unit in table.columns],
         "indicators": [
             {
                 "code": one.code, "zh": one.label_zh, "en": one.label_en, "type": one.type,
-                "unit": one.unit, "required": one.required, "minimum": one.minimum,
+                "unit": measures.label(one.unit, language), "required": one.required, "minimum": one.minimum,
                 "maximum": one.maximum, "formula": one.formula, "verified": one.verified,
                 "choices": [list(pair) for pair in one.choices],
                 "help_zh": one.help_zh, "help_en": one.help_en,

@@ -143,7 +143,7 @@
     const known = Object.fromEntries(table.indicators.map((one) => [one.code, one]));
     const used = new Set();
     if (table.columns.length) {
-      grid.append(make('thead', {}, make('tr', {}, make('th', {}, ''), ...table.columns.map(([, zh, english, unit]) => make('th', {}, say(zh, english) + (unit ? `（${unit}）` : ''))))));
+      grid.append(make('thead', {}, make('tr', {}, make('th', {}, ''), ...table.columns.map(([, zh, english, unit]) => make('th', {}, say(zh, english) + (unit ? (english === say(zh, english) ? ` (${unit})` : `（${unit}）`) : ''))))));
       for (const [code, zh, english] of table.rows) {
         const row = make('tr', {}, make('th', {}, say(zh, english)));
         for (const [column] of table.columns) { const one = known[`${code}_${column}`]; used.add(one.code); row.append(make('td', {}, control(one))); }

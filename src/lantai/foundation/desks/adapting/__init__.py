@@ -1,1 +1,1 @@
-"""Adapting 修订定义: an institution's own version of a definition, laid over the shipped file."""
+"""Adapting 修订定义: what is laid over a shipped definition without touching its file."""

@@ -1,1 +1,1 @@
-"""Attachments 附件: files that people put to a case or an evaluation, kept with their digests."""
+"""Attachments 附件: files that people put to a matter of any desk, kept with their digests."""

@@ -17,7 +17,8 @@ from lantai.foundation.desks.attachments.models import Attachment
 from lantai.foundation.refusal import NotFound, Refusal
 from lantai.foundation.work import Act, keep
 
-LARGEST = 200 * 1024 * 1024  # a scanned dossier; larger things are deposited, not attached
+LARGEST = 200 * 1024 * 1024  # of a step: a scanned dossier; larger things are deposited
+LARGEST_OF_ENTRY = 2 * 1024**3  # of a register's entry: a film of an object or a site
 CHUNK = 1 << 20
 
 
@@ -31,7 +32,7 @@ class StoredFile:
     sha512: str
 
 
-def store_file(name: str, stream: IO[bytes]) -> StoredFile:
+def store_file(name: str, stream: IO[bytes], largest: int = LARGEST) -> StoredFile:
     """Write the bytes once under their SHA-512, synced; the same bytes are kept once."""
     folder = settings.LANTAI.data / "storage" / "attachments"
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,14 +42,15 @@ def store_file(name: str, stream: IO[bytes]) -> StoredFile:
         with os.fdopen(handle, "wb") as target:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
-                if size > LARGEST:
-                    raise Refusal(f"“{name}”超过 200 MB，不能作附件；请按移交接收入库。",
-                                  f"“{name}” is over 200 MB: deposit it instead.")  # fmt: skip
+                if size > largest:
+                    limit = f"{largest >> 20} MB"
+                    raise Refusal(f"“{name}”超过 {limit}，不能作附件；请按移交接收入库。",
+                                  f"“{name}” is over {limit}: deposit it instead.")  # fmt: skip
                 target.write(chunk)
             target.flush()
             os.fsync(target.fileno())
         digests = digest_file(Path(waiting), ("sha512", "sm3")).values
-        place = _place(digests["sha512"])
+        place = place_of(digests["sha512"])
         place.parent.mkdir(exist_ok=True)
         Path(waiting).replace(place)
     finally:
@@ -72,12 +74,21 @@ def attach(act: Act, *, subject: str, role: str, files: Iterable[StoredFile]) ->
 
 def attachments_of(subject: str) -> Any:
     """The files of a matter, oldest first."""
-    return Attachment.objects.filter(subject=subject).order_by("pk")
+    return Attachment.objects.filter(subject=subject, removed_at=None).order_by("pk")
+
+
+def names_by_subject(subjects: Iterable[str]) -> dict[str, list[str]]:
+    """The names of many matters' files, asked in one question."""
+    rows = Attachment.objects.filter(subject__in=list(subjects), removed_at=None).order_by("pk")
+    found: dict[str, list[str]] = {}
+    for subject, name in rows.values_list("subject", "name"):
+        found.setdefault(subject, []).append(name)
+    return found
 
 
 def attachment_path(row: Attachment) -> Path:
     """Where the bytes lie, after comparing them with the digest; a `Refusal` when they differ."""
-    path = _place(row.sha512)
+    path = place_of(row.sha512)
     if not path.is_file():
         raise NotFound(f"附件“{row.name}”的文件不在存储中，请告知系统管理员。",
                        f"The file of “{row.name}” is not in the store.")  # fmt: skip
@@ -88,5 +99,6 @@ def attachment_path(row: Attachment) -> Path:
     return path
 
 
-def _place(sha512: str) -> Path:
+def place_of(sha512: str) -> Path:
+    """Where the bytes of this digest lie."""
     return Path(settings.LANTAI.data) / "storage" / "attachments" / sha512[:2] / sha512

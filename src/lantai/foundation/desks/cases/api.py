@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
+from ninja.security import django_auth
 
 from lantai.core.desks.case_definition import CaseDefinition, Field
 from lantai.core.registry import UnknownId
@@ -19,13 +20,13 @@ from lantai.foundation.desks.cases.presets import preset_for
 from lantai.foundation.desks.cases.queries import buttons, case_for, cases_for, is_insider
 from lantai.foundation.desks.cases.statistics import statistics_of
 from lantai.foundation.desks.handing_out import handed_out
-from lantai.foundation.desks.signed_in import SignedIn
+from lantai.foundation.desks.searching.finding import Asked, find_matters
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound
 from lantai.foundation.work import Act
 
-router = Router(tags=["办件 cases"], auth=SignedIn())
+router = Router(tags=["办件 cases"], auth=django_auth)
 MOST = 200
 
 
@@ -96,11 +97,25 @@ def statistics(request: HttpRequest, key: str) -> dict[str, Any]:
 
 @router.get("/cases", summary="办件列表 / cases the caller may see")
 def listed(
-    request: HttpRequest, definition: str = "", state: str = "", before: int = 0
+    request: HttpRequest,
+    *,
+    q: Annotated[str, Query(max_length=500)] = "",
+    definition: str = "",
+    state: str = "",
+    before: int = 0,
+    after: Annotated[str, Query(max_length=600)] = "",
 ) -> dict[str, Any]:
-    """Newest first, at most 200; ``before`` takes the last one's ``key`` for the next page."""
+    """Newest first, at most 200; ``before`` takes the last one's ``key`` for the next page.
+
+    With ``q`` those that answer it, the nearest first, 100 a page; ``after`` takes ``next``.
+    """
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "cases.see")
+    if q.strip():
+        asked = Asked(q, "cases", definition, state, after=after, limit=100)
+        found = find_matters(actor, asked)
+        shown = [{**_short(one.row), "highlights": one.highlights} for one in found.results]
+        return {"total": found.total, "cases": shown, "next": found.next or None}
     rows = cases_for(actor)
     rows = rows.filter(definition=definition) if definition else rows
     rows = rows.filter(state=state) if state else rows

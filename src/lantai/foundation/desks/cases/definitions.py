@@ -9,14 +9,14 @@ from typing import Any, Protocol
 
 from lantai.core.desks.adapting import Part
 from lantai.core.desks.case_definition import DefinitionError, Mistake
-from lantai.core.desks.case_reading import find_mistakes
+from lantai.core.desks.case_reading import find_mistakes, read_definition
 from lantai.core.desks.cases import CaseDefinition, load_definition
 from lantai.core.desks.definition_text import places_in
 from lantai.core.registry import walk_modules
+from lantai.foundation.desks.adapting.editable import EditableDesk, adapted, editable_desk
 from lantai.foundation.desks.cases.entering import entry_mistakes
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.presets import presets
-from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
 from lantai.foundation.desks.registers.beginnings import begun_by
 from lantai.foundation.desks.shelf import OwnShelf
 from lantai.foundation.policy import permissions, roles
@@ -95,6 +95,8 @@ DESK = editable_desk(
         label_zh="办件",
         label_en="Cases",
         definitions=lambda: case_definitions().all(),
+        text_of=lambda key: case_definitions().text_of(key),
+        read=read_definition,
         parts={
             "state": Part("states", "id", (
                 "label_zh", "label_en", "note_zh", "note_en", "clock_working_days",

@@ -175,18 +175,3 @@ def statistics(request: HttpRequest, key: str) -> HttpResponse:
                                   [(_("件"), [n for _m, n in told["by_month"]])]),
     }  # fmt: skip
     return render(request, "foundation/cases/statistics.html", context)
-
-
-@require_POST
-@login_required
-def migrate(request: HttpRequest, key: str) -> HttpResponse:
-    """Put open cases under the present rules."""
-    require(request.user, "definitions.adapt")
-    done = handling.migrate_open_cases(Act(by=request.user), _rules(key).id)
-    messages.success(
-        request,
-        _("已转到现行版本 {migrated} 件；{left} 件所在状态已不在新版中，仍按原版办。").format(
-            **done
-        ),
-    )
-    return redirect("cases:definition", key)

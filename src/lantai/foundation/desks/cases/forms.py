@@ -160,6 +160,7 @@ _MAKERS: dict[str, Callable[[Field, dict[str, Any]], forms.Field]] = {
 class CaseFilter(forms.Form):
     """Which cases to list."""
 
+    q = forms.CharField(label=_("检索"), required=False, max_length=500)
     definition = forms.ChoiceField(label=_("种类"), required=False)
     state = forms.ChoiceField(label=_("状态"), required=False)
     clock = forms.ChoiceField(

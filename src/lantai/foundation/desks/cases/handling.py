@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lantai.core.desks.cases import CaseDefinition
+from lantai.core.desks.foreseeing import state_after, values_gone
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.cases.authority import DELEGATED, RECUSED, is_recused, may_as, may_step
 from lantai.foundation.desks.cases.definitions import NOBODY, case_definitions, kind_of, rules_for
@@ -17,6 +18,7 @@ from lantai.foundation.desks.cases.operations import (
     due_on,
     record_step,
 )
+from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.inbox.queue import attended, await_attention
 from lantai.foundation.operation import operation
 from lantai.foundation.policy import Operator, standings
@@ -133,36 +135,36 @@ def migrate_case(act: Act, /, *, case: Case) -> Case:
     new = rules_for(current.definition)
     if new.version == old.version:
         raise Refusal("已经是现行版本。", "It is under the present version already.")
-    state = current.state if current.state in new.by_state else new.renamed.get(current.state, "")
+    state = state_after(new, current.state)
     if not state:
         label = (
             old.by_state[current.state].label_zh if current.state in old.by_state else current.state
         )
         raise Refusal(f"新版本没有“{label}”这一状态，也没有写明并入哪个状态；请先办过这一步。",
                       f"The new version has no state {current.state!r}.")  # fmt: skip
-    was = current.state
+    was, gone = current.state, values_gone(new, current.data)
+    current.data = {k: v for k, v in current.data.items() if k not in gone}
     current.state, current.definition_version = state, new.version
     current.due_date = due_on(new.by_state[state], current.state_since)
     current.version += 1
     current.save()
-    record_step(act, current, MIGRATED, was, {"from": old.version, "to": new.version})
+    told = {"from": old.version, "to": new.version, "gone": _told(old, gone)}
+    record_step(act, current, MIGRATED, was, told)
+    note(**told)
     attended(act, subject=current.urn)
     call_upon(act, current, new, new.by_state[state])
     return current
 
 
-def migrate_open_cases(act: Act, definition: str) -> dict[str, int]:
-    """Every open case of a definition: how many went over, and how many could not."""
-    present = rules_for(definition).version
-    done = {"migrated": 0, "left": 0}
-    rows = Case.objects.filter(definition=definition, closed_at=None)
-    for row in rows.exclude(definition_version=present).order_by("pk"):
-        try:
-            migrate_case(act, case=row)
-            done["migrated"] += 1
-        except Refusal:
-            done["left"] += 1
-    return done
+def _told(rules: CaseDefinition, values: dict[str, Any]) -> list[dict[str, str]]:
+    """Values whose field is gone, in words: the history keeps them."""
+    known = rules.every_field
+    return [
+        {"zh": known[name].label_zh if name in known else name,
+         "en": known[name].label_en if name in known else name,
+         "value": words_of(known[name], value) if name in known else str(value)}
+        for name, value in values.items()
+    ]  # fmt: skip
 
 
 def _open_and_locked(case: Case, allowance: str) -> tuple[Case, CaseDefinition]:

@@ -24,9 +24,10 @@ from lantai.core.desks.cases import (
     check_transition,
 )
 from lantai.foundation.accounts.models import Person
+from lantai.foundation.desks.adapting.operations import keep_definition
 from lantai.foundation.desks.attachments.storing import StoredFile, attach
 from lantai.foundation.desks.cases.authority import may_open, may_step, place_for
-from lantai.foundation.desks.cases.definitions import NOBODY, CaseKind, kind_of, rules_for
+from lantai.foundation.desks.cases.definitions import DESK, NOBODY, CaseKind, kind_of, rules_for
 from lantai.foundation.desks.cases.entering import enter_in_registers
 from lantai.foundation.desks.cases.facts import facts_of, places_of
 from lantai.foundation.desks.cases.models import Case, CaseParty, CaseStep
@@ -68,6 +69,7 @@ def open_case(
     given = plain(data or {})
     if rules.open_who:
         _refuse_unfit(check_fields(rules.fields, _with_names(given, files)))
+    keep_definition(act, DESK, definition)
     place, start = place_for(rules, institution), rules.start
     case = Case.objects.create(
         definition=definition,

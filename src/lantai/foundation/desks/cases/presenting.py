@@ -108,6 +108,8 @@ def said(rules: CaseDefinition, row: CaseStep) -> list[str]:
             continue
         value = words_of(entry, value, get_language() or "zh")
         lines.append(f"{localised(entry.label_zh, entry.label_en)}：{value}")
+    for kept in row.data.get("gone", ()) if row.transition == "desk.migrate" else ():
+        lines.append(f"{localised(kept['zh'], kept['en'])}：{kept['value']}")
     if row.note and row.note not in "".join(lines):
         lines.append(row.note)
     return lines

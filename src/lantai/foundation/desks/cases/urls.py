@@ -11,7 +11,6 @@ urlpatterns = [
     path("cases/new/from/<slug:register>/<int:pk>/", desk_views.begin, name="begin"),
     path("cases/new/<slug:key>/", desk_views.open_one, name="open"),
     path("cases/statistics/<slug:key>/", desk_views.statistics, name="statistics"),
-    path("cases/definitions/<slug:key>/migrate/", desk_views.migrate, name="migrate"),
     path("cases/definitions/", views.definitions, name="definitions"),
     path("cases/definitions/<slug:key>/", views.definition, name="definition"),
     path("cases/<str:number>/files/<int:pk>/", desk_views.file, name="file"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -45,13 +44,18 @@ from lantai.foundation.desks.cases.queries import (
 )
 from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.handing_out import print_links
+from lantai.foundation.desks.migrating.desk import how_many_behind
+from lantai.foundation.desks.searching.desk import CLOSED, OPEN
+from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.institutions.models import Institution
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
 from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal, localised
 from lantai.foundation.work import Act
 
-PAGE = 50
 SOON = 3  # working days
+MOST_DUE = 5_000  # cases of a clock that a word is looked for in
 
 
 @login_required
@@ -60,30 +64,41 @@ def cases(request: HttpRequest) -> HttpResponse:
     require(request.user, "cases.see")
     mine = cases_for(request.user)
     form = _filter_form(request, mine)
-    rows = _filtered(mine, form.cleaned_data if form.is_valid() else {})
-    before = request.GET.get("before", "")
-    page = list((rows.filter(pk__lt=int(before)) if before.isdigit() else rows)[: PAGE + 1])
-    more = len(page) > PAGE
-    kept = {k: v for k, v in request.GET.items() if k != "before" and v}
-    link = urlencode({**kept, "before": page[PAGE - 1].pk}) if more else ""
+    wanted = form.cleaned_data if form.is_valid() else {}
+    if wanted.get("q", "").strip():
+        found = found_panel(request, asked_of(wanted, _filtered(mine, wanted)))
+        context = {"form": form, "found": found, "rows": [], "filtered": True}
+        return render(request, "foundation/cases/cases.html", context)
+    rows = _filtered(mine, wanted)
+    page = page_by_key(rows, request.GET)
     columns = [_("编号"), _("事由"), _("种类"), _("机构"), _("状态"), _("期限"), _("经办")]
     return render(
         request,
         "foundation/cases/cases.html",
         {
             "form": form,
-            "rows": [case_row(row) for row in page[:PAGE]],
-            "total": rows.count(),
+            "rows": [case_row(row) for row in page.rows],
+            "total": page.total,
             "columns": [
                 {"label": label, "kind": "title" if n == 1 else ""}
                 for n, label in enumerate(columns)
             ],
-            "pager": {"next": f"?{link}" if more else "", "previous": "",
-                      "first": "?" + urlencode(kept) if before else ""}
-            if more or before
-            else None,
-            "filtered": bool(kept),
+            "pager": page.pager,
+            "filtered": any(v for k, v in request.GET.items() if k not in ("after", "before")),
         },
+    )  # fmt: skip
+
+
+def asked_of(wanted: dict[str, Any], rows: QuerySet[Case]) -> Asked:
+    """The filters of the list as a question to the search engine; a clock is read from the rows."""
+    series = {"all": "", "closed": CLOSED}.get(wanted.get("status", ""), OPEN)
+    only = None
+    if wanted.get("clock"):  # what the index cannot know: it runs on while nothing changes
+        only = frozenset(rows.values_list("number", flat=True)[:MOST_DUE])
+    return Asked(
+        wanted["q"].strip(), desk="cases", definition=wanted.get("definition", ""),
+        state=wanted.get("state", ""), place=wanted.get("institution", ""), series=series,
+        only=only,
     )  # fmt: skip
 
 
@@ -298,8 +313,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "rules": rules, "label": localised(rules.label_zh, rules.label_en), "states": states,
         "may_adapt": bool(decide(request.user, "definitions.adapt")),
-        "behind": Case.objects.filter(definition=key, closed_at=None)
-        .exclude(definition_version=rules.version).count(),
+        "behind": how_many_behind(request.user, "case", key),
     }  # fmt: skip
     return render(request, "foundation/cases/definition.html", context)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
+from ninja.security import django_auth
 
 from lantai.foundation.desks.evaluations import operations
 from lantai.foundation.desks.evaluations.definitions import evaluation_definitions, scheme_for
-from lantai.foundation.desks.evaluations.models import Assessment
+from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
 from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
     assessments_for,
@@ -18,11 +19,11 @@ from lantai.foundation.desks.evaluations.queries import (
     runs,
     scheme_of,
 )
-from lantai.foundation.desks.signed_in import SignedIn
+from lantai.foundation.desks.searching.finding import Asked, find_matters
 from lantai.foundation.policy import require
 from lantai.foundation.work import Act
 
-router = Router(tags=["评价 evaluations"], auth=SignedIn())
+router = Router(tags=["评价 evaluations"], auth=django_auth)
 
 
 class SelfScore(Schema):
@@ -69,17 +70,28 @@ def definition(request: HttpRequest, key: str) -> dict[str, Any]:
 
 
 @router.get("/evaluations", summary="评价批次 / rounds")
-def listed(request: HttpRequest) -> list[dict[str, Any]]:
-    """Those the caller has a part in."""
+def listed(
+    request: HttpRequest, q: Annotated[str, Query(max_length=500)] = ""
+) -> list[dict[str, Any]]:
+    """Those the caller has a part in; with ``q`` those that, or a sheet of which, answer it."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "evaluations.take_part")
-    return [
-        {"number": r.number, "definition": r.definition, "title": r.title,
-         "organiser": r.organiser.code,
-         "assessments": [{"subject": a.subject.code, "state": a.state, "total": a.total,
-                          "grade": a.grade} for a in assessments_for(actor, r)]}
-        for r in rounds_for(actor)[:100]
-    ]  # fmt: skip
+    if not q.strip():
+        return [_round(actor, row) for row in rounds_for(actor)[:100]]
+    found: dict[int, dict[str, Any]] = {}
+    for one in find_matters(actor, Asked(q, "evaluations", limit=100)).results:
+        row = getattr(one.row, "round", one.row)
+        found.setdefault(row.pk, {**_round(actor, row), "highlights": one.highlights})
+    return list(found.values())
+
+
+def _round(actor: Any, row: EvaluationRound) -> dict[str, Any]:
+    return {
+        "number": row.number, "definition": row.definition, "title": row.title,
+        "organiser": row.organiser.code,
+        "assessments": [{"subject": a.subject.code, "state": a.state, "total": a.total,
+                         "grade": a.grade} for a in assessments_for(actor, row)],
+    }  # fmt: skip
 
 
 @router.get("/evaluations/{number}/{code}", summary="一份评价 / one assessment")

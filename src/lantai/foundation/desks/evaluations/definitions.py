@@ -13,12 +13,14 @@ from lantai.core.desks.evaluation_definition import (
     EvaluationDefinition,
     find_faults,
     load_evaluation,
+    read_evaluation,
 )
 from lantai.core.registry import UnknownId, walk_modules
-from lantai.foundation.desks.editions.desks import EditableDesk, adapted, editable_desk
+from lantai.foundation.desks.adapting.editable import EditableDesk, adapted, editable_desk
 from lantai.foundation.desks.shelf import OwnShelf
 from lantai.foundation.refusal import NotFound
 
+GIGABYTE = 10**9
 _ROOT = Path(__file__).resolve().parents[3]
 FLOORS = ("foundation", "governance", "catalogue", "preservation", "resources", "access")
 
@@ -35,6 +37,7 @@ DESK = editable_desk(
     EditableDesk(
         id="evaluation", label_zh="评价", label_en="Evaluations",
         definitions=lambda: evaluation_definitions().all(), parts=PARTS,
+        text_of=lambda key: evaluation_definitions().text_of(key), read=read_evaluation,
         judge=lambda made: [(zh, en) for _, _, _, zh, en in find_faults(made)],
         page="evaluations:definition",
     )
@@ -61,6 +64,16 @@ class LiveFact:
     value: Callable[[Any], Any]
     rows: Callable[[Any], Iterable[tuple[str, str]]] | None = None  # (words, address)
     unit: str = ""
+
+    def written(self, value: Any) -> str:
+        """A value of it as it is read."""
+        if value is None:
+            return "—"
+        if self.unit == "%":
+            return f"{value:.1%}"
+        if self.unit == "GB":
+            return f"{value / GIGABYTE:.2f} GB"
+        return f"{value:,g}"
 
 
 _facts: dict[str, LiveFact] = {}

@@ -10,9 +10,11 @@ from django.utils.timezone import localdate
 
 from lantai.core.desks.evaluation_definition import EvaluationDefinition
 from lantai.core.desks.evaluation_scoring import fits, score, settled
+from lantai.core.desks.foreseeing import foresee_round, leaves_to_score_again
 from lantai.foundation.accounts.models import Person
+from lantai.foundation.desks.adapting.operations import keep_definition
 from lantai.foundation.desks.attachments.storing import StoredFile, attach
-from lantai.foundation.desks.evaluations.definitions import scheme_for
+from lantai.foundation.desks.evaluations.definitions import DESK, scheme_for
 from lantai.foundation.desks.evaluations.evidence import seen_by
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
 from lantai.foundation.desks.evaluations.queries import (
@@ -41,6 +43,7 @@ def open_round(
         raise NotPermitted("这类评价不由您组织。", "This scheme is not run by you.")
     if not subjects or any(s.kind not in scheme.subject for s in subjects):
         raise Refusal("请选被评单位；单位类型须合本评价。", "Choose bodies of the scheme's kind.")
+    keep_definition(act, DESK, definition)
     year = localdate(act.at).year
     Institution.objects.select_for_update().get(pk=organiser.pk)
     stem = f"PJ-{organiser.code}-{year}-"
@@ -188,6 +191,59 @@ def feed_back(act: Act, /, *, assessment: Assessment, text: str) -> Assessment:
     for role in scheme_of(row.round).self_by.split():
         _call(act, row, row.subject, role, f"评价反馈：{row.round.title}")
     return row
+
+
+@operation(permission="definitions.adapt", event="evaluation")
+def migrate_round(act: Act, /, *, round_: EvaluationRound) -> EvaluationRound:
+    """Put a round under its scheme as it stands now, whole: one measure for all its bodies.
+
+    What a body claimed for an indicator that is gone stays with its answers; a claim or an
+    expert's score that does not fit any more is set aside there, and asked anew.
+    """
+    current = EvaluationRound.objects.select_for_update(of=("self",)).get(pk=round_.pk)
+    old, new = scheme_of(current), scheme_for(current.definition)
+    if new.version == old.version:
+        raise Refusal("已经是现行版本。", "It is under the present version already.")
+    if not runs(act.by, current):
+        raise NotPermitted("由组织评价的机构办理。", "For the body that runs the round.")
+    sheets = list(current.assessments.select_for_update(of=("self",)).select_related("subject"))
+    seen = foresee_round(old, new, [(row.state, row.answers) for row in sheets])
+    if not seen.moves:
+        raise Refusal("；".join(e.zh for e in seen.effects), "; ".join(e.en for e in seen.effects))
+    current.definition_version = new.version
+    current.save(update_fields=["definition_version"])
+    keep(current)
+    for row in sheets:
+        row.round = current
+        _sheet_goes_over(act, row, old, new)
+    note(before=old.version, after=new.version, sheets=len(sheets))
+    return current
+
+
+def _sheet_goes_over(
+    act: Act, row: Assessment, old: EvaluationDefinition, new: EvaluationDefinition
+) -> None:
+    again = leaves_to_score_again(old, new, row.answers)
+    for key in again:
+        answer = row.answers.get(key, {})
+        if answer.get("claimed") not in (None, ""):
+            row.answers[key] = {**answer, "claimed": None, "before": answer["claimed"]}
+    for key, live in live_values(new, row.subject).items():
+        row.answers[key] = {**row.answers.get(key, {}), "live": live}
+    for opinion in row.opinions.values():
+        scores = opinion.get("scores", {})
+        unfit = {k: v for k, v in scores.items()
+                 if k not in new.by_id or not fits(new, new.by_id[k], v)}  # fmt: skip
+        opinion["scores"] = {k: v for k, v in scores.items() if k not in unfit}
+        opinion["before"] = {**opinion.get("before", {}), **unfit}
+    if again and row.state == Assessment.REVIEW:
+        row.state, row.submitted_at = Assessment.SELF, None
+        attended(act, subject=row.urn)
+        for role in new.self_by.split():
+            _call(act, row, row.subject, role, f"方案已换版，请补自评：{row.round.title}")
+    row.version += 1
+    row.save()
+    keep(row)
 
 
 def _require_runner(act: Act, row: Assessment) -> None:

@@ -26,6 +26,7 @@ from lantai.foundation.desks.evaluations.definitions import (
     scheme_for,
 )
 from lantai.foundation.desks.evaluations.models import Assessment
+from lantai.foundation.desks.evaluations.presenting import grade_label, state_label
 from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
     assessments_for,
@@ -40,13 +41,13 @@ from lantai.foundation.desks.evaluations.queries import (
 )
 from lantai.foundation.desks.evaluations.report import reached, report, vetoes, word_for
 from lantai.foundation.desks.handing_out import handed_out, print_links
+from lantai.foundation.desks.migrating.desk import how_many_behind
+from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import decide, institutions_of, require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
-
-STATES = {"self": ("自评", "self-scoring"), "review": ("评审", "under review"),
-          "settled": ("已评定", "settled"), "fed_back": ("已反馈", "fed back")}  # fmt: skip
 
 
 @login_required
@@ -58,7 +59,11 @@ def rounds(request: HttpRequest) -> HttpResponse:
          "leaves": len(d.leaves), "mine": bool(institutions_of(request.user, d.run_by.split()))}
         for d in evaluation_definitions().all().values()
     ]  # fmt: skip
-    context = {"rows": rounds_for(request.user)[:100], "schemes": schemes}
+    text = request.GET.get("q", "").strip()
+    context = {
+        "rows": rounds_for(request.user)[:100], "schemes": schemes, "text": text,
+        "found": found_panel(request, Asked(text, desk="evaluations")) if text else None,
+    }  # fmt: skip
     return render(request, "foundation/evaluations/rounds.html", context)
 
 
@@ -80,6 +85,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
         "grades": grades, "may_adapt": bool(decide(request.user, "definitions.adapt")),
         "note": localised(scheme.note_zh, scheme.note_en),
         "may_open": bool(institutions_of(request.user, scheme.run_by.split())),
+        "behind": how_many_behind(request.user, "evaluation", key),
     }  # fmt: skip
     return render(request, "foundation/evaluations/definition.html", context)
 
@@ -138,13 +144,12 @@ def round_page(request: HttpRequest, number: str) -> HttpResponse:
     require(request.user, "evaluations.take_part")
     row = round_for(request.user, number)
     scheme = scheme_of(row)
-    grades = {g.id: localised(g.label_zh, g.label_en) for g in scheme.grades}
     mine = list(assessments_for(request.user, row))
     seen = {a.pk for a in mine}
     ranked = [a for a in ranking(row) if a.pk in seen]
     for one in [*mine, *ranked]:
-        one.label = localised(*STATES[one.state])  # type: ignore[attr-defined]
-        one.grade_label = grades.get(one.grade, "")  # type: ignore[attr-defined]
+        one.label = state_label(one)  # type: ignore[attr-defined]
+        one.grade_label = grade_label(one, scheme)  # type: ignore[attr-defined]
     chart = bar_option([a.subject.name for a in ranked], [(_("得分"), [a.total for a in ranked])])
     context = {"round": row, "scheme": scheme, "rows": mine, "ranked": ranked, "chart": chart,
                "label": localised(scheme.label_zh, scheme.label_en)}  # fmt: skip
@@ -166,14 +171,18 @@ def assessment(request: HttpRequest, number: str, code: str) -> HttpResponse:
     context = {
         "row": row, "scheme": scheme, "label": localised(scheme.label_zh, scheme.label_en),
         "lines": _lines(request.user, row, scheme), "may_score": may_score, "may_judge": may_judge,
-        "runs": runs(request.user, row.round), "state": localised(*STATES[row.state]),
-        "told": told, "grade": next((localised(g.label_zh, g.label_en) for g in scheme.grades
-                                     if g.id == row.grade), ""),
+        "runs": runs(request.user, row.round), "state": state_label(row),
+        "told": told, "grade": grade_label(row, scheme),
         "vetoes": vetoes(row, scheme), **_reached(row, scheme),
         "prints": print_links("evaluations:report", number, code)
         if row.state in (Assessment.SETTLED, Assessment.FED_BACK) else [],
         "choices": _choices(scheme), "experts": [o["name"] for o in row.opinions.values()],
         "judged": len(row.opinions),
+        "kept": [
+            {"id": key, "claimed": answer.get("claimed"), "note": answer.get("note", "")}
+            for key, answer in row.answers.items()
+            if key not in scheme.by_id and answer.get("claimed") not in (None, "")
+        ],
     }  # fmt: skip
     return render(request, "foundation/evaluations/assessment.html", context)
 
@@ -211,10 +220,12 @@ def _lines(actor: Any, row: Assessment, scheme: EvaluationDefinition) -> list[di
             "label": localised(entry.label_zh, entry.label_en),
             "method": localised(entry.method_zh, entry.method_en), "live": live,
             "fact": localised(fact.zh, fact.en) if fact else "",
+            "measured": fact.written(live.get("value")) if fact else live.get("value"),
             "said": [o["notes"][entry.id] for o in row.opinions.values()
                      if row.result.get("values") and o.get("notes", {}).get(entry.id)],
             "proposed": word_for(scheme, live.get("proposed")),
             "claimed": live.get("proposed") if claimed is None else claimed,
+            "before": word_for(scheme, answer.get("before")),
             "claimed_word": word_for(scheme, claimed), "note": answer.get("note", ""),
             "files": files.get(entry.id, []), "mine": mine.get("scores", {}).get(entry.id, claimed),
             "my_note": mine.get("notes", {}).get(entry.id, ""),

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.case_definition import DefinitionError
@@ -16,7 +15,8 @@ from lantai.core.desks.overlaying import adapt, differences
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_reading import read_register
 from lantai.foundation.desks.adapting.operations import adapt_definition
-from lantai.foundation.desks.adapting.queries import adaptations, in_force
+from lantai.foundation.desks.adapting.queries import in_force, versions_told
+from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.registers.adapting_forms import (
     SIMPLE_TYPES,
     changes_from,
@@ -27,10 +27,8 @@ from lantai.foundation.desks.registers.definitions import DESK, definition_of
 from lantai.foundation.desks.registers.forms import EntryForm
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.queries import keepers_for
-from lantai.foundation.desks.registers.tasks import MIGRATE
 from lantai.foundation.desks.registers.views import seen_definition
-from lantai.foundation.jobs.queue import enqueue
-from lantai.foundation.policy import require, roles
+from lantai.foundation.policy import decide, require, roles
 from lantai.foundation.refusal import NotPermitted, localised
 from lantai.foundation.work import Act
 
@@ -65,6 +63,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
         "see": who(rules.see),
         "write": who(rules.write),
         "may_adapt": bool(keepers_for(request.user, rules)),
+        "behind": how_many_behind(request.user, DESK, key),
     }
     return render(request, "foundation/registers/definition.html", context)
 
@@ -100,16 +99,7 @@ def adapting(request: HttpRequest, key: str) -> HttpResponse:
         "mistakes": [localised(m.message_zh, m.message_en) for m in mistakes],
         "changes": [{"label": d.place, "before": d.before, "after": d.after} for d in changed],
         "preview": EntryForm(tried) if request.method == "POST" and not mistakes else None,
-        "versions": [
-            {
-                "label": _("第 {n} 版").format(n=one.version),
-                "at": localtime(one.created_at).strftime("%Y-%m-%d %H:%M"),
-                "by": one.created_by_name,
-                "detail": one.note,
-                "state": "done",
-            }
-            for one in adaptations(DESK, key, place)
-        ],
+        "versions": versions_told(DESK, key, place),
     }
     return render(request, "foundation/registers/adapting.html", context)
 
@@ -134,15 +124,8 @@ def _save(
         institution=place,
         changes=changes,
     )
-    stale = RegisterEntry.objects.filter(register=shipped.id, institution=place)
-    if stale.exists():
-        enqueue(
-            MIGRATE,
-            title=_("按新定义整理台账：%(name)s") % {"name": shipped.label_zh},
-            arguments={"register": shipped.id, "institution": place.pk},
-            key=f"{MIGRATE}-{shipped.id}-{place.pk}",
-            person=request.user,
-            institution=place,
-        )
     messages.success(request, _("已保存为第 {n} 版，即刻生效。").format(n=row.version))
+    stale = RegisterEntry.objects.filter(register=shipped.id, institution=place, withdrawn_at=None)
+    if stale.exists() and decide(request.user, "registers.migrate", institution=place):
+        return redirect("desk_migrations:preview", DESK, shipped.id)
     return redirect("registers:definition", shipped.id)

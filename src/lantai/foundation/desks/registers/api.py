@@ -10,6 +10,7 @@ from ninja.security import django_auth
 
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import words_of
+from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.registers import operations
 from lantai.foundation.desks.registers.definitions import definition_of
 from lantai.foundation.desks.registers.presenting import entry_json
@@ -22,7 +23,6 @@ from lantai.foundation.desks.registers.queries import (
     page_of,
     registers_for,
 )
-from lantai.foundation.desks.registers.searching import find_entries
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.narrowing import asked_filters
 from lantai.foundation.policy import require
@@ -51,27 +51,6 @@ def registers(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for one in registers_for(actor)
     ]
-
-
-@router.get("/register-search", summary="检索各台账 / search in all registers")
-def search_registers(
-    request: HttpRequest, q: str, within: str = "", after: str = "", limit: int = 20
-) -> dict[str, Any]:
-    """Entries of every register the reader may see (or of the one ``within``), by the engine."""
-    actor = request.auth  # type: ignore[attr-defined]
-    require(actor, "registers.see")
-    found = find_entries(actor, q, register=within, after=after, limit=limit)
-    return {
-        "total": found.total,
-        "capped": found.capped,
-        "next": found.next,
-        "registers": [{"id": key, "count": count} for key, count in found.registers],
-        "entries": [
-            {"register": one.register.id, "entry": entry_json(one.entry),
-             "highlights": one.highlights}
-            for one in found.results
-        ],
-    }  # fmt: skip
 
 
 @router.get("/registers/{key}/schema", summary="条目的 JSON Schema / an entry's schema")
@@ -142,7 +121,7 @@ def entry(request: HttpRequest, key: str, pk: int) -> dict[str, Any]:
     row, _definition = entry_for(actor, key, pk)
     files = [
         {"id": p.pk, "name": p.name, "size": p.size, "sha512": p.sha512, "sm3": p.sm3}
-        for p in row.attachments.filter(removed_at=None)
+        for p in attachments_of(row.urn)
     ]
     return {**entry_json(row), "files": files}
 

@@ -11,7 +11,7 @@ from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_reading import load_register, read_register
 from lantai.core.registry import UnknownId
 from lantai.foundation.desks.adapting.models import Adaptation
-from lantai.foundation.desks.adapting.queries import in_force
+from lantai.foundation.desks.adapting.queries import adaptations, in_force
 from lantai.foundation.desks.definitions import DefinitionShelf
 from lantai.foundation.refusal import NotFound
 
@@ -34,6 +34,19 @@ def definition_of(key: str, institution: Any = None) -> RegisterDefinition:
         return shipped
     own = in_force(DESK, key, institution)
     return shipped if own is None else adapted(shipped, own)
+
+
+def definition_at(key: str, institution: Any, version: str) -> RegisterDefinition:
+    """The definition as it stood at a version (``<file's>+<number>``) at an institution.
+
+    The file itself is read as it is now: entries go by the definition in force, and older versions
+    are asked for the names of what they held.
+    """
+    number = version.rpartition("+")[2] if "+" in version else ""
+    if not number.isdecimal():
+        return definition_of(key)
+    own = adaptations(DESK, key, institution).filter(version=int(number)).first()
+    return definition_of(key) if own is None else adapted(definition_of(key), own)
 
 
 _adapted: dict[tuple[int, str, int], RegisterDefinition] = {}

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from lantai.foundation.desks.measures import measure
 from lantai.foundation.desks.registers import presenting
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.queries import (
@@ -43,7 +44,7 @@ def statistics(request: HttpRequest, key: str) -> HttpResponse:
         {
             "id": f"figure-{number}",
             "label": one.label,
-            "unit": one.unit,
+            "unit": measure(one.unit),
             "option": one.option,
             "rows": [
                 {"name": name, "value": value, "url": f"{place}?{urlencode({one.by: wanted})}"}

@@ -19,12 +19,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantai.core.tables.writing import MIME, file_blocks
+from lantai.foundation.desks.attachments.storing import (
+    LARGEST_OF_ENTRY,
+    attachment_path,
+    attachments_of,
+    store_file,
+)
 from lantai.foundation.desks.handing_out import attachment_name, handed_out
 from lantai.foundation.desks.registers import operations, presenting
-from lantai.foundation.desks.registers.attachments import keep_file, open_attachment
 from lantai.foundation.desks.registers.definitions import definition_of
 from lantai.foundation.desks.registers.forms import ImportForm
-from lantai.foundation.desks.registers.models import RegisterAttachment
 from lantai.foundation.desks.registers.queries import (
     entries_for,
     entry_for,
@@ -127,10 +131,8 @@ def attach(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     row, definition = entry_for(request.user, key, pk)
     operations.require_reach(request.user, definition.write, row.institution)
     for sent in request.FILES.getlist("files")[:50]:
-        digests = keep_file(sent)
-        operations.attach_file(
-            Act(by=request.user), entry=row, name=sent.name or "file", digests=digests
-        )
+        file = store_file(sent.name or "", sent, LARGEST_OF_ENTRY)
+        operations.attach_file(Act(by=request.user), entry=row, file=file)
     return redirect("registers:entry", key, pk)
 
 
@@ -139,7 +141,7 @@ def attach(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 def detach(request: HttpRequest, key: str, pk: int, part: int) -> HttpResponse:
     """Take a file off an entry."""
     row, _definition = entry_for(request.user, key, pk)
-    found = get_object_or_404(RegisterAttachment, pk=part, entry=row)
+    found = get_object_or_404(attachments_of(row.urn), pk=part)
     operations.remove_attachment(Act(by=request.user), entry=row, attachment=found)
     return redirect("registers:entry", key, pk)
 
@@ -149,9 +151,9 @@ def download(request: HttpRequest, key: str, pk: int, part: int) -> HttpResponse
     """A file of an entry, read back against its digest; always as a download."""
     require(request.user, "registers.see")
     row, _definition = entry_for(request.user, key, pk)
-    found = get_object_or_404(RegisterAttachment, pk=part, entry=row, removed_at=None)
+    found = get_object_or_404(attachments_of(row.urn), pk=part)
     return FileResponse(
-        open_attachment(found), as_attachment=True, filename=found.name,
+        attachment_path(found).open("rb"), as_attachment=True, filename=found.name,
         content_type="application/octet-stream",
     )  # fmt: skip
 

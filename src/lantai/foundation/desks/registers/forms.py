@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import read_entry, shown_value, words_of
+from lantai.foundation.desks.measures import with_measure
 from lantai.foundation.refusal import localised
 
 SHORT = 300  # a longer text field is written in a box of several lines
@@ -77,7 +78,7 @@ def form_field(entry: RegisterField) -> forms.Field:
     """The form field of a definition's field; what it may hold is judged by the definition."""
     label = localised(entry.label_zh, entry.label_en)
     if entry.unit:
-        label = f"{label}（{entry.unit}）"
+        label = with_measure(label, entry.unit)
     options: dict[str, Any] = {"label": label, "required": False, "initial": entry.default}
     options["help_text"] = localised(entry.help_zh, entry.help_en)
     if entry.has_words:

@@ -1,4 +1,4 @@
-"""RegisterEntry 台账条目, its earlier states and its attachments: one table for all registers."""
+"""RegisterEntry 台账条目 and its earlier states: one table for all registers."""
 
 from __future__ import annotations
 
@@ -71,22 +71,3 @@ class RegisterRevision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "version"], name="register_revision_once")
         ]
-
-
-class RegisterAttachment(models.Model):
-    """A file that belongs to an entry: kept under its digest, read back against it."""
-
-    entry = models.ForeignKey(RegisterEntry, on_delete=models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=255)
-    role = models.CharField(max_length=20, default="original")  # component_role
-    size = models.BigIntegerField()
-    sha512 = models.CharField(max_length=128, db_index=True)
-    sm3 = models.CharField(max_length=64)
-    added_by = models.CharField(max_length=120)
-    added_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True, blank=True)
-
-    @property
-    def urn(self) -> str:
-        """Its name in the ledger."""
-        return f"register-file:{self.pk}"

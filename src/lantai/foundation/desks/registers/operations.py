@@ -10,16 +10,13 @@ from django.urls import reverse
 
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_values import identity_of, migrate_values, read_entry
-from lantai.core.fixity import Digests
 from lantai.foundation.bulk_rows import insert_rows, next_keys
+from lantai.foundation.desks.attachments.models import Attachment
+from lantai.foundation.desks.attachments.storing import StoredFile, attach
 from lantai.foundation.desks.places import require_reach
 from lantai.foundation.desks.registers.definitions import definition_of
 from lantai.foundation.desks.registers.keys import fill
-from lantai.foundation.desks.registers.models import (
-    RegisterAttachment,
-    RegisterEntry,
-    RegisterRevision,
-)
+from lantai.foundation.desks.registers.models import RegisterEntry, RegisterRevision
 from lantai.foundation.inbox.queue import await_attention
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.operation import operation
@@ -137,36 +134,25 @@ def publish_entry(act: Act, /, *, entry: RegisterEntry, public: bool) -> Registe
 
 @operation(permission="registers.write", event="register_attachment")
 def attach_file(
-    act: Act, /, *, entry: RegisterEntry, name: str, digests: Digests, role: str = "original"
-) -> RegisterAttachment:
-    """Register a file that lies under its digest already (`attachments.keep_file`)."""
+    act: Act, /, *, entry: RegisterEntry, file: StoredFile, role: str = "original"
+) -> Attachment:
+    """Register a file that lies under its digest already (`store_file`)."""
     row, _definition = _locked(act, entry)
-    part = RegisterAttachment.objects.create(
-        entry=row,
-        name=name[:255],
-        role=role,
-        size=digests.size,
-        sha512=digests.values["sha512"],
-        sm3=digests.values["sm3"],
-        added_by=act.by.urn,
-        added_at=act.at,
-    )
-    keep(part, kind="created")
+    part = attach(act, subject=row.urn, role=role, files=[file])[0]
+    keep(row)
     note(name=part.name, sha512=part.sha512, sm3=part.sm3)
     return part
 
 
 @operation(permission="registers.write", event="register_attachment")
-def remove_attachment(
-    act: Act, /, *, entry: RegisterEntry, attachment: RegisterAttachment
-) -> RegisterAttachment:
+def remove_attachment(act: Act, /, *, entry: RegisterEntry, attachment: Attachment) -> Attachment:
     """Take a file off an entry; the file itself stays under its digest."""
     row, _definition = _locked(act, entry)
-    if attachment.entry_id != row.pk or attachment.removed_at:
+    if attachment.subject != row.urn or attachment.removed_at:
         raise Refusal("这个附件已经移除。", "The file was removed already.")
     attachment.removed_at = act.at
     attachment.save(update_fields=["removed_at"])
-    keep(attachment)
+    keep(attachment, row)
     return attachment
 
 
@@ -225,24 +211,21 @@ def import_entries(
 
 
 @operation(permission="registers.migrate", event="register_change")
-def migrate_entries(
-    act: Act, /, *, register: str, institution: Institution, most: int = 500
-) -> int:
-    """Bring entries of an older definition up to the one in force: renamed fields, key columns."""
-    definition = definition_of(register, institution)
-    stale = RegisterEntry.objects.filter(
-        register=register, institution=institution, withdrawn_at=None
-    ).exclude(definition_version=definition.version)
-    rows = list(stale.order_by("pk")[:most])
-    for row in rows:
-        values = migrate_values(definition, row.values)
-        if values != row.values:
-            turn_over(act, row)
-        fill(row, definition, values)
-        row.save()
-        keep(row)
-    note(register=register, migrated=len(rows), version=definition.version)
-    return len(rows)
+def migrate_entry(act: Act, /, *, entry: RegisterEntry) -> RegisterEntry:
+    """Bring an entry up to the definition in force: renamed fields, key columns; the rest stays."""
+    row = RegisterEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    definition = definition_of(row.register, row.institution)
+    if row.definition_version == definition.version or row.withdrawn_at:
+        raise Refusal("已经是现行版本，或已注销。", "It is up to date, or withdrawn.")
+    before = row.definition_version
+    values = migrate_values(definition, row.values)
+    if values != row.values:
+        turn_over(act, row)
+    fill(row, definition, values)
+    row.save()
+    keep(row)
+    note(before=before, after=definition.version)
+    return row
 
 
 @operation(permission="registers.remind", event="register_reminder")

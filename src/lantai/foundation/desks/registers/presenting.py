@@ -15,8 +15,9 @@ from lantai.core.desks.printing import Block, sheet
 from lantai.core.desks.register_definition import RegisterDefinition, RegisterField
 from lantai.core.desks.register_values import shown_value, written_value
 from lantai.core.terms import vocabulary
+from lantai.foundation.desks.attachments.storing import attachments_of
+from lantai.foundation.desks.measures import measure
 from lantai.foundation.desks.registers.models import RegisterEntry
-from lantai.foundation.desks.registers.searching import FoundEntry
 from lantai.foundation.ledger.queries import story_of
 from lantai.foundation.refusal import localised
 
@@ -78,7 +79,7 @@ def description(definition: RegisterDefinition, row: RegisterEntry) -> list[dict
 def _item(entry: RegisterField, value: str) -> dict[str, Any]:
     label = localised(entry.label_zh, entry.label_en)
     if entry.unit:
-        value = f"{value} {entry.unit}"
+        value = f"{value} {measure(entry.unit)}"
     item = {"label": label, "value": value, "numeric": entry.is_number}
     if entry.type == "lines":
         item["wide"] = True
@@ -92,19 +93,6 @@ def _item(entry: RegisterField, value: str) -> dict[str, Any]:
     if not entry.verified:
         item["note"] = _("待核实")
     return item
-
-
-def found_line(found: FoundEntry) -> dict[str, Any]:
-    """An entry found by the search engine: its title and the words that answer the question."""
-    title, text = (found.highlights.get(name) or {} for name in ("title", "text"))
-    row, register = found.entry, found.register
-    return {
-        "url": reverse("registers:entry", args=[register.id, row.pk]),
-        "title": {"text": title.get("text") or row.title, "places": title.get("places")},
-        "snippet": {"text": text.get("text", ""), "places": text.get("places")},
-        "register": localised(register.label_zh, register.label_en),
-        "institution": row.institution.name,
-    }
 
 
 def history(definition: RegisterDefinition, row: RegisterEntry) -> list[dict[str, Any]]:
@@ -188,10 +176,7 @@ def sheet_of(definition: RegisterDefinition, row: RegisterEntry) -> list[Block]:
         (localised(e.label_zh, e.label_en), shown(e, row.values.get(e.name)))
         for e in definition.shown
     ]
-    files = [
-        (_("附件"), f"{p.name}（SM3 {p.sm3[:16]}…）")
-        for p in row.attachments.filter(removed_at=None)
-    ]
+    files = [(_("附件"), f"{p.name}（SM3 {p.sm3[:16]}…）") for p in attachments_of(row.urn)]
     stamp = localtime(row.updated_at).strftime("%Y-%m-%d")
     foot = [f"{row.institution.name}　{_('流水号')} {row.pk}　{_('更新')} {stamp}"]
     if not definition.verified:

@@ -9,15 +9,11 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from lantai.core.desks.register_values import earliest
-from lantai.core.search.port import IndexSink
 from lantai.core.tables.table import TableUnreadable
-from lantai.foundation.changes.models import Change
-from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
-from lantai.foundation.desks.registers.followers import REBUILD, changed_entries
+from lantai.foundation.desks.registers.definitions import register_definitions
 from lantai.foundation.desks.registers.importing import run_import
 from lantai.foundation.desks.registers.models import RegisterEntry
-from lantai.foundation.desks.registers.operations import migrate_entries, remind_entry
-from lantai.foundation.desks.registers.searching import all_documents, put_entries, register_index
+from lantai.foundation.desks.registers.operations import remind_entry
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.recurring import recurring
 from lantai.foundation.jobs.tasks_shelf import Running, task
@@ -25,9 +21,8 @@ from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 
-IMPORT, MIGRATE, REMIND = "registers.import", "registers.migrate", "registers.remind"
+IMPORT, REMIND = "registers.import", "registers.remind"
 DAILY = 24 * 3600
-MIGRATED_AT_ONCE = 500
 
 
 @task(IMPORT)
@@ -49,34 +44,6 @@ def import_file(running: Running) -> dict[str, Any]:
     except TableUnreadable as fault:
         raise Refusal(fault.message_zh, fault.message_en) from fault
     return figures.document()
-
-
-@task(MIGRATE)
-def migrate(running: Running) -> dict[str, Any]:
-    """Arguments: register, institution. A batch an act, until none is left."""
-    place = Institution.objects.get(pk=running.arguments["institution"])
-    key, done = running.arguments["register"], 0
-    version = definition_of(key, place).version
-    rows = RegisterEntry.objects.filter(register=key, institution=place, withdrawn_at=None)
-    total = rows.exclude(definition_version=version).count()
-    while count := migrate_entries(
-        running.act, register=key, institution=place, most=MIGRATED_AT_ONCE
-    ):
-        done += count
-        running.progress(done, max(total, done))
-    return {"migrated": done}
-
-
-@task(REBUILD)
-def rebuild(running: Running) -> dict[str, Any]:
-    """Build the index of registers anew beside the serving one; killed, it begins again."""
-    before = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
-
-    def catch_up(sink: IndexSink) -> None:
-        later = Change.objects.filter(number__gt=before).order_by("number")
-        put_entries(sink, changed_entries(later.iterator(chunk_size=2_000)))
-
-    return {"entries": register_index().rebuild(all_documents(), catch_up)}
 
 
 @task(REMIND)

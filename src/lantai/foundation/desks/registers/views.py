@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.desks.register_definition import RegisterDefinition
 from lantai.core.desks.register_values import words_of
+from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.desks.places import may_reach
 from lantai.foundation.desks.registers import operations, presenting
@@ -32,7 +33,8 @@ from lantai.foundation.desks.registers.queries import (
     registers_for,
     sort_column,
 )
-from lantai.foundation.desks.registers.searching import find_entries
+from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted, localised
 from lantai.foundation.work import Act
@@ -70,30 +72,8 @@ def registers(request: HttpRequest) -> HttpResponse:
         if items
     ]
     context = {"groups": shown, "mistakes": shelf.mistakes(), "own_folder": shelf.own_folder.name,
-               "text": text, "found": _found(request, text) if text else None}  # fmt: skip
+               "text": text, "found": found_panel(request, Asked(text)) if text else None}  # fmt: skip
     return render(request, "foundation/registers/registers.html", context)
-
-
-def _found(request: HttpRequest, text: str) -> dict[str, Any]:
-    """What the search engine finds in all registers at once."""
-    chosen = request.GET.get("register", "")
-    page = find_entries(
-        request.user, text, register=chosen, after=request.GET.get("after", ""), limit=20
-    )
-    labels = {r.id: localised(r.label_zh, r.label_en) for r in registers_for(request.user)}
-    kept = {"q": text, **({"register": chosen} if chosen else {})}
-    return {
-        "total": page.total,
-        "capped": page.capped,
-        "near": page.near,
-        "lines": [presenting.found_line(one) for one in page.results],
-        "registers": [
-            {"label": labels.get(key, key), "count": count, "active": key == chosen,
-             "url": "?" + urlencode({"q": text, "register": key})}
-            for key, count in page.registers
-        ],
-        "next": "?" + urlencode({**kept, "after": page.next}) if page.next else "",
-    }  # fmt: skip
 
 
 def _counts(actor: Any) -> dict[str, int]:
@@ -227,7 +207,7 @@ def entry(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "groups": presenting.description(definition, row),
         "history": presenting.history(definition, row),
         "story": presenting.story(row),
-        "files": row.attachments.filter(removed_at=None).order_by("pk"),
+        "files": attachments_of(row.urn),
         "may_write": may_write,
         "may_publish": may_write
         and definition.publication != "closed"

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.case_definition import DefinitionError, Mistake
@@ -16,7 +15,8 @@ from lantai.core.desks.overlaying import adapt, differences
 from lantai.core.desks.return_definition import ReturnDefinition
 from lantai.core.desks.return_reading import read_return
 from lantai.foundation.desks.adapting.operations import adapt_definition
-from lantai.foundation.desks.adapting.queries import adaptations, in_force
+from lantai.foundation.desks.adapting.queries import in_force, versions_told
+from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.adapting_forms import (
     NEW_TYPES,
@@ -77,6 +77,7 @@ def definition(request: HttpRequest, key: str) -> HttpResponse:
             for c in rules.checks
         ],
         "may_adapt": bool(owners),
+        "behind": how_many_behind(request.user, DESK, key),
     }
     return render(request, "foundation/returns/definition.html", context)
 
@@ -130,16 +131,7 @@ def adapting(request: HttpRequest, key: str) -> HttpResponse:
         "preview": presenting.tables_of(tried, {})
         if request.method == "POST" and not mistakes
         else [],
-        "versions": [
-            {
-                "label": _("第 {n} 版").format(n=one.version),
-                "at": localtime(one.created_at).strftime("%Y-%m-%d %H:%M"),
-                "by": one.created_by_name,
-                "detail": one.note,
-                "state": "done",
-            }
-            for one in adaptations(DESK, key, place)
-        ],
+        "versions": versions_told(DESK, key, place),
     }
     return render(request, "foundation/returns/adapting.html", context)
 

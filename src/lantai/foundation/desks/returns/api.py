@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Router, Status
+from ninja import Body, Query, Router, Status
 from ninja.security import django_auth
 
 from lantai.core.desks.return_checking import check_form
@@ -27,6 +27,8 @@ from lantai.foundation.desks.returns.queries import (
     values_of,
 )
 from lantai.foundation.desks.returns.totals import total_of
+from lantai.foundation.desks.searching.desk import ROUNDS
+from lantai.foundation.desks.searching.finding import Asked, find_matters
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound
 from lantai.foundation.work import Act
@@ -49,19 +51,33 @@ def _round(row: ReturnRound) -> dict[str, Any]:
 
 
 @router.get("/returns/rounds", summary="填报任务 / collecting rounds")
-def rounds(request: HttpRequest) -> list[dict[str, Any]]:
-    """The rounds one's institutions asked for or are asked by."""
+def rounds(
+    request: HttpRequest, q: Annotated[str, Query(max_length=500)] = ""
+) -> list[dict[str, Any]]:
+    """The rounds one's institutions asked for or are asked by; with ``q`` those that answer it."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "returns.see")
+    if q.strip():
+        found = find_matters(actor, Asked(q, "returns", series=ROUNDS, limit=100))
+        return [{**_round(one.row), "highlights": one.highlights} for one in found.results]
     return [_round(row) for row in rounds_for(actor)[:200]]
 
 
 @router.get("/returns/rounds/{number}/forms", summary="报表 / forms of a round")
-def forms(request: HttpRequest, number: str, state: str = "") -> list[dict[str, Any]]:
-    """The forms one may see; ``state`` filling, reviewing or accepted."""
+def forms(
+    request: HttpRequest,
+    number: str,
+    state: str = "",
+    q: Annotated[str, Query(max_length=500)] = "",
+) -> list[dict[str, Any]]:
+    """The forms one may see; ``state`` filling, reviewing or accepted; ``q`` a hundred at most."""
     actor = request.auth  # type: ignore[attr-defined]
     require(actor, "returns.see")
-    rows = forms_for(actor).filter(round=round_for(actor, number)).order_by("body__code")
+    row = round_for(actor, number)
+    if q.strip():
+        found = find_matters(actor, Asked(q, "returns", state=state, series=number, limit=100))
+        return [{**as_document(one.row), "highlights": one.highlights} for one in found.results]
+    rows = forms_for(actor).filter(round=row).order_by("body__code")
     return [as_document(row) for row in (rows.filter(state=state) if state else rows)[:MOST]]
 
 

@@ -42,6 +42,17 @@ def definition_of(row: ReturnRound) -> ReturnDefinition:
     return _kept(row.definition, json.dumps(row.definition_data, ensure_ascii=False))
 
 
+def definition_at(row: ReturnRound, version: str) -> ReturnDefinition:
+    """The definition under which a version of one of the round's forms was made.
+
+    "" is what was kept before versions named it: the definition that the round began with.
+    """
+    for data in row.earlier:
+        if version in ("", str(data.get("version"))):
+            return _kept(row.definition, json.dumps(data, ensure_ascii=False))
+    return definition_of(row)
+
+
 @lru_cache(maxsize=64)
 def _kept(key: str, text: str) -> ReturnDefinition:
     return read_return("", f"{key}.toml", {**json.loads(text), "id": key})

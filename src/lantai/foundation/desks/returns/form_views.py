@@ -16,7 +16,7 @@ from lantai.core.desks.offline import OfflineRefused, build_form, read_answer, v
 from lantai.core.desks.return_checking import check_form, read_cells, work_out
 from lantai.foundation.desks.handing_out import handed_out, print_links
 from lantai.foundation.desks.returns import operations, presenting
-from lantai.foundation.desks.returns.definitions import definition_of
+from lantai.foundation.desks.returns.definitions import definition_at, definition_of
 from lantai.foundation.desks.returns.forms import OfflineFileForm
 from lantai.foundation.desks.returns.models import ReturnForm
 from lantai.foundation.desks.returns.queries import (
@@ -45,7 +45,11 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, row: ReturnForm, values: dict[str, Any], version: Any = None
 ) -> HttpResponse:
-    definition = definition_of(row.round)
+    definition = (
+        definition_at(row.round, version.definition_version)
+        if version
+        else definition_of(row.round)
+    )
     last = last_values(row)
     open_now = row.round.state == "open" and version is None
     filling, reviewing = row.state == ReturnForm.FILLING, row.state == ReturnForm.REVIEWING
@@ -145,7 +149,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     require(request.user, "returns.see")
     row = form_for(request.user, pk)
     state = get_object_or_404(row.states.select_related("place"), version=number)
-    values = presenting.values_of_state(definition_of(row.round), state)
+    values = presenting.values_of_state(definition_at(row.round, state.definition_version), state)
     return _page(request, row, values, version=state)
 
 

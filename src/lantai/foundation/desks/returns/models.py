@@ -17,6 +17,7 @@ class ReturnRound(models.Model):
     definition_data = models.JSONField(
         default=dict
     )  # kept with the round: figures never change sense
+    earlier = models.JSONField(default=list)  # the definitions it ran under before, in order
     title = models.CharField(max_length=200)
     period = models.CharField(max_length=20, db_index=True)  # 2025, 2025-Q1
     owner = models.ForeignKey(Institution, on_delete=models.PROTECT)
@@ -73,11 +74,12 @@ class ReturnState(models.Model):
 
     form = models.ForeignKey(ReturnForm, on_delete=models.PROTECT, related_name="states")
     version = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20)  # submitted | passed | returned | accepted
+    kind = models.CharField(max_length=20)  # submitted | passed | returned | accepted | migrated
     cells = models.TextField(blank=True)
     texts = models.JSONField(default=dict)
     note = models.TextField(blank=True)
     digest = models.CharField(max_length=64)  # SM3 over the figures and texts
+    definition_version = models.CharField(max_length=40, blank=True)  # "": the round's first
     place = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     by = models.CharField(max_length=120)
     by_name = models.CharField(max_length=120)

@@ -252,9 +252,21 @@ def _turn(act: Act, row: ReturnForm, kind: str, place: Institution) -> None:
     row.version += 1
     row.updated_at = act.at
     row.save()
+    state = state_of(act, row, kind, place, definition_of(row.round).version)
+    state.save()
+    keep(row)
+    keep(state, kind="created")
+    note(kind=kind, version=row.version, digest=state.digest)
+
+
+def state_of(
+    act: Act, row: ReturnForm, kind: str, place: Institution, definition_version: str
+) -> ReturnState:
+    """The form as it is now as a version of its own, not yet saved."""
     body = json.dumps([row.cells, row.texts, row.note], ensure_ascii=False, sort_keys=True)
-    state = ReturnState.objects.create(
+    return ReturnState(
         form=row,
+        definition_version=definition_version,
         version=row.version,
         kind=kind,
         cells=row.cells,
@@ -267,9 +279,6 @@ def _turn(act: Act, row: ReturnForm, kind: str, place: Institution) -> None:
         at=act.at,
         reason=act.reason[:2000],
     )
-    keep(row)
-    keep(state, kind="created")
-    note(kind=kind, version=row.version, digest=state.digest)
 
 
 def _call(act: Act, form: ReturnForm, place: Institution, kind: str, title: str) -> None:

@@ -12,6 +12,7 @@ from lantai.core.desks.printing import Block, PrintTable, sheet
 from lantai.core.desks.return_checking import Finding, Values
 from lantai.core.desks.return_definition import Indicator, ReturnDefinition, Table
 from lantai.core.desks.return_totals import unpack
+from lantai.foundation.desks.measures import measure, with_measure
 from lantai.foundation.desks.returns.definitions import definition_of
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState
 from lantai.foundation.refusal import localised
@@ -31,6 +32,7 @@ def kind_words() -> dict[str, str]:
         "passed": _("审核通过，上报"),
         "returned": _("退回"),
         "accepted": _("审核通过"),
+        "migrated": _("转到新版前"),
     }
 
 
@@ -64,10 +66,7 @@ def _table(table: Table, values: Values, last: Values) -> dict[str, Any]:
         "id": table.id,
         "label": label(table),
         "note": localised(table.note_zh, table.note_en),
-        "columns": [
-            localised(zh, en) + (f"（{unit}）" if unit else "")
-            for _c, zh, en, unit in table.columns
-        ],
+        "columns": [with_measure(localised(zh, en), unit) for _c, zh, en, unit in table.columns],
         "grid": grid,
         "rows": [
             {**_cell(one, values, last), "mark": mark_of(one)}
@@ -87,7 +86,7 @@ def _cell(one: Indicator, values: Values, last: Values) -> dict[str, Any]:
     return {
         "code": one.code,
         "label": label(one),
-        "unit": one.unit,
+        "unit": measure(one.unit),
         "type": one.type,
         "value": written(now),
         "last": written(before),

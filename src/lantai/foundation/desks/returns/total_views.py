@@ -16,6 +16,7 @@ from lantai.core.desks.return_definition import ReturnDefinition
 from lantai.core.desks.return_totals import shown_total
 from lantai.core.tables.writing import MIME, file_blocks
 from lantai.foundation.desks.handing_out import attachment_name, handed_out
+from lantai.foundation.desks.measures import measure
 from lantai.foundation.desks.places import below
 from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.definitions import definition_of
@@ -138,7 +139,7 @@ def _table(
     heads = [_("代码"), _("指标"), _("单位"), place.name, *(part.name for part, _v, _n in parts)]
     rows = [
         [
-            one.code, presenting.label(one), one.unit, figures.get(one.code, ""),
+            one.code, presenting.label(one), measure(one.unit), figures.get(one.code, ""),
             *(values.get(one.code, "") for _p, values, _n in parts),
         ]
         for one in definition.numbers

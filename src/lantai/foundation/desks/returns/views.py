@@ -17,7 +17,7 @@ from lantai.foundation.desks.places import below
 from lantai.foundation.desks.returns import operations, presenting
 from lantai.foundation.desks.returns.definitions import definition_of, return_definitions
 from lantai.foundation.desks.returns.forms import RoundForm
-from lantai.foundation.desks.returns.models import ReturnForm
+from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound
 from lantai.foundation.desks.returns.queries import (
     forms_for,
     places_of,
@@ -25,6 +25,8 @@ from lantai.foundation.desks.returns.queries import (
     round_for,
     rounds_for,
 )
+from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted
 from lantai.foundation.work import Act
@@ -44,7 +46,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
     for row in rounds_for(request.user)[:PAGE]:
         counts = progress_of(row)
         shown.append({"round": row, "counts": counts, "total": sum(counts.values())})
+    text = request.GET.get("q", "").strip()
     context = {
+        "text": text,
+        "found": found_panel(request, Asked(text, desk="returns")) if text else None,
         "mine": [presenting.form_row(form) for form in mine],
         "waiting": [presenting.form_row(form) for form in waiting[:PAGE]],
         "waiting_total": waiting.count(),
@@ -99,32 +104,18 @@ def one_round(request: HttpRequest, number: str) -> HttpResponse:
     """A round: how far it has come, and the forms of the bodies one may see."""
     require(request.user, "returns.see")
     row = round_for(request.user, number)
-    forms = forms_for(request.user).filter(round=row).order_by("body__code")
     wanted = request.GET.get("state", "")
-    if wanted in presenting.TONES:
-        forms = forms.filter(state=wanted)
+    wanted = wanted if wanted in presenting.TONES else ""
     text = request.GET.get("q", "").strip()
-    if text:
-        forms = forms.filter(body__name__contains=text)
-    page = Paginator(forms, PAGE).get_page(request.GET.get("page"))
-    kept = {k: v for k, v in (("state", wanted), ("q", text)) if v}
     words = presenting.state_words()
     counts = progress_of(row)
     total = sum(counts.values())
-    steps = {
-        "next": page.next_page_number() if page.has_next() else 0,
-        "previous": page.previous_page_number() if page.has_previous() else 0,
-    }
     context = {
         "round": row,
         "definition": definition_of(row),
-        "rows": [presenting.form_row(form) for form in page],
-        "total": page.paginator.count,
+        **(_answering(request, row, text, wanted) if text else _page(request, row, wanted)),
         "columns": [{"label": _("填报单位"), "kind": "title"}, {"label": _("状态")},
                     {"label": _("现在")}, {"label": _("版本")}, {"label": _("更新")}],
-        "pager": {k: "?" + urlencode({**kept, "page": n}) if n else "" for k, n in steps.items()}
-        if page.has_other_pages()
-        else None,
         "figures": [
             {"label": words[k], "value": n, "url": f"?state={k}"} for k, n in counts.items()
         ],
@@ -137,6 +128,36 @@ def one_round(request: HttpRequest, number: str) -> HttpResponse:
         "may_lock": row.state == "open" and bool(decide(request.user, "returns.open", round=row)),
     }  # fmt: skip
     return render(request, "foundation/returns/round.html", context)
+
+
+def _page(request: HttpRequest, row: ReturnRound, wanted: str) -> dict[str, Any]:
+    """A page of the round's forms, by their bodies."""
+    forms = forms_for(request.user).filter(round=row).order_by("body__code")
+    forms = forms.filter(state=wanted) if wanted else forms
+    page = Paginator(forms, PAGE).get_page(request.GET.get("page"))
+    kept = {"state": wanted} if wanted else {}
+    steps = {
+        "next": page.next_page_number() if page.has_next() else 0,
+        "previous": page.previous_page_number() if page.has_previous() else 0,
+    }
+    pager = {k: "?" + urlencode({**kept, "page": n}) if n else "" for k, n in steps.items()}
+    return {
+        "rows": [presenting.form_row(form) for form in page],
+        "total": page.paginator.count,
+        "pager": pager if page.has_other_pages() else None,
+    }
+
+
+def _answering(request: HttpRequest, row: ReturnRound, text: str, wanted: str) -> dict[str, Any]:
+    """The round's forms that answer a word, with the places that do."""
+    asked = Asked(text, desk="returns", series=row.number, state=wanted, limit=PAGE)
+    found = found_panel(request, asked)
+    steps = {"next": found["next"], "previous": ""}
+    return {
+        "rows": [{**presenting.form_row(line["row"]), "found": line} for line in found["lines"]],
+        "total": found["total"],
+        "pager": steps if found["next"] else None,
+    }
 
 
 @require_POST

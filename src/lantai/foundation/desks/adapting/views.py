@@ -1,0 +1,92 @@
+"""The editor of definitions: words, limits and clocks, with a preview and the difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from lantai.core.desks.adapting import adaptable_values, differences, with_changes
+from lantai.foundation.desks.adapting import operations
+from lantai.foundation.desks.adapting.editable import EditableDesk, desk_named
+from lantai.foundation.desks.adapting.queries import in_force, versions_told
+from lantai.foundation.desks.migrating.desk import migrating_desk
+from lantai.foundation.policy import require
+from lantai.foundation.refusal import NotFound, localised
+from lantai.foundation.work import Act
+
+
+def _names() -> dict[str, str]:
+    return {
+        "label_zh": _("名称"), "label_en": _("英文名称"), "note_zh": _("说明"),
+        "note_en": _("英文说明"), "clock_working_days": _("期限（工作日）"),
+        "remind_working_days": _("提前提醒（工作日）"), "guard_zh": _("不满足条件时的提示"),
+        "guard_en": _("英文提示"), "help_zh": _("填写说明"), "help_en": _("英文填写说明"),
+        "max_length": _("最多字数"), "template": _("文书正文"), "template_en": _("文书正文（英文）"), "maximum": _("满分"),
+        "weight": _("权重"), "method_zh": _("评价办法"), "method_en": _("英文评价办法"),
+        "yellow": _("黄线"), "red": _("红线"), "target": _("目标"),
+    }  # fmt: skip
+
+
+@login_required
+def edit(request: HttpRequest, desk: str, key: str) -> HttpResponse:
+    """Show the values; ``preview`` shows what would change, ``save`` puts it in force."""
+    require(request.user, "definitions.adapt")
+    place = desk_named(desk)
+    base = place.definitions().get(key)
+    if base is None:
+        raise NotFound("没有这个定义。", "No such definition.")
+    last = in_force(desk, key)
+    present = with_changes(base, last.changes, place.parts) if last else base
+    given = {k: v for k, v in request.POST.items() if "." in k}
+    changes, errors = differences(base, place.parts, given) if given else ({}, {})
+    if request.method == "POST" and request.POST.get("do") == "save" and not errors:
+        row = operations.adapt_for_all(
+            Act(by=request.user), desk=desk, key=key, changes=changes,
+            reason=request.POST.get("reason", ""),
+        )  # fmt: skip
+        messages.success(request, _("已启用版本 {v}。").format(v=row.label))
+        if migrating_desk(desk).behind(request.user, key).exists():
+            return redirect("desk_migrations:preview", desk, key)
+        return redirect(request.path)
+    shown = with_changes(base, changes, place.parts) if given else present
+    context = {
+        "desk": desk, "base": base, "label": localised(present.label_zh, present.label_en),
+        "page": place.page, "groups": _groups(shown, place, errors, given),
+        "changes": _changes(base, present, shown, place) if given else [],
+        "judged": [localised(zh, en) for zh, en in place.judge(shown)] if given else [],
+        "previewed": bool(given) and not errors, "errors": errors,
+        "versions": versions_told(desk, key), "reason": request.POST.get("reason", ""),
+    }  # fmt: skip
+    return render(request, "foundation/adapting/edit.html", context, status=422 if errors else 200)
+
+
+def _groups(
+    shown: Any, place: EditableDesk, errors: dict[str, str], given: dict[str, str]
+) -> list[dict[str, Any]]:
+    names = _names()
+    groups: dict[str, dict[str, Any]] = {}
+    for entry in adaptable_values(shown, place.parts):
+        stem = entry.path.rpartition(".")[0]
+        group = groups.setdefault(stem, {"title": entry.owner or _("总名称"), "values": []})
+        group["values"].append(
+            {"path": entry.path, "name": names.get(entry.name, entry.name), "kind": entry.kind,
+             "value": given.get(entry.path, entry.value), "error": errors.get(entry.path, ""),
+             "long": entry.kind == "text" and not entry.name.startswith("label")}
+        )  # fmt: skip
+    return list(groups.values())
+
+
+def _changes(base: Any, present: Any, shown: Any, place: EditableDesk) -> list[dict[str, str]]:
+    before = {e.path: e.value for e in adaptable_values(present, place.parts)}
+    names = _names()
+    return [
+        {"label": f"{e.owner} {names.get(e.name, e.name)}".strip(), "before": str(before[e.path]),
+         "after": str(e.value)}
+        for e in adaptable_values(shown, place.parts)
+        if before[e.path] != e.value
+    ]  # fmt: skip
