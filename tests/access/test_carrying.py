@@ -144,12 +144,16 @@ def taken_in(capsys: Any, files: list[Path], first: Record, second: Record) -> N
     bring_up_to_date()
     for record in (one, two):
         assert public.get(f"/portal/records/{record.uid}/").status_code == 200
+        assert record.title in public.get("/portal/opened/2026-1/").content.decode()
+    assert "/portal/opened/2026-1/" in public.get("/portal/opened/").content.decode()
     assert public.get("/api/v1/search", {"q": two.title[:4]}).json()["total"] >= 1
     assert one.components.exists() and one.object_id
     assert "已经收过" in carry(capsys, "in", str(files[0]))[1]["message"]
     assert carry(capsys, "in", str(files[1]))[1]["gone"] == 1
     one.refresh_from_db()
     assert one.title == "改过的题名"
+    listed = public.get("/portal/opened/2026-1/").content.decode()
+    assert one.title in listed and two.title not in listed
     assert public.get(f"/portal/records/{two.uid}/").status_code == 404
     whole = shutil.copy(files[2], files[2].with_name("whole.zip"))
     assert carry(capsys, "in", str(whole))[1]["whole"] is True

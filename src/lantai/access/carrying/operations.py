@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from lantai.access.carrying.listing import enter_in_list, leave_lists
 from lantai.access.carrying.models import CarriedBundle, CarriedEntry, CarrySource, holder_of
 from lantai.access.carrying.queries import carried, last_bundle
 from lantai.catalogue.fonds.models import Fonds
@@ -150,6 +151,7 @@ def take_in_bundle(
             _withdraw(known[entry["uid"]].record)
     for code, pairs in stored.items():
         _enter(act, holder, document, code, pairs)
+    lists = {row["number"]: row for row in document.get("lists", ())}
     items = {entry["uid"]: item for pairs in stored.values() for entry, item in pairs}
     for entry in document["records"]:
         row = known.get(entry["uid"]) or CarriedEntry(
@@ -157,7 +159,7 @@ def take_in_bundle(
         )
         if entry["uid"] in items:
             row.record = Record.objects.get(uid=items[entry["uid"]].uid)
-        _publish(act, row.record, entry)
+        _publish(act, row.record, entry, lists)
         row.digest, row.files_digest = entry["digest"], entry["files_digest"]
         row.save()
         keep(row, kind="updated" if entry["uid"] in known else "created")
@@ -183,7 +185,9 @@ def accession_of(document: Mapping[str, Any], fonds: str) -> str:
     return f"CARRY-{document['source']['code']}-{document['number']}-{fonds}"[:60]
 
 
-def _publish(act: Act, record: Record | None, entry: Mapping[str, Any]) -> None:
+def _publish(
+    act: Act, record: Record | None, entry: Mapping[str, Any], lists: Mapping[str, Any]
+) -> None:
     if record is None:
         raise Conflict("本馆已没有这件摆渡来的档案；请来源发全量包。", "The record is not here.")
     apply_description(record, {**entry["values"]})
@@ -194,6 +198,7 @@ def _publish(act: Act, record: Record | None, entry: Mapping[str, Any]) -> None:
     record.version += 1
     record.save()
     keep_all([record])
+    enter_in_list(act, record, entry, lists)
 
 
 def _withdraw(record: Record | None) -> None:
@@ -203,4 +208,5 @@ def _withdraw(record: Record | None) -> None:
     record.access_status, record.publication, record.published_at = "pending", "", None
     record.access_basis, record.reference_code = "来源已撤回", ""
     record.save()
+    leave_lists(record)
     keep(record)

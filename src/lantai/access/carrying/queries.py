@@ -9,15 +9,13 @@ from django.db.models import QuerySet
 
 from lantai.access.carrying.bundles import safe_name
 from lantai.access.carrying.models import CarriedBundle, CarriedEntry, CarrySource
-from lantai.access.opening.models import PublicationEntry
 from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import Component, Record
 from lantai.catalogue.records.queries import records_for
-from lantai.core.description import record_types
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import Anonymous
 from lantai.foundation.refusal import Refusal
-from lantai.governance.access_rules.public_description import public_reads
+from lantai.governance.access_rules.public_description import public_values
 
 PUBLIC = Anonymous()
 AT_ONCE = 500
@@ -59,17 +57,12 @@ def entries_to_carry(holder: Institution) -> Iterator[tuple[dict[str, Any], list
     while part := list(rows.filter(pk__gt=start)[:AT_ONCE]):
         start = part[-1].pk
         keys = [record.pk for record in part]
-        titles = dict(
-            PublicationEntry.objects.filter(record__in=keys, withdrawn_at=None).values_list(
-                "record", "title"
-            )
-        )
         files: dict[int, list[Component]] = {}
         for one in Component.objects.filter(record__in=keys).order_by("sequence", "pk"):
             files.setdefault(one.record_id, []).append(one)
         for record in part:
             copies = _public_copies(files.get(record.pk, []))
-            yield _entry(record, titles.get(record.pk, ""), copies), copies
+            yield _entry(record, copies), copies
 
 
 def _public_copies(files: list[Component]) -> list[Component]:
@@ -80,19 +73,16 @@ def _public_copies(files: list[Component]) -> list[Component]:
     return files
 
 
-def _entry(record: Record, title: str, copies: list[Component]) -> dict[str, Any]:
-    kind = record_types().all().get(record.record_type)
-    values = {
-        name: value for name, value in description_of(record).items()
-        if name != "fonds" and public_reads(kind, name)
-    }  # fmt: skip
+def _entry(record: Record, copies: list[Component]) -> dict[str, Any]:
+    values = public_values(record, description_of(record))
+    values.pop("fonds", None)
     return {
         "uid": str(record.uid),
         "fonds": {"code": record.fonds.code, "name": record.fonds.name},
         "record_type": record.record_type,
         "level": record.level,
         "publication": record.publication,
-        "values": {**values, "title": title or record.title},
+        "values": values,
         "files": [
             {"path": f"files/{record.uid}/{number}-{safe_name(one.name)}", "name": one.name,
              "role": one.role, "sequence": number, "size": one.size, "sm3": one.sm3,

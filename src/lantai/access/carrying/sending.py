@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.utils import timezone
 
 from lantai.access.carrying.bundles import FORMAT, KIND, digest_of, write_bundle
+from lantai.access.carrying.listing import lists_told
 from lantai.access.carrying.models import CarriedBundle
 from lantai.access.carrying.operations import note_sent, refuse_other_way
 from lantai.access.carrying.queries import carried, entries_to_carry, last_bundle
@@ -45,6 +46,7 @@ def send_bundle(
         "source": {"code": holder.code, "name": holder.name, "key": own_public_key()},
         "number": (last.number if last else 0) + 1, "previous": last.digest if last else "",
         "whole": whole, "made_at": timezone.now().isoformat(), "records": entries, "gone": gone,
+        "lists": lists_told({entry["publication"] for entry in entries}),
     }  # fmt: skip
     digest = write_bundle(target, document, copies, sign_seal)
     return note_sent(

@@ -142,12 +142,14 @@ class Publication(models.Model):
 
     holder = models.ForeignKey(Institution, on_delete=models.PROTECT)
     fonds = models.ForeignKey(Fonds, on_delete=models.PROTECT)
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="publication")
+    case = models.OneToOneField(  # none on the public side of a carried one
+        Case, null=True, on_delete=models.PROTECT, related_name="publication"
+    )
     number = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=300)
     date = models.DateField()
     items = models.PositiveIntegerField()
-    object_id = models.CharField(max_length=250)
+    object_id = models.CharField(max_length=250, blank=True)
     decision_no = models.CharField(max_length=100, blank=True)
     published_by = models.CharField(max_length=120)
     published_by_name = models.CharField(max_length=120)
