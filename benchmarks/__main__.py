@@ -25,6 +25,7 @@ MEASURES = (
     "storing",
     "packages",
     "importing",
+    "moving",
     "searching",
     "registers",
     "returns",
@@ -97,7 +98,7 @@ def page(table: str) -> str:
         "the same run. Sizes are small on purpose: the whole takes minutes.\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.\n\n{table}\n\n"
         "What each measure does is said at the head of its file: `benchmarks/ingesting.py`, `fixity.py`, `storing.py`, `packages.py`, "
-        "`importing.py`, `searching.py`, `demonstration.py`. `python -m benchmarks.search.latency` "
+        "`importing.py`, `moving.py`, `searching.py`, `demonstration.py`. `python -m benchmarks.search.latency` "
         "and `python -m benchmarks.search.relevance --misses` say more about search.\n"
     )
 

@@ -66,7 +66,7 @@ def main() -> int:
             _prepare(place, options.count)
             for name in names:
                 _alone(options, name, step)
-    report(place, list(ENGINES), options.count)
+    report(place, names, options.count)
     return 0
 
 

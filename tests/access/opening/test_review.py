@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from lantai.access.opening.deciding import Verdict
 from lantai.access.opening.models import OpeningItem, PublicationEntry
@@ -32,7 +33,7 @@ from lantai.access.opening.tasks import screen_batch, suggest
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.operations import enter_records
 from lantai.catalogue.records.queries import records_for
-from lantai.foundation.desks.cases.queries import buttons
+from lantai.foundation.desks.cases.queries import buttons, cases_for
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.jobs.models import Job
@@ -452,3 +453,14 @@ def _step(case, transition):
     from lantai.foundation.desks.cases.queries import definition_of
 
     return definition_of(case).by_transition[transition]
+
+
+def test_a_review_is_not_listed_for_colleagues_who_may_not_open_it(data_folder):
+    county = county_with_due()
+    case = planned(county)
+    assert case in cases_for(county.people["archivist"])
+    assert case not in cases_for(county.people["clerk"])
+    browser = Client()
+    browser.force_login(county.people["clerk"])
+    assert browser.get(f"/opening/reviews/{case.number}/").status_code == 404
+    assert case.number not in browser.get("/cases/").content.decode()

@@ -30,6 +30,7 @@ KIND = case_kind(
         facts=facts,
         targets=targets,
         url_name="opening:review",
+        permission="opening.see",
         effects={
             "start_screening": settling.start_screening,
             "release_items": settling.release_items,

@@ -86,5 +86,6 @@ case_kind(
             "keep_rating": keep_rating,
         },
         url_name="requests:request",
+        permission="requests.see",
     )
 )

@@ -146,6 +146,7 @@ class CaseKind:
     effects: dict[str, Effect] | None = None
     targets: Targets | None = None
     url_name: str = ""  # a page of its own; else the desk's generic page
+    permission: str = "cases.see"  # who at the institution sees them, of those who see cases
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -167,5 +168,22 @@ def _walk_workflows() -> bool:
 
 def kind_of(case: Case) -> CaseKind:
     """The code side of the case's definition (none is fine)."""
+    return kind_named(case.definition)
+
+
+def kind_named(definition: str) -> CaseKind:
+    """The code side of a definition (none is fine)."""
     _walk_workflows()
-    return _kinds.get(case.definition) or CaseKind(case.definition)
+    return _kinds.get(definition) or CaseKind(definition)
+
+
+def roles_that_see(definition: str) -> tuple[str, ...]:
+    """The roles that see cases of a definition at their own institution."""
+    own = permissions()[kind_named(definition).permission].roles
+    return tuple(role for role in permissions()["cases.see"].roles if role in own)
+
+
+def kept_from(role: str) -> list[str]:
+    """The definitions whose cases a role does not see at its own institution."""
+    _walk_workflows()
+    return sorted(key for key in _kinds if role not in roles_that_see(key))

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from lantai.core.calendar import working_days_between
 from lantai.core.desks.cases import CaseDefinition, Choice, Field, Transition, available
 from lantai.foundation.desks.cases.authority import may_step
-from lantai.foundation.desks.cases.definitions import kind_of, rules_for
+from lantai.foundation.desks.cases.definitions import kept_from, kind_of, roles_that_see, rules_for
 from lantai.foundation.desks.cases.facts import facts_of
 from lantai.foundation.desks.cases.models import Case, CaseParty
 from lantai.foundation.inbox.models import InboxItem
@@ -42,7 +42,7 @@ def cases_for(actor: Any) -> QuerySet[Case]:
     called = Q(person_id=actor.pk) if getattr(actor, "pk", None) else Q(pk__in=[])
     for role, place in standings(actor):
         if role in allowed:
-            mine |= Q(institution=place)
+            mine |= Q(institution=place) & ~Q(definition__in=kept_from(role))
             called |= Q(institution=place, role=role)
     lines = InboxItem.objects.filter(called, subject=OuterRef("name_in_ledger"))
     parties = CaseParty.objects.filter(
@@ -67,7 +67,7 @@ def is_insider(actor: Any, case: Case) -> bool:
     """Does the person work at the case's institution (and so may read its internal notes)?"""
     if isinstance(actor, Operator):
         return True
-    allowed = permissions()["cases.see"].roles
+    allowed = roles_that_see(case.definition)
     return any(
         role in allowed and place.pk == case.institution_id for role, place in standings(actor)
     )

@@ -16,7 +16,7 @@ from lantai.core.desks.cases import CaseDefinition
 from lantai.core.search.port import SearchDocument
 from lantai.foundation.accounts.models import Assignment
 from lantai.foundation.desks.attachments.storing import names_by_subject
-from lantai.foundation.desks.cases.definitions import case_definitions
+from lantai.foundation.desks.cases.definitions import case_definitions, roles_that_see
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import case_url
 from lantai.foundation.desks.cases.presenting import state_label, state_tone
@@ -72,12 +72,11 @@ class CasesSearched(SearchedDesk):
                 yield self._inner(row, rules, files.get(row.urn, []))
                 yield self._outer(row, rules, lines.get(row.urn, []), at_home)
 
-    def _at_home(self, lines: dict[str, list[Any]]) -> set[tuple[int, int]]:
-        """(person, institution) of those called upon who work there: the inner document is theirs."""
+    def _at_home(self, lines: dict[str, list[Any]]) -> set[tuple[int, int, str]]:
+        """(person, institution, role) of those called upon: at home the inner document is theirs."""
         called = {line.person_id for rows in lines.values() for line in rows if line.person_id}
-        roles = permissions()[self.permission].roles
-        held = Assignment.objects.filter(person_id__in=called, role__in=roles)
-        return set(held.values_list("person_id", "institution_id"))
+        held = Assignment.objects.filter(person_id__in=called)
+        return set(held.values_list("person_id", "institution_id", "role"))
 
     def _inner(self, row: Case, rules: CaseDefinition, files: list[str]) -> SearchDocument:
         known = rules.every_field
@@ -88,18 +87,22 @@ class CasesSearched(SearchedDesk):
             for language in ("zh", "en")
         ]
         texts += [step.note for step in row.steps.all()] + files
-        tokens = [OPERATOR, f"{self.permission}@{row.institution_id}"]
+        tokens = [OPERATOR]
+        tokens += [f"{role}@{row.institution_id}" for role in roles_that_see(row.definition)]
         return self._document(row, rules, tokens, texts, INNER)
 
     def _outer(
-        self, row: Case, rules: CaseDefinition, lines: list[Any], at_home: set[tuple[int, int]]
+        self, row: Case, rules: CaseDefinition, lines: list[Any], at_home: set[tuple[int, int, str]]
     ) -> SearchDocument:
         roles, home = permissions()[self.permission].roles, row.institution_id
+        inside = roles_that_see(row.definition)
         tokens = [f"{self.permission}@{party.institution_id}" for party in row.parties.all()]
         for line in lines:
-            if line.person_id and (line.person_id, home) not in at_home:
+            if line.person_id and not any(
+                (line.person_id, home, role) in at_home for role in inside
+            ):
                 tokens.append(f"person:{line.person_id}")
-            if line.role in roles and line.institution_id != home:
+            if line.role in roles and not (line.institution_id == home and line.role in inside):
                 tokens.append(f"{line.role}@{line.institution_id}")
         return self._document(row, rules, tokens, [], "")
 
