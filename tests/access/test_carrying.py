@@ -91,6 +91,7 @@ def sent(county: Any, capsys: Any, folder: Path) -> tuple[list[Path], Record, Re
     seat = Client()
     seat.force_login(county.people["archivist"])
     page = seat.get("/carrying/").content.decode()
+    assert seat.get("/carrying/").context["number"] == 3
     assert told["digest"][:16] in page and own_public_key() in page
     seat.force_login(county.people["officer"])
     assert seat.get("/carrying/").status_code == 403

@@ -11,10 +11,19 @@ import re
 import pytest
 
 from lantai.cli.main import main
+from tests.installation import Lantai
 from tests.shared_data import shared_data
 
 ARGUED = {"converter-n.ofd"}
 _ROW = re.compile(r"^\|([\w.\-]+\.jp2)\|.*\|(Yes|No)", re.MULTILINE)
+INVOICES = {
+    "original_invoice-999.xml": {"kind": "vat", "code": "050001700111", "number": "12235358",
+                                 "date": "2020-08-05"},
+    "inv_ord_issuer-redacted.xbrl.xml": {"kind": "xbrl", "code": "033002200211",
+                                         "number": "00000001", "date": "2022-09-01"},
+    "xbrl-001.pdf": {"kind": "pdf-text", "title": "电子发票（航空运输电子客票行程单）",
+                     "number": "9223372036854775807", "date": "2021-07-28"},
+}  # fmt: skip
 pytestmark = pytest.mark.soak
 
 
@@ -33,7 +42,9 @@ def answers(capsys, *words):
 
 
 def test_ocfl_validate_accepts_every_good_object(capsys):
-    for path in sorted(folder("ocfl-1.0-good/good-objects").iterdir()):
+    paths = sorted(folder("ocfl-1.0-good/good-objects").iterdir())
+    assert len(paths) == 10
+    for path in paths:
         code, (said,) = answers(capsys, "ocfl", "validate", path)
         assert (code, said["valid"], said["errors"]) == (0, True, []), path.name
 
@@ -85,9 +96,11 @@ def test_ofd_info_judges_all_and_finds_signatures_intact_and_not_trusted(capsys,
 
 def test_invoice_read_gives_the_fields_of_each_form(capsys):
     top = folder("einvoice")
-    for name in ("original_invoice-999.xml", "inv_ord_issuer-redacted.xbrl.xml", "xbrl-001.pdf"):
+    for name in INVOICES:
         code, said = answers(capsys, "invoice", "read", top / name)
         assert code == 0 and said, name
+        fields = said[0]
+        assert {n: fields[n] for n in INVOICES[name]} == INVOICES[name], name
 
 
 def test_verapdf_files_claim_what_their_folder_says_and_open(capsys):
@@ -103,6 +116,35 @@ def test_verapdf_files_claim_what_their_folder_says_and_open(capsys):
             wrong.append((one["path"].rpartition("/")[2], one["puid"], one["name"]))
     assert wrong == []
     assert not [one["path"] for one in files if not one["valid"]]
+
+
+def test_a_wacz_with_wrong_hashes_is_not_sound_and_the_other_is(capsys):
+    top = folder("warc/wacz")
+    _, said = answers(capsys, "identify", "--verify", top)
+    valid = {one["path"].rpartition("/")[2]: one["valid"] for one in said}
+    assert (valid["valid_example_1.wacz"], valid["invalid_example_1.wacz"]) == (True, False)
+
+
+def test_samples_are_checked_taken_in_audited_compared_backed_up_and_restored(tmp_path):
+    """Every file has a stated verdict, and what was taken in is the same after a restore."""
+    lantai, files = Lantai(tmp_path / "data"), 0
+    for name in ("ofd", "einvoice", "exif", "email", "warc", "siegfried-benchmark"):
+        place = folder(name)
+        number = sum(1 for path in place.rglob("*") if path.is_file())
+        checked = json.loads(lantai.call("check", str(place), "--json").stdout)
+        assert (checked["verdict"], checked["counts"]["files"]) != ("unreadable", 0), name
+        assert checked["counts"]["files"] == number, name
+        done = lantai.call("ingest", str(place), "--json", timeout=300)
+        line = json.loads(done.stdout.splitlines()[-1])
+        told = {found["path"] for found in line["findings"]}
+        assert len(told) == number and line["records"] > 0, name
+        files += line["records"]
+    assert lantai.json("fixity", "run")["ok"]
+    assert lantai.json("reconcile", "--digests")["counts"]["rows"]["records"] == files
+    assert lantai.json("backup", str(tmp_path / "backup"))["ok"]
+    figures = lantai.json("restore", str(tmp_path / "backup"), "--drill", "--no-index")
+    assert (figures["ok"], figures["objects"]) == (True, files)
+    assert figures["rpo_seconds"] >= 0 and figures["rto_seconds"] > 0
 
 
 @pytest.mark.parametrize("name", ["warc", "email", "exif", "office-and-pdf", "formats-office"])

@@ -11,7 +11,14 @@ from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.storage.port import StorageFailure
 from lantai.foundation.jobs.tasks_shelf import RetryLater
 from lantai.foundation.ledger.models import LedgerEntry
-from lantai.preservation.depositing.items import DepositFile, DepositItem, logical_paths
+from lantai.preservation.depositing import waiting
+from lantai.preservation.depositing.items import (
+    DepositFile,
+    DepositItem,
+    StoredItem,
+    logical_paths,
+    uid_of,
+)
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.operations import CodeTaken, NotStored, register_deposit
 from lantai.preservation.depositing.place import storage_root
@@ -168,3 +175,19 @@ def test_a_full_disk_puts_the_job_off(data_folder, tmp_path, monkeypatch):
     with pytest.raises(RetryLater, match="存储空间已满"):
         store_items(holder=county.archives, accession="A1", items=make_items(tmp_path / "in"))
     assert not Record.objects.exists()
+
+
+def test_what_waits_to_be_registered_comes_back_as_it_was(monkeypatch):
+    monkeypatch.setattr(waiting, "AT_ONCE", 2)
+    items = [
+        StoredItem(key, uid_of("A", key), f"urn:x:{number}",
+                   {"accession": "A", "values": {"title": key}, "components": []},
+                   {"content/a.txt": [(1, "字")]}, bool(number % 2))
+        for number, key in enumerate(("甲", "乙", "丙\n丁"))
+    ]  # fmt: skip
+    with waiting.Waiting() as held:
+        held.put(items[:1])
+        held.put(items[1:])
+        groups = list(held.groups())
+    assert [len(group) for group in groups] == [2, 1]
+    assert [item for group in groups for item in group] == items

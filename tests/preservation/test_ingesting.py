@@ -9,6 +9,7 @@ import pytest
 from lantai.catalogue.records.models import Record
 from lantai.cli.main import main
 from lantai.foundation.refusal import Refusal
+from lantai.preservation.ingesting import intake
 from lantai.preservation.ingesting.ingest import ingest_path
 from lantai.preservation.quarantine.models import QuarantinedFile
 from lantai.preservation.quarantine.operations import ask_release, held_file, release_file
@@ -39,6 +40,15 @@ def test_every_file_of_a_plain_folder_has_a_verdict(data_folder, folder):
     assert "空.txt" in held
     assert len(kept) + len(held) == 4
     assert line["records"] == len(kept)
+
+
+def test_findings_beyond_the_most_are_counted_and_count(data_folder, folder, monkeypatch):
+    county = make_county()
+    monkeypatch.setattr(intake, "TOLD", 1)
+    line = ingest_path(county.act("archivist"), folder, holder=county.archives)
+    codes = [finding["code"] for finding in line["findings"]]
+    assert len(codes) == len(set(codes))
+    assert (line["verdict"], line["not_shown"] > 0) == ("fail", True)
 
 
 def test_again_is_harmless(data_folder, folder):

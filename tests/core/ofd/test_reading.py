@@ -44,6 +44,20 @@ def test_signed_files_are_intact_and_not_trusted(samples: Path, name: str):
     assert (signature.verdict, signature.trusted) == ("intact", False)
 
 
+def test_a_seal_of_an_expired_certificate_is_intact_and_said_to_be_expired(samples: Path):
+    """FAULTS 35: each reason has a field of its own."""
+    periods = {}
+    for name in ("converter-999.ofd", "reader-SESV4SignDoc.ofd", "sign-DigitalSign.ofd"):
+        with OfdDocument.open(samples / name) as document:
+            (found,) = document.signatures()
+        periods[name] = (found.verdict, found.period, found.weak)
+    assert periods == {
+        "converter-999.ofd": ("intact", "valid", []),
+        "reader-SESV4SignDoc.ofd": ("intact", "expired", []),
+        "sign-DigitalSign.ofd": ("intact", "unknown", []),
+    }
+
+
 def test_one_changed_byte_is_found(samples: Path, tmp_path: Path):
     path = tmp_path / "changed.ofd"
     source = zipfile.ZipFile(samples / "reader-SESV4SignDoc.ofd")

@@ -27,7 +27,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
     context = {
         "sources": sources, "key": own_public_key(), "inside": not sources,
         "held": CarriedEntry.objects.count(), "columns": _columns(),
-        "last": rows[0] if rows else None, "rows": [_row(one) for one in rows],
+        "last": rows[0] if rows else None, "number": rows[0].number if rows else 0, "rows": [_row(one) for one in rows],
     }  # fmt: skip
     return render(request, "access/carrying/bundles.html", context)
 

@@ -96,15 +96,6 @@ def authority_of(actor: Any) -> Institution | None:
     return next(iter(institutions_of(actor, ["supervisor"])), None)
 
 
-def published_results() -> QuerySet[Case]:
-    """Inspections whose result is public."""
-    return (
-        Case.objects.filter(definition="inspection", state__in=["rectifying", "recheck", "done"])
-        .select_related("institution")
-        .order_by("-pk")
-    )
-
-
 @dataclass(frozen=True)
 class YearCovered:
     """检查覆盖: who was inspected in a year, and when the others were last."""

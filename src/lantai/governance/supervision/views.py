@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 
 from lantai.foundation.desks.attachments.storing import attachments_of, store_file
 from lantai.foundation.desks.cases.models import Case
-from lantai.foundation.desks.cases.presenting import case_row, state_label
-from lantai.foundation.desks.cases.queries import case_for, definition_of
-from lantai.foundation.desks.cases.words import words_of
+from lantai.foundation.desks.cases.presenting import case_row
+from lantai.foundation.desks.cases.queries import case_for
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import Refusal, localised
 from lantai.foundation.work import Act
+from lantai.governance.notices.queries import public_cases, public_kinds, told_of
 from lantai.governance.supervision import operations
 from lantai.governance.supervision.forms import DrawForm, sheet_columns
 from lantai.governance.supervision.models import Draw, SiteCheck
@@ -34,7 +34,6 @@ from lantai.governance.supervision.queries import (
     draw_file,
     draw_named,
     inspectors_of,
-    published_results,
     year_covered,
 )
 
@@ -214,23 +213,8 @@ def site_file(request: HttpRequest, number: str) -> HttpResponse:
 
 def results(request: HttpRequest) -> HttpResponse:
     """What the public sees: draws announced and held, results of inspections."""
-    rows = []
-    for case in published_results()[:LATEST]:
-        rules = definition_of(case)
-        values = []
-        for name in rules.public_fields:
-            entry = rules.every_field[name]
-            words = words_of(entry, case.data.get(name), get_language() or "zh")
-            if words:
-                values.append(
-                    {"label": localised(entry.label_zh, entry.label_en), "value": words,
-                     "wide": entry.datatype == "lines"}
-                )  # fmt: skip
-        rows.append({
-            "title": case.title, "at": case.state_since, "authority": case.institution.name,
-            "state": state_label(rules, case.state), "closed": bool(case.closed_at),
-            "draw": case.data.get("draw", ""), "values": values,
-        })  # fmt: skip
+    published = public_cases(public_kinds()["inspection"])[:LATEST]
+    rows = [told_of(case) for case in published]
     announced = Draw.objects.select_related("authority").order_by("-pk")[:LATEST]
     context = {"rows": rows, "draws": announced}
     return render(request, "governance/supervision/results.html", context)
