@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantai.core.search.highlighting import highlight, highlights, places, snippet
@@ -33,6 +33,7 @@ def test_no_place_lies_outside_the_text(text, needles):
     assert all(0 <= a < b <= len(text) for a, b in places(text, needles))
 
 
+@settings(deadline=None)  # the first look builds the chart
 @given(st.lists(st.text("档案馆政府與与 \n\ue003", max_size=30), min_size=1, max_size=6))
 def test_a_page_of_records_is_marked_as_each_by_itself(texts):
     fields = [{"title": text, "text": text[::-1]} for text in texts]
