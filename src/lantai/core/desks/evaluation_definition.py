@@ -96,7 +96,9 @@ class EvaluationDefinition:
 
 PARTS = {
     "indicator": Part("indicators", "id", (
-        "label_zh", "label_en", "maximum", "weight", "method_zh", "method_en")),
+        "label_zh", "label_en", "maximum", "weight", "method_zh", "method_en"), row=Indicator,
+        grows=("label_zh", "label_en", "maximum", "weight", "method_zh", "method_en"),
+        keys=r"\d{1,3}(\.\d{1,3}){0,3}", shrinks=True),
     "grade": Part("grades", "id", ("label_zh", "label_en")),
 }  # fmt: skip
 _TOP = set(EvaluationDefinition.__dataclass_fields__) - {"indicators", "grades"} | {

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from lantai.core.desks.adapting import Part
 from lantai.core.desks.case_definition import DefinitionError, Mistake
 from lantai.core.desks.case_reading import find_mistakes, read_definition
-from lantai.core.desks.cases import CaseDefinition, load_definition
+from lantai.core.desks.cases import CaseDefinition, Field, load_definition
 from lantai.core.desks.definition_text import places_in
 from lantai.core.registry import walk_modules
 from lantai.foundation.desks.adapting.editable import EditableDesk, adapted, editable_desk
@@ -104,7 +104,9 @@ DESK = editable_desk(
             "transition": Part("transitions", "id", (
                 "label_zh", "label_en", "guard_zh", "guard_en")),
             "field": Part("fields", "name", (
-                "label_zh", "label_en", "help_zh", "help_en", "max_length")),
+                "label_zh", "label_en", "help_zh", "help_en", "max_length"), row=Field,
+                grows=("label_zh", "label_en", "help_zh", "help_en", "max_length"),
+                keys=r"[a-z][a-z0-9_]{0,40}"),
             "document": Part("printed", "id", ("label_zh", "label_en", "template", "template_en")),
         },
         judge=lambda rules: [(zh, en) for _, _, _, zh, en in find_mistakes(rules)],
