@@ -45,6 +45,7 @@ from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.institutions.models import Institution
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, institutions_of, require
 from lantai.foundation.refusal import NotFound, Refusal, localised
 from lantai.foundation.work import Act
@@ -60,8 +61,9 @@ def rounds(request: HttpRequest) -> HttpResponse:
         for d in evaluation_definitions().all().values()
     ]  # fmt: skip
     text = request.GET.get("q", "").strip()
+    page = page_by_key(rounds_for(request.user), request.GET)
     context = {
-        "rows": rounds_for(request.user)[:100], "schemes": schemes, "text": text,
+        "rows": page.rows, "pager": page.pager, "schemes": schemes, "text": text,
         "found": found_panel(request, Asked(text, desk="evaluations")) if text else None,
     }  # fmt: skip
     return render(request, "foundation/evaluations/rounds.html", context)

@@ -27,6 +27,7 @@ from lantai.foundation.desks.returns.queries import (
 )
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted
 from lantai.foundation.work import Act
@@ -43,7 +44,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
     mine = forms.filter(body_id__in=places, state=ReturnForm.FILLING)[:PAGE]
     waiting = forms.filter(at_id__in=places, state=ReturnForm.REVIEWING)
     shown = []
-    for row in rounds_for(request.user)[:PAGE]:
+    page = page_by_key(rounds_for(request.user), request.GET)
+    for row in page.rows:
         counts = progress_of(row)
         shown.append({"round": row, "counts": counts, "total": sum(counts.values())})
     text = request.GET.get("q", "").strip()
@@ -54,6 +56,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "waiting": [presenting.form_row(form) for form in waiting[:PAGE]],
         "waiting_total": waiting.count(),
         "rounds": shown,
+        "pager": page.pager,
         "may_open": bool(_owners(request)),
         "mistakes": return_definitions().mistakes(),
     }
