@@ -128,14 +128,19 @@ class Seats:
 
     def press(self, page: Any, button: str) -> None:
         """Press what leads on, and wait for the page it leads to."""
-        with page.expect_navigation():
-            page.locator(button).last.click()
+        follow(page.locator(button).last)
 
     def leave(self) -> None:
         """Everybody leaves; a script error or a 500 on the way fails the journey."""
         for page in self.pages.values():
             page.context.close()
         assert not self.errors, self.errors
+
+
+def follow(locator: Any) -> None:
+    """Click what leads to another page, and be there: the old page's load is not taken for the new one's."""
+    with locator.page.expect_navigation():
+        locator.click()
 
 
 def look_at_both_widths(page: Any, name: str) -> None:

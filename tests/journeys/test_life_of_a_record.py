@@ -17,7 +17,7 @@ import pytest
 from docx import Document
 
 from tests.journeys.conftest import ROOT, Visitor
-from tests.journeys.seats import look_at_both_widths
+from tests.journeys.seats import follow, look_at_both_widths
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 WORDS = {
@@ -63,7 +63,7 @@ class Walk:
             if self.language == "en":
                 one.go("/" if username == "citizen" else "/desk/")
                 if one.page.get_attribute("html", "lang") != "en":
-                    one.page.click("button[name=language][value=en]")
+                    follow(one.page.locator("button[name=language][value=en]"))
                 assert one.page.get_attribute("html", "lang") == "en"
             self.people[username] = one
         return self.people[username]
@@ -76,16 +76,16 @@ class Walk:
 
     def press(self, who: Visitor, action: str) -> None:
         """Submit the form that leads to an address ending in ``action``."""
-        who.page.locator(f"form[action$='{action}'] button:not([data-close])").last.click()
-        who.page.wait_for_load_state()
+        follow(who.page.locator(f"form[action$='{action}'] button:not([data-close])").last)
 
     def open_dialog(self, who: Visitor, dialog: str) -> None:
         """Press the button of a dialog, then the dialog's own."""
         who.page.click(f"[data-dialog='{dialog}']")
-        who.page.locator(
-            f"#{dialog} form button[type=submit], #{dialog} form button:not([type=button])"
-        ).last.click()
-        who.page.wait_for_load_state()
+        follow(
+            who.page.locator(
+                f"#{dialog} form button[type=submit], #{dialog} form button:not([type=button])"
+            ).last
+        )
 
 
 @pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.soak)])
@@ -106,12 +106,10 @@ def file_at_the_unit(walk: Walk) -> None:
     page.set_input_files("input[type=file]", office_file(walk.folder, walk.language))
     page.wait_for_selector("input[name=uploads]", state="attached")
     walk.look(officer, "upload")
-    page.locator("main form .form-actions button").click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .form-actions button"))
     officer.wait_for_jobs()
     officer.go("/filing/")
-    page.get_by_role("link", name=walk.title).first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name=walk.title).first)
     given = {
         "title": walk.title, "creator": "云溪县民政局", "date": "19990314", "year": "1999", "pages": "1",
     }  # fmt: skip
@@ -130,8 +128,7 @@ def file_at_the_unit(walk: Walk) -> None:
         page.locator("[name=clause]").first.check()
     else:
         page.locator("[name=clause_other]").select_option(index=1)
-    page.locator("#describe .form-actions button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("#describe .form-actions button").last)
     walk.look(officer, "filing")
     walk.press(officer, "/register/")
     assert "J012-WS" in page.inner_text("main")
@@ -142,8 +139,7 @@ def hand_over(walk: Walk) -> str:
     officer.go("/filing/?state=filed")
     row = officer.page.locator("tr", has_text=walk.title)
     row.locator("input[name=selected]").check()
-    officer.page.locator("button[formaction*='/transfers/new/']").click()
-    officer.page.wait_for_load_state()
+    follow(officer.page.locator("button[formaction*='/transfers/new/']"))
     assert "/transfers/T" in officer.page.url, (
         officer.page.url + officer.page.inner_text("main")[:400]
     )
@@ -163,8 +159,7 @@ def take_in(walk: Walk, number: str) -> None:
     archivist = walk.as_("archivist.a")
     archivist.go(f"/accession/{number}/")
     walk.look(archivist, "accession")
-    archivist.page.locator("#runs a").first.click()
-    archivist.page.wait_for_load_state()
+    follow(archivist.page.locator("#runs a").first)
     walk.look(archivist, "check-report")
     archivist.go(f"/accession/{number}/")
     walk.open_dialog(archivist, "accept-dialog")
@@ -176,15 +171,13 @@ def describe_and_find(walk: Walk) -> None:
     page = archivist.page
     archivist.go(f"/search/?q={walk.text[3:9]}")  # a substring of the file's own text
     walk.look(archivist, "search")
-    page.get_by_role("link", name=walk.title).first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name=walk.title).first)
     walk.look(archivist, "record")
     archivist.go(page.url.removeprefix(archivist.installation.address) + "describe/")
     page.locator("main form [name=abstract]").first.fill("记柳湾与鹤塘两处工程。")
     if page.locator("main form [name=reason]").count():
         page.locator("main form [name=reason]").first.fill("补著录提要")
-    page.locator("main form .form-actions button").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .form-actions button").first)
     assert "记柳湾与鹤塘两处工程" in page.inner_text("main")
 
 
@@ -204,8 +197,7 @@ def open_to_the_public(walk: Walk) -> None:
     conclude(walk, second, number)
     walk.press(second, f"/cases/{number}/move/to_unit/")
     leader.go(f"/opening/reviews/{number}/")
-    leader.page.locator("form:has(input[value=rest]) button").click()
-    leader.page.wait_for_load_state()
+    follow(leader.page.locator("form:has(input[value=rest]) button"))
     leader.page.locator("form[action$='/unit_answer/'] [name$=signatory]").fill("宁启川")
     walk.press(leader, "/unit_answer/")
     director.go(f"/opening/reviews/{number}/")
@@ -213,8 +205,7 @@ def open_to_the_public(walk: Walk) -> None:
     publisher = director if director.page.locator("a[href$='/publish/']").count() else first
     publisher.go(f"/opening/reviews/{number}/publish/")
     walk.look(publisher, "publish")
-    publisher.page.locator("main form button.button--seal").click()
-    publisher.page.wait_for_load_state()
+    follow(publisher.page.locator("main form button.button--seal"))
     publisher.wait_for_jobs()
 
 
@@ -228,8 +219,7 @@ def conclude(walk: Walk, reviewer: Visitor, number: str) -> None:
     reviewer.page.locator("form[action$='/conclude/'] input[value=open]").check()
     opinion = reviewer.page.locator("form[action$='/conclude/'] [name$=opinion]")
     opinion.fill("内容为一般公务，可以开放。")
-    reviewer.page.locator("form[action$='/conclude/'] .form-actions button").last.click()
-    reviewer.page.wait_for_load_state()
+    follow(reviewer.page.locator("form[action$='/conclude/'] .form-actions button").last)
     reviewer.go(f"/opening/reviews/{number}/")
 
 
@@ -242,11 +232,9 @@ def serve_the_citizen(walk: Walk) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     walk.look(citizen, "portal-search")
-    page.get_by_role("link", name=walk.title).first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name=walk.title).first)
     walk.look(citizen, "portal-record")
-    page.locator("a[href*='/portal/request/']").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("a[href*='/portal/request/']").last)
     fill_request(page, walk)
     walk.look(citizen, "request")
     page.locator(
@@ -266,14 +254,12 @@ def serve_the_citizen(walk: Walk) -> None:
     box = clerk.page.locator("form[action$='/certificates/']")
     box.locator("[name=kind][value=found]").check()
     box.locator("[name=question]").fill("柳湾防洪堤与鹤塘新村的安置情况")
-    box.locator("button").last.click()
-    clerk.page.wait_for_load_state()
+    follow(box.locator("button").last)
     clerk.go(desk)
     walk.look(clerk, "request-desk")
     walk.press(clerk, "/move/propose/")
     director.go("/desk/certificates/")
-    director.page.locator("main table a").first.click()
-    director.page.wait_for_load_state()
+    follow(director.page.locator("main table a").first)
     walk.look(director, "certificate")
     walk.press(director, "/issue/")
     clerk.go(desk)
@@ -310,8 +296,7 @@ def attach(walk: Walk, clerk: Visitor, desk: str) -> None:
         form.locator("[name=quote]").fill(walk.text[:20])
     if form.locator("[name=pages]").count():
         form.locator("[name=pages]").fill("1")
-    form.locator("button").last.click()
-    clerk.page.wait_for_load_state()
+    follow(form.locator("button").last)
 
 
 def collect(walk: Walk, number: str) -> None:
@@ -320,8 +305,7 @@ def collect(walk: Walk, number: str) -> None:
     citizen.go("/portal/status/")
     page.fill("main form [name=number]", number)
     page.fill("main form [name=phone]", "19900006002")
-    page.locator("main form button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button").last)
     walk.look(citizen, "status")
     with page.expect_download() as waiting:
         page.locator("form[action*='/certificates/'] button").first.click()
@@ -329,8 +313,7 @@ def collect(walk: Walk, number: str) -> None:
     waiting.value.save_as(path)
     citizen.go("/verify/")
     page.set_input_files("main input[type=file]", path)
-    page.locator("main form:has(input[type=file]) button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form:has(input[type=file]) button").last)
     walk.look(citizen, "verify")
     assert re.search(r"有效|[Vv]alid", page.inner_text("main"))
     verify_off_line(walk, path)

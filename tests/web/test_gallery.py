@@ -69,8 +69,8 @@ def test_the_theme_switch_is_remembered_by_cookie(site):
 
 def test_the_language_switch_shows_english(site):
     page = _open(site, "/gallery/portal")
-    page.click(".language-switch button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".language-switch button")
     assert page.get_attribute("html", "lang") == "en"
     assert page.inner_text(".section-title >> nth=0") == "Recently published"
     page.close()
