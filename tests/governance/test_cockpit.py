@@ -21,7 +21,8 @@ from lantai.foundation.work import Act
 from lantai.governance.cockpit import standing
 from lantai.governance.cockpit.indicators import indicators
 from lantai.governance.cockpit.models import BodyReadings
-from lantai.governance.cockpit.tasks import keep_readings
+from lantai.governance.cockpit.operations import keep_readings
+from lantai.governance.cockpit.tasks import read_now
 from lantai.governance.coverage.queries import coverage, systems, tally
 from tests.people import make_county
 
@@ -119,11 +120,16 @@ def test_readings_are_kept_only_when_they_change_and_serve_many_bodies(
     data_folder: Any, monkeypatch: Any
 ):
     county = make_county()
-    assert keep_readings(county.unit)
-    keep_readings(county.unit)
+    act, today = Act(by=Operator(), channel="job"), timezone.localdate()
+
+    def read() -> int:
+        return keep_readings(act, day=today, readings={county.unit: read_now(county.unit)})
+
+    assert read() == 1
+    read()
     assert BodyReadings.objects.filter(institution=county.unit).count() == 1
     BodyReadings.objects.update(day=timezone.localdate() - timedelta(31))
-    assert not keep_readings(county.unit)  # nothing changed: no row of today
+    assert not read()  # nothing changed: no row of today
     assert BodyReadings.objects.count() == 1
     monkeypatch.setattr(standing, "LIVE", 0)
     boss = _seat(county, "supervisor", None)

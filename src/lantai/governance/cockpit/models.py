@@ -10,7 +10,7 @@ from lantai.foundation.institutions.models import Institution
 class BodyReadings(models.Model):
     """指标读数 of a body on a day: indicator → [value, flag]; a day without change has no row.
 
-    Worked out from live data and kept only for comparison: no name in the ledger.
+    Worked out from live data; what was read cannot be read again, so the ledger keeps it.
     """
 
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="+")
@@ -21,3 +21,8 @@ class BodyReadings(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["institution", "day"], name="body_readings_once_a_day")
         ]
+
+    @property
+    def urn(self) -> str:
+        """Its name in the ledger."""
+        return f"readings:{self.pk}"
