@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from lantai.core.desks.adapting import adaptable_values, differences, with_changes
+from lantai.core.desks.adapting import Part, adaptable_values, differences, with_changes
 from lantai.foundation.desks.adapting import operations
 from lantai.foundation.desks.adapting.editable import EditableDesk, desk_named
 from lantai.foundation.desks.adapting.queries import in_force, versions_told
@@ -129,7 +129,7 @@ def _groups(
         part = place.parts.get(stem.partition(".")[0])
         own = stem not in of_file
         group = groups.setdefault(stem, {
-            "title": entry.owner or _("总名称"), "values": [], "stem": stem, "own": own,
+            "title": _title(entry.owner, stem, part), "values": [], "stem": stem, "own": own,
             "removable": own or bool(part and part.shrinks),
         })  # fmt: skip
         group["values"].append(
@@ -138,6 +138,13 @@ def _groups(
              "long": entry.kind == "text" and not entry.name.startswith("label")}
         )  # fmt: skip
     return list(groups.values())
+
+
+def _title(owner: str, stem: str, part: Part | None) -> str:
+    """What is grown is shown under its key: the next one is numbered after it."""
+    if part is not None and part.row is not None:
+        return f"{stem.partition('.')[2]} {owner}"
+    return owner or _("总名称")
 
 
 def _changes(base: Any, present: Any, shown: Any, place: EditableDesk) -> list[dict[str, str]]:
