@@ -192,6 +192,7 @@ def test_the_offline_form_is_one_file_and_its_seal_covers_every_value():
         (b"x", "not-json"),
         (b"[]", "not-a-return"),
         (b"0" * 6_000_000, "too-large"),
+        (b'{"kind": "lantai-return", "format": 1, "round": "R", "cells": {}}', "shape"),
     ):
         with pytest.raises(OfflineRefused) as raised:
             read_answer(text)

@@ -164,6 +164,7 @@ def read_answer(text: str | bytes) -> Mapping[str, Any]:
     if (
         set(document) - _TOP
         or document.get("format") != FORMAT
+        or not all(isinstance(document.get(name), str) for name in ("round", "body"))
         or not isinstance(cells, dict)
         or not all(isinstance(v, str) for v in cells.values())
     ):
