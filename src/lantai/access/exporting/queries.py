@@ -10,7 +10,7 @@ from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.queries import records_for
 from lantai.governance.access_rules.public_description import public_values
-from lantai.governance.access_rules.visibility import reads_as_public
+from lantai.governance.access_rules.visibility import public_reader
 
 BATCH = 1_000
 FIXED = (
@@ -38,8 +38,9 @@ def rows_of(
         records = _found(actor, text, dict(filters or {}), year_from, year_to, within)
     else:
         records = _all(actor, dict(filters or {}), year_from, year_to)
+    as_public = public_reader(actor)
     for record in records:
-        yield _row(actor, record)
+        yield _row(record, as_public(record))
 
 
 def _found(
@@ -85,9 +86,9 @@ def _years(values: Sequence[str]) -> list[int]:
     return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) <= 4]
 
 
-def _row(actor: Any, record: Record) -> dict[str, Any]:
+def _row(record: Record, as_public: bool) -> dict[str, Any]:
     values = description_of(record)
-    if reads_as_public(actor, record):
+    if as_public:
         values = public_values(record, values)
     row: dict[str, Any] = {name: values.get(name, "") for name in FIXED}
     row |= {

@@ -193,8 +193,11 @@ def published_records(
     A line whose record is not public any more for another reason is left out as well.
     """
     rows = batch.entries.select_related("record__fonds").order_by("position")
-    if with_withdrawn:
-        return rows
+    return rows if with_withdrawn else still_public(rows)
+
+
+def still_public(rows: QuerySet[PublicationEntry]) -> QuerySet[PublicationEntry]:
+    """The lines that the public reads now."""
     return rows.filter(
         withdrawn_at=None,
         record__access_status="open",

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 
-from lantai.access.opening.models import Publication
-from lantai.access.opening.queries import publications, published_records
+from lantai.access.opening.models import Publication, PublicationEntry
+from lantai.access.opening.queries import publications, published_records, still_public
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.queries import records_for
 from lantai.foundation.policy import Anonymous
@@ -80,10 +80,13 @@ def latest_batches() -> list[Batch]:
 
 def batches_of(rows: Sequence[Publication], titles: int = 0) -> list[Batch]:
     """Publications with what of them is open still."""
-    return [_batch(row, titles) for row in rows]
+    open_still = still_public(PublicationEntry.objects.filter(publication__in=rows)).order_by()
+    counts = dict(open_still.values_list("publication").annotate(n=Count("pk")))
+    return [
+        Batch(row.number, row.title, counts.get(row.pk, 0), row.published_at, _some(row, titles))
+        for row in rows
+    ]
 
 
-def _batch(row: Publication, titles: int) -> Batch:
-    entries = published_records(row)
-    some = list(entries.values_list("title", flat=True)[:titles]) if titles else []
-    return Batch(row.number, row.title, entries.count(), row.published_at, some)
+def _some(row: Publication, titles: int) -> list[str]:
+    return list(published_records(row).values_list("title", flat=True)[:titles]) if titles else []

@@ -109,28 +109,18 @@ class CasesSearched(SearchedDesk):
     def _document(
         self, row: Case, rules: CaseDefinition, tokens: list[str], texts: list[str], variant: str
     ) -> SearchDocument:
-        state, kind = rules.by_state.get(row.state), self.kind(row.definition)
+        state = rules.by_state.get(row.state)
         places = dict.fromkeys(
             [row.institution.name, *(party.institution.name for party in row.parties.all())]
         )
-        day = localdate(row.opened_at)
         named = [row.number, rules.label_zh, rules.label_en, *places]
         named += [state.label_zh, state.label_en] if state else []
-        return SearchDocument(
-            id=self.name(row.number, variant),
-            tokens=list(dict.fromkeys(tokens)),
-            title=row.title,
-            text="\n".join(dict.fromkeys(text for text in [*texts, *named] if text)),
-            reference_code=row.number,
-            source_id=kind,
-            record_class=kind,
-            level=self.id,
-            access_status=row.state,
-            fonds=CLOSED if row.closed_at else OPEN,
+        return self.document(
+            self.name(row.number, variant), row.definition, tokens=tokens, title=row.title,
+            lines=[*texts, *named], number=row.number, day=localdate(row.opened_at),
+            access_status=row.state, fonds=CLOSED if row.closed_at else OPEN,
             holder=row.institution.code,
-            year=day.year,
-            date=day.isoformat(),
-        )
+        )  # fmt: skip
 
     def seen(self, actor: Any, keys: Iterable[str]) -> dict[str, Any]:
         """As the list of cases would show them."""

@@ -15,7 +15,7 @@ from lantai.foundation.desks.evaluations.definitions import evaluation_definitio
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
 from lantai.foundation.desks.evaluations.presenting import STATES, grade_label, state_label
 from lantai.foundation.desks.evaluations.queries import assessments_for, rounds_for, scheme_of
-from lantai.foundation.desks.searching.desk import ROUNDS, Line, SearchedDesk
+from lantai.foundation.desks.searching.desk import ROUNDS, Line, SearchedDesk, keys_of
 from lantai.foundation.desks.searching.tokens import OPERATOR
 from lantai.foundation.refusal import localised
 
@@ -32,9 +32,7 @@ class EvaluationsSearched(SearchedDesk):
 
     def touched(self, subjects: Sequence[str]) -> list[str]:
         """``evaluation:<number>`` and ``assessment:<key>``."""
-        named = {"evaluation": ROUND, "assessment": SHEET}
-        split = (subject.partition(":") for subject in subjects)
-        return [named[kind] + rest for kind, _colon, rest in split if kind in named]
+        return keys_of(subjects, {"evaluation": ROUND, "assessment": SHEET})
 
     def keys(self) -> Iterator[str]:
         """Every round, then every sheet."""
@@ -88,13 +86,10 @@ class EvaluationsSearched(SearchedDesk):
         self, row: EvaluationRound, scheme: EvaluationDefinition, name: str, tokens: list[str],
         title: str, texts: list[str], **named: str,
     ) -> SearchDocument:  # fmt: skip
-        kind, day = self.kind(row.definition), localdate(row.opened_at)
-        lines = [*texts, scheme.label_zh, scheme.label_en]
-        return SearchDocument(
-            id=name, tokens=list(dict.fromkeys(tokens)), title=title,
-            text="\n".join(dict.fromkeys(line for line in lines if line)),
-            reference_code=row.number, source_id=kind, record_class=kind, level=self.id,
-            year=day.year, date=day.isoformat(), **named,
+        return self.document(
+            name, row.definition, tokens=tokens, title=title,
+            lines=[*texts, scheme.label_zh, scheme.label_en], number=row.number,
+            day=localdate(row.opened_at), **named,
         )  # fmt: skip
 
     def seen(self, actor: Any, keys: Iterable[str]) -> dict[str, Any]:

@@ -61,20 +61,12 @@ class RegistersSearched(SearchedDesk):
         texts += files
         day = earliest(row.values.get(register.calendar)) if register.calendar else None
         codes = [str(row.values.get(f.name, "")) for f in register.fields if f.type == "record"]
-        kind = self.kind(register.id)
-        return SearchDocument(
-            id=self.name(str(row.pk)),
-            tokens=entry_tokens(register, row.institution, places),
-            title=row.title,
-            text="\n".join([t for t in texts if t] + [register.label_zh, register.label_en]),
-            reference_code=codes[0] if codes else "",
-            source_id=kind,
-            record_class=kind,
-            level=self.id,
-            holder=row.institution.code,
-            year=day.year if day else 0,
-            date=day.isoformat() if day else "",
-        )
+        return self.document(
+            self.name(str(row.pk)), register.id,
+            tokens=entry_tokens(register, row.institution, places), title=row.title,
+            lines=[*texts, register.label_zh, register.label_en],
+            number=codes[0] if codes else "", day=day, holder=row.institution.code,
+        )  # fmt: skip
 
     def seen(self, actor: Any, keys: Iterable[str]) -> dict[str, Any]:
         """As the lists of the registers would show them."""

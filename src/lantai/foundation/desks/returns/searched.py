@@ -14,7 +14,7 @@ from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.definitions import definition_of, return_definitions
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound
 from lantai.foundation.desks.returns.queries import forms_for, rounds_for
-from lantai.foundation.desks.searching.desk import ROUNDS, Line, SearchedDesk
+from lantai.foundation.desks.searching.desk import ROUNDS, Line, SearchedDesk, keys_of
 from lantai.foundation.desks.searching.tokens import OPERATOR, Places
 
 ROUND, FORM = "round/", "form/"
@@ -32,9 +32,7 @@ class ReturnsSearched(SearchedDesk):
 
     def touched(self, subjects: Sequence[str]) -> list[str]:
         """``return-round:<number>`` and ``return:<round>/<body>``."""
-        named = {"return-round": ROUND, "return": FORM}
-        split = (subject.partition(":") for subject in subjects)
-        return [named[kind] + rest for kind, _colon, rest in split if kind in named]
+        return keys_of(subjects, {"return-round": ROUND, "return": FORM})
 
     def keys(self) -> Iterator[str]:
         """Every round, then every form."""
@@ -74,14 +72,11 @@ class ReturnsSearched(SearchedDesk):
         self, row: ReturnRound, name: str, tokens: list[str], title: str, texts: list[str],
         **named: str,
     ) -> SearchDocument:  # fmt: skip
-        rules, kind = definition_of(row), self.kind(row.definition)
-        day = localdate(row.opened_at)
+        rules = definition_of(row)
         lines = [*texts, row.number, row.owner.name, row.period, rules.label_zh, rules.label_en]
-        return SearchDocument(
-            id=name, tokens=tokens, title=title,
-            text="\n".join(dict.fromkeys(line for line in lines if line)),
-            reference_code=row.number, source_id=kind, record_class=kind, level=self.id,
-            year=day.year, date=day.isoformat(), **named,
+        return self.document(
+            name, row.definition, tokens=tokens, title=title, lines=lines, number=row.number,
+            day=localdate(row.opened_at), **named,
         )  # fmt: skip
 
     def seen(self, actor: Any, keys: Iterable[str]) -> dict[str, Any]:

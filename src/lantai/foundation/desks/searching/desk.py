@@ -9,8 +9,9 @@ index are ``<desk>:<key>`` and, where a desk shows some readers more than others
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -78,6 +79,19 @@ class SearchedDesk(ABC):
         """A document's name in the index."""
         return f"{self.id}:{key}:{variant}" if variant else f"{self.id}:{key}"
 
+    def document(
+        self, name: str, definition: str, *, tokens: Iterable[str], title: str,
+        lines: Iterable[str], number: str = "", day: date | None = None, **named: str,
+    ) -> SearchDocument:  # fmt: skip
+        """A document of the index: each token and each line of text once, empty lines left out."""
+        kind = self.kind(definition)
+        return SearchDocument(
+            id=name, tokens=list(dict.fromkeys(tokens)), title=title,
+            text="\n".join(dict.fromkeys(line for line in lines if line)), reference_code=number,
+            source_id=kind, record_class=kind, level=self.id, year=day.year if day else 0,
+            date=day.isoformat() if day else "", **named,
+        )  # fmt: skip
+
     def key_in(self, name: str) -> str:
         """The matter's key in a document's name."""
         return name.split(":")[1]
@@ -88,6 +102,12 @@ class SearchedDesk(ABC):
         A document says it as its class, to be counted, and as its source, to be read from a hit.
         """
         return f"{self.id}/{definition}"
+
+
+def keys_of(subjects: Iterable[str], stems: Mapping[str, str]) -> list[str]:
+    """The keys of subjects (urns) of the named kinds: the kind's stem, then what the subject says."""
+    split = (subject.partition(":") for subject in subjects)
+    return [stems[kind] + rest for kind, _colon, rest in split if kind in stems]
 
 
 _shelf: Shelf[SearchedDesk] = Shelf(SearchedDesk, "lantai.foundation.desks")  # type: ignore[type-abstract]
