@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from lantai.foundation.desks.measures import measure
+from lantai.foundation.desks.figures import panels
 from lantai.foundation.desks.registers import presenting
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.queries import (
@@ -40,19 +40,7 @@ def statistics(request: HttpRequest, key: str) -> HttpResponse:
         entries_for(request.user, definition), definition, wanted_of(request, definition)
     )
     place = reverse("registers:register", args=[key])
-    figures = [
-        {
-            "id": f"figure-{number}",
-            "label": one.label,
-            "unit": measure(one.unit),
-            "option": one.option,
-            "rows": [
-                {"name": name, "value": value, "url": f"{place}?{urlencode({one.by: wanted})}"}
-                for name, value, wanted in one.rows
-            ],
-        }
-        for number, one in enumerate(statistics_of(rows, definition))
-    ]
+    figures = panels(statistics_of(rows, definition), place)
     context = {
         "register": definition,
         "label": localised(definition.label_zh, definition.label_en),
