@@ -168,12 +168,17 @@ def statistics(request: HttpRequest, key: str) -> HttpResponse:
     require(request.user, "cases.see")
     rules = rules_named(key)
     told = statistics_of(rules, cases_for(request.user))
-    states = [(localised(zh, en), n) for _id, zh, en, n in told["by_state"]]
+    place = f"{reverse('cases:cases')}?definition={rules.id}"
+    states = [
+        (localised(zh, en), n, f"{place}&status=all&state={state}")
+        for state, zh, en, n in told["by_state"]
+    ]
+    months = [(m, n, f"{place}&status=all&opened={m}") for m, n in told["by_month"]]
     spent = [(localised(zh, en), n) for _id, zh, en, n in told["by_step"]]
     context = {
         "rules": rules, "label": localised(rules.label_zh, rules.label_en), "told": told,
-        "states": states, "months": told["by_month"], "spent": spent,
-        "state_chart": bar_option([s for s, _n in states], [(_("件"), [n for _s, n in states])]),
+        "states": states, "months": months, "spent": spent, "place": place,
+        "state_chart": bar_option([s for s, *_r in states], [(_("件"), [n for _s, n, _u in states])]),
         "month_chart": bar_option([m for m, _n in told["by_month"]],
                                   [(_("件"), [n for _m, n in told["by_month"]])]),
     }  # fmt: skip

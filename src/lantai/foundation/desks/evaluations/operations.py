@@ -196,7 +196,17 @@ def feed_back(act: Act, /, *, assessment: Assessment, text: str) -> Assessment:
     keep(row)
     for role in scheme_of(row.round).self_by.split():
         _call(act, row, row.subject, role, f"评价反馈：{row.round.title}")
+    _close_when_done(act, row.round)
     return row
+
+
+def _close_when_done(act: Act, round_: EvaluationRound) -> None:
+    """A round ends when every body has its result."""
+    if round_.assessments.exclude(state=Assessment.FED_BACK).exists():
+        return
+    round_.state, round_.closed_at = EvaluationRound.CLOSED, act.at
+    round_.save(update_fields=["state", "closed_at"])
+    keep(round_)
 
 
 @operation(permission="definitions.adapt", event="evaluation")
