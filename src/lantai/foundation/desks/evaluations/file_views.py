@@ -74,7 +74,7 @@ def export_round(request: HttpRequest, number: str, form: str) -> HttpResponseBa
     if form == "json":
         heads = ["body", "name", "state", "total", "grade", *(e.id for e in scheme.leaves)]
     else:
-        heads = [_("单位代码"), _("单位"), _("状态"), _("总分"), _("等次"),
+        heads = [_("单位代码"), _("被评单位"), _("状态"), _("总分"), _("等次"),
                  *(headed(e) for e in scheme.leaves)]  # fmt: skip
     return given_out(
         request, form, row.title, heads, _bodies(rows, scheme, form == "json"),

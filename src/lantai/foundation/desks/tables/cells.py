@@ -27,7 +27,7 @@ from lantai.foundation.refusal import Refusal
 BODY, NAME, CODE, VALUE, NOTE = "_body", "_name", "_code", "_value", "_note"
 HEADINGS = {
     BODY: ("单位代码", "机构代码", "body", "body code", "institution", "_institution"),
-    NAME: ("单位", "单位名称", "填报单位", "被评单位", "name", "body name"),
+    NAME: ("单位", "单位名称", "填报单位", "被评单位", "bodies", "name", "body name"),
     CODE: ("指标", "指标代码", "指标编号", "indicator", "code"),
     VALUE: ("值", "数值", "自评", "自评值", "得分", "value", "score", "self-score"),
     NOTE: ("说明", "note"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,6 +33,6 @@ class TableForm(forms.Form):
 def cell_notes() -> list[str]:
     """How a table of many bodies' values is written."""
     return [
-        now("每行一个单位、每列一个指标；也可以每行一个值，列名写“单位代码、指标、值、说明”。"),
-        now("空格不改动原来的值；导入只保存，不代替提交或报送。"),
+        gettext("每行一个单位、每列一个指标；也可以每行一个值，列名写“单位代码、指标、值、说明”。"),
+        gettext("空格不改动原来的值；导入只保存，不代替提交或报送。"),
     ]
