@@ -96,8 +96,11 @@ def errand(tmp_path, monkeypatch, data_folder):
     )
     shelf = DataShelf(load_definition, tmp_path)
     found = {"pages": 1}
-    for module in ("definitions", "operations", "queries", "views", "facts"):
-        place = __import__(f"lantai.foundation.desks.cases.{module}", fromlist=["x"])
+    places = [  # all of them before any is changed: one imported later would keep the change
+        __import__(f"lantai.foundation.desks.cases.{module}", fromlist=["x"])
+        for module in ("definitions", "operations", "queries", "views", "facts")
+    ]
+    for place in places:
         if hasattr(place, "case_definitions"):
             monkeypatch.setattr(place, "case_definitions", lambda: shelf)
     monkeypatch.setitem(definitions._kinds, "errand", CaseKind("errand", facts=lambda case: found))

@@ -29,8 +29,12 @@ class Figures:
             data = [{"name": n, "value": v} for n, v in zip(names, figures, strict=True)]
             return {
                 "tooltip": {"trigger": "item"},
-                "series": [{"type": "pie", "radius": ["35%", "65%"], "data": data}],
-            }
+                "legend": {"show": True, "bottom": 0, "type": "scroll"},
+                "series": [
+                    {"type": "pie", "radius": ["30%", "58%"], "center": ["50%", "45%"],
+                     "data": data, "label": {"formatter": "{c}"}}
+                ],
+            }  # fmt: skip
         return {
             "xAxis": {"type": "category", "data": names},
             "yAxis": {"type": "value"},

@@ -112,7 +112,7 @@ def import_file(request: HttpRequest, key: str) -> HttpResponseBase:
         part_args=(key,),
         arguments={"definition": key},
         notes=[
-            _("必填：{names}").format(names="、".join(needed) or "—"),
+            _("必填：{names}").format(names=localised("、", ", ").join(needed) or "—"),
             _("每行立一件，停在第一个状态，与逐件立件一样计期限、进待办、记台账。"),
             _("同一“来源编号”只立一次；没有来源编号的，内容相同的行只立一次。"),
         ],

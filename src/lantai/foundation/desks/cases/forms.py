@@ -176,5 +176,5 @@ class CaseFilter(forms.Form):
     )
     opened = forms.RegexField(
         r"[0-9]{4}-(0[1-9]|1[0-2])", label=_("立件月份"), required=False,
-        widget=forms.TextInput(attrs={"type": "month"}),
+        widget=forms.HiddenInput,
     )  # fmt: skip

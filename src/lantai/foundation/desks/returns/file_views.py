@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from lantai.core.desks.return_definition import Indicator, ReturnDefinition
+from lantai.core.desks.return_definition import ReturnDefinition
 from lantai.foundation.desks.figures import panels
 from lantai.foundation.desks.returns import presenting
 from lantai.foundation.desks.returns.definitions import definition_of
@@ -81,17 +81,15 @@ def export_round(request: HttpRequest, number: str, form: str) -> HttpResponseBa
     definition, rows = definition_of(row), forms_of(request, row)
     plain = form == "json"
     heads = ["body", "name", "state"] if plain else [_("单位代码"), _("填报单位"), _("状态")]
-    heads += [one.code if plain else headed(one) for one in definition.indicators]
+    heads += [
+        one.code if plain else presenting.heading_of(definition, one)
+        for one in definition.indicators
+    ]
     return given_out(
         request, form, row.title, heads,
         _bodies(definition, rows.iterator(chunk_size=500), plain),
         desk="returns", subject=number, count=rows.count(),
     )  # fmt: skip
-
-
-def headed(one: Indicator) -> str:
-    """An indicator's heading; a table with it can be read in again."""
-    return f"{one.code} {presenting.label(one)}"
 
 
 def _bodies(
@@ -148,7 +146,10 @@ def import_file(request: HttpRequest, number: str) -> HttpResponseBase:
         places=bodies,
         place_label=_("填报单位"),
         by_column=True,
-        columns=[_("单位代码"), *(headed(e) for e in definition.indicators if not e.formula)],
+        columns=[
+            _("单位代码"),
+            *(presenting.heading_of(definition, e) for e in definition.indicators if not e.formula),
+        ],
         back=reverse("returns:round", args=[number]),
         part="returns:import_part",
         part_args=(number,),

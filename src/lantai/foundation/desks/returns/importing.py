@@ -26,9 +26,9 @@ class FormCells(CellDesk):
     def indicators(self) -> Iterable[tuple[str, tuple[str, ...]]]:
         """What is filled in by hand: by code, by number, by label, as an export heads it."""
         shown = [e for e in self.definition.indicators if not e.formula]
-        labels = [e.label_zh for e in self.definition.indicators]
+        every = [label for e in self.definition.indicators for label in {e.label_zh, e.label_en}]
         for one in shown:
-            alone = (one.label_zh, one.label_en) if labels.count(one.label_zh) == 1 else ()
+            alone = tuple(w for w in (one.label_zh, one.label_en) if every.count(w) == 1)
             mark = mark_of(one)
             heads = [f"{start} {label}" for start in (mark, one.code) if start
                      for label in (one.label_zh, one.label_en)]  # fmt: skip

@@ -81,6 +81,13 @@ def mark_of(one: Indicator) -> str:
     return one.code if one.code[:1].isdigit() else ""
 
 
+def heading_of(definition: ReturnDefinition, one: Indicator) -> str:
+    """An indicator as the heading of a column: no two of a definition are the same."""
+    same = [e for e in definition.indicators if label(e) == label(one)]
+    mark = mark_of(one) or (one.code if len(same) > 1 else "")
+    return f"{mark} {label(one)}".strip()
+
+
 def _cell(one: Indicator, values: Values, last: Values) -> dict[str, Any]:
     now, before = values.get(one.code), last.get(one.code)
     return {

@@ -16,7 +16,7 @@ from lantai.foundation.desks.tables.forms import TableForm
 from lantai.foundation.desks.tables.giving import as_file
 from lantai.foundation.desks.tables.jobs import put_aside
 from lantai.foundation.jobs.queries import jobs_of
-from lantai.foundation.refusal import NotFound
+from lantai.foundation.refusal import NotFound, localised
 
 PARTS = ("report", "refused")
 
@@ -63,7 +63,8 @@ def import_page(request: HttpRequest, one: Importing) -> HttpResponseBase:
 def _shown(request: HttpRequest, one: Importing, form: TableForm) -> dict[str, Any]:
     jobs = jobs_of(request.user).filter(task=one.task, subject=one.subject)[:10]
     return {
-        "form": form, "label": one.label, "columns": one.columns, "back_url": one.back,
+        "form": form, "label": one.label, "columns": localised("、", ", ").join(one.columns),
+        "back_url": one.back,
         "notes": one.notes, "offered": one.offered,
         "jobs": [
             {"job": job, "result": job.result or {}, "parts": _parts(job, one)} for job in jobs
