@@ -20,7 +20,7 @@ from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.evaluations.importing import SelfScores
 from lantai.foundation.desks.evaluations.models import Assessment
 from lantai.foundation.desks.evaluations.operations import open_round as open_evaluation
-from lantai.foundation.desks.evaluations.operations import save_self_score
+from lantai.foundation.desks.evaluations.operations import return_self_score, save_self_score
 from lantai.foundation.desks.returns.importing import FormCells
 from lantai.foundation.desks.returns.models import ReturnForm
 from lantai.foundation.desks.returns.operations import (
@@ -189,6 +189,16 @@ def test_self_scores_come_from_a_table_of_either_shape(region: Region, tmp_path:
     done = import_cells(SelfScores(region.act("officer"), round_), table(tmp_path, *long[:2]), "MZ")
     assert figures(done) == (0, 0, 0, 1) and "已提交自评" in lines(done.refused_file)[1][0]
     county = region.client("county")
+    sheet = f"/evaluations/{round_.number}/MZ/"
+    with pytest.raises(Refusal, match="写明原因"):
+        return_self_score(region.act("county"), assessment=row)
+    with pytest.raises(NotPermitted):
+        return_self_score(region.act("officer", reason="x"), assessment=row)
+    assert "退回自评" in county.get(sheet).content.decode()
+    assert county.post(sheet, {"do": "return", "reason": "佐证不足"}).status_code == 302
+    titles = [item.title for item in waiting_for(region.people["officer"])]
+    assert any("退回自评（佐证不足）" in title for title in titles)
+    region.client("officer").post(sheet, {"do": "submit"})
     base = f"/evaluations/rounds/{round_.number}"
     assert taken(county, f"{base}/export/csv/").count("\n") == 3
     assert taken(county, f"{base}/export/csv/?state=review").count("\n") == 2

@@ -156,6 +156,23 @@ def judge(
 
 
 @operation(permission="evaluations.take_part", event="evaluation")
+def return_self_score(act: Act, /, *, assessment: Assessment) -> Assessment:
+    """Give a handed-in self-score back with the reason; what experts have said of it is kept."""
+    row = _locked(assessment, Assessment.REVIEW)
+    _require_runner(act, row)
+    if not act.reason.strip():
+        raise Refusal("退回须写明原因。", "Say why it is given back.")
+    row.state, row.submitted_at = Assessment.SELF, None
+    row.version += 1
+    row.save()
+    keep(row)
+    attended(act, subject=row.urn)
+    for role in scheme_of(row.round).self_by.split():
+        _call(act, row, row.subject, role, f"退回自评（{act.reason.strip()}）：{row.round.title}")
+    return row
+
+
+@operation(permission="evaluations.take_part", event="evaluation")
 def settle(act: Act, /, *, assessment: Assessment) -> Assessment:
     """Bring the experts' scores together, apply vetoes, give the grade."""
     row = _locked(assessment, Assessment.REVIEW)

@@ -289,6 +289,10 @@ def _act(request: HttpRequest, row: Assessment, scheme: EvaluationDefinition) ->
     elif do == "settle":
         operations.settle(act, assessment=row)
         messages.success(request, _("已评定。"))
+    elif do == "return":
+        reason = request.POST.get("reason", "")[:300]
+        operations.return_self_score(Act(by=request.user, reason=reason), assessment=row)
+        messages.success(request, _("已退回，单位可以修改后重新提交。"))
     elif do == "feedback":
         operations.feed_back(act, assessment=row, text=request.POST.get("text", ""))
         messages.success(request, _("已反馈。"))
