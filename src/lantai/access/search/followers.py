@@ -27,24 +27,38 @@ class IndexFollower(Follower):
 
     def follow(self, changes: Sequence[Change]) -> None:
         """Bring the index up to these changes. A broken index is rebuilt as a job instead."""
-        entered, others = handed_over(changes)
-        uids = changed_uids(others)
-        if not uids and not entered:
-            return
-        engine = index()
         try:
-            if index_is_lost(told=changes[0].number - 1):
-                raise lost()  # a new one would hold these records alone, and say nothing of it
-            for documents in entered:
-                engine.put(documents)
-            put_records(engine, uids)
-            engine.commit()
-            forget(all_read(changes[-1]))
+            self.follow_parts([changes])
+        finally:
+            index().close()  # another process may be the next to write
+
+    def follow_parts(self, parts: Iterable[Sequence[Change]]) -> None:
+        """The same of all that comes, in one commit; the index stays open for more to come."""
+        last: Change | None = None
+        try:
+            for changes in parts:
+                if _put(changes, first=last is None):
+                    last = changes[-1]
+            if last is not None:
+                index().commit()
+                forget(all_read(last))
         except (IndexDamaged, IndexOutdated) as fault:
             log.warning("the index must be rebuilt: %s", fault.message_en)
             ask_for_rebuild()
-        finally:
-            engine.close()  # another process may be the next to write
+
+
+def _put(changes: Sequence[Change], first: bool) -> bool:
+    """Put the records these changes touch; False when they touch none."""
+    entered, others = handed_over(changes)
+    uids = changed_uids(others)
+    if not uids and not entered:
+        return False
+    if first and index_is_lost(told=changes[0].number - 1):
+        raise lost()  # a new one would hold these records alone, and say nothing of it
+    for documents in entered:
+        index().put(documents)
+    put_records(index(), uids)
+    return True
 
 
 def changed_uids(changes: Iterable[Change]) -> list[str]:
