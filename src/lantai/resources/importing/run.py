@@ -137,9 +137,10 @@ def _blocks(table: Table) -> Iterator[list[Row]]:
 def _weight(values: Mapping[str, Any]) -> int:
     """Characters of a row."""
     cells = values.values()
-    if {str}.issuperset(map(type, cells)):
-        return sum(map(len, cells))
-    return sum([len(c if type(c) is str else str(c)) for c in cells])
+    try:
+        return len("".join(cells))  # nearly always all are texts
+    except TypeError:
+        return sum([len(c if type(c) is str else str(c)) for c in cells])
 
 
 def _add(figures: ImportFigures, result: BatchResult, refused: _RefusedRows) -> None:
