@@ -15,13 +15,13 @@ from typing import Any
 from lantai.core.search.analysis import (
     BREAK,
     compact,
-    dated_key,
-    id_number,
+    dated_keys,
+    id_numbers,
     key_of,
     names,
     natural_keys,
     numbers_in_words,
-    tie_key,
+    tie_keys,
 )
 from lantai.core.search.bulk import analysed
 from lantai.core.search.document_columns import DocumentColumns, in_columns
@@ -186,11 +186,10 @@ def _by_value(column: Sequence[Any], piece: Callable[[Any], str]) -> Column:
 
 
 def _dates(batch: DocumentColumns) -> Column:
-    numbers = map(id_number, batch["id"])
-    return [
-        f',"date_sort":{dated_key(date, year, number)},"tie":{tie_key(number)}'
-        for date, year, number in zip(batch["date"], batch["year"], numbers, strict=True)
-    ]
+    numbers = id_numbers(batch["id"])
+    dated = dated_keys(batch["date"], batch["year"], numbers)
+    pairs = zip(dated, tie_keys(numbers), strict=True)
+    return [f',"date_sort":{date},"tie":{tie}' for date, tie in pairs]
 
 
 def _shown(batch: DocumentColumns) -> Iterator[Column]:
