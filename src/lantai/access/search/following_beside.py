@@ -44,7 +44,7 @@ def _follow(over: Any) -> None:
     from lantai.core.collecting import seldom_collected
     from lantai.foundation.changes.following import follow_coming
 
-    follower, coming = IndexFollower(), _Coming(over)
+    follower, coming = IndexFollower(), Coming(over)
     try:
         with seldom_collected():
             while True:
@@ -55,7 +55,7 @@ def _follow(over: Any) -> None:
         index().close()
 
 
-class _Coming:
+class Coming:
     """What an import writes, as it comes, until there is enough of it for a commit."""
 
     def __init__(self, over: Any) -> None:
