@@ -64,7 +64,8 @@ def read_limits(data: Mapping[str, Any]) -> Limits:
 
 def under(base: Any, levels: Iterable[Mapping[str, Any]]) -> tuple[Any, dict[str, float]]:
     """(the definition under the changes of the levels, top first; the limits they fixed)."""
-    made, fixed = base, {}
+    made = base
+    fixed: dict[str, float] = {}
     for changes in levels:
         made = with_changes(made, changes, PARTS)
         own = made.limits[0]

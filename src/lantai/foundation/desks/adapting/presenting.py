@@ -115,13 +115,13 @@ def changes_told(base: Any, present: Any, shown: Any, place: EditableDesk) -> li
     for path in dict.fromkeys((*before, *after)):
         old, new = before.get(path), after.get(path)
         entry = new or old
-        was, now = (written(one.value) if one else "" for one in (old, new))
+        was, now = (str(written(one.value)) if one else "" for one in (old, new))
         if entry is not None and was != now:
             label = f"{entry.owner} {names.get(entry.name, entry.name)}".strip()
             made.append({"label": label, "before": was, "after": now})
     return made
 
 
-def written(value: Any) -> str:
-    """A value as it is typed: 0.95, 7."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def written(value: Any) -> Any:
+    """A value as it is typed: 0.95, and 7 for 7.0."""
+    return f"{value:g}" if isinstance(value, float) else value
