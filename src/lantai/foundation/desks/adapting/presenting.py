@@ -124,4 +124,4 @@ def changes_told(base: Any, present: Any, shown: Any, place: EditableDesk) -> li
 
 def written(value: Any) -> Any:
     """A value as it is typed: 0.95, and 7 for 7.0."""
-    return f"{value:g}" if isinstance(value, float) else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
