@@ -37,6 +37,7 @@ class Indicator:
     kinds: tuple[str, ...] = ("unit", "archives")
     unit: str = ""
     source: str = ""
+    theme: str = ""  # quality 数据质量: shown together
     version: str = "2026-11"  # of the files; a level's own has a number of its own
 
     @property

@@ -153,21 +153,28 @@ def readings_page(request: HttpRequest) -> HttpResponse:
     """The rows behind a count of indicators: which body, which indicator, now and before."""
     require(request.user, "cockpit.see")
     place = place_for(request.user, request.GET.get("at", ""))
-    asked = {k: request.GET.get(k, "") for k in ("flag", "change", "indicator")}
+    asked = {k: request.GET.get(k, "") for k in ("flag", "change", "indicator", "theme")}
     known, words = level_at(level_of_actor(request.user, place)), flag_words()
     now = standings_of(list(bodies_under(place)), known)
     rows = [
         row for row in now.rows
         if asked["indicator"] in ("", row.reading.indicator.id)
         and asked["change"] in ("", row.change)
+        and asked["theme"] in ("", row.reading.indicator.theme)
         and (asked["flag"] in ("", row.reading.flag)
              or (asked["flag"] == "risk" and row.reading.flag in ("red", "yellow")))
     ]  # fmt: skip
     one = known.get(asked["indicator"])
-    titles = {"risk": _("有风险的指标"), "better": _("在好转"), "worse": _("在变差"), **words}
+    titles = {
+        "risk": _("有风险的指标"),
+        "better": _("在好转"),
+        "worse": _("在变差"),
+        "quality": _("数据质量"),
+        **words,
+    }
     context = {
         "place": place, "now": now, "indicator": one,
-        "title": titles.get(asked["flag"] or asked["change"], _("指标")),
+        "title": titles.get(asked["flag"] or asked["change"] or asked["theme"], _("指标")),
         "label": one.label if one else "", "limits": _limits(one) if one else [],
         "total": len(rows),
         "rows": [{"place": row.place, **cell_of(row)} for row in rows[:500]],
