@@ -28,6 +28,7 @@ from lantai.core.packages.package import Package, PackageUnreadable, TransferIte
 from lantai.core.progress import Progress, silent
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Refusal
+from lantai.foundation.sparing_memory import sparing_memory
 from lantai.foundation.work import Act
 from lantai.preservation.check_plans.queries import adapting_for, plan_in_force
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
@@ -53,7 +54,7 @@ def ingest_path(
     """Take one path in; the line of `lantai ingest`. Content faults never raise."""
     intake = Intake(act, path, holder, fonds, progress)
     try:
-        with open_package(path) as package:
+        with sparing_memory(), open_package(path) as package:
             return _whole(intake, package) if package.has_metadata else _plain(intake, package)
     except PackageUnreadable as problem:
         zh, _, en = str(problem).partition(" / ")
