@@ -17,14 +17,14 @@ from lantai.core.checks.runner import check_path
 from lantai.core.formats import ParseFailed, characterise, identify, read_text, verify_file
 from lantai.core.formats.kinds.mbox import messages
 from lantai.core.formats.mail import mail_text, parse_mail
-from lantai.core.formats.pictures import MOST_FRAMES
+from lantai.core.formats.picture_parts import MOST_FRAMES
 from lantai.core.formats.sandbox import run_isolated
 from lantai.core.ofd.layout import break_lines
 from lantai.core.packages.unpack import unpack
 from lantai.engines.scan.clamav import ClamAv
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-MEMORY = 200 << 20
+MEMORY = 32 << 20
 CODES = {"crashed", "timeout"}
 
 
@@ -40,7 +40,7 @@ def looked_at(path):
 def test_08_a_parser_out_of_memory_fails_its_file_and_the_next_is_read():
     for _ in range(3):
         with pytest.raises(ParseFailed) as failure:
-            run_isolated(break_lines, "档" * 1_000_000, 1e9, 1.0, seconds=60, memory=MEMORY)
+            run_isolated(break_lines, "档" * 6_000_000, 1e9, 1.0, seconds=60, memory=MEMORY)
         assert failure.value.code in {"memory", "crashed"}
     assert run_isolated(break_lines, "档案", 10.0, 5.0, seconds=60) == ["档案"]
 

@@ -156,3 +156,29 @@ def test_an_office_file_becomes_pdf_a_with_its_text(tmp_path):
     made = migrated(source, tmp_path, "office-to-pdfa")
     assert made.puid == "fmt/477"
     assert all(proof.kept for proof in made.proofs)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "RGB"])
+def test_a_tiff_of_several_pages_becomes_a_pdfa_with_the_same_dots(mode, tmp_path):
+    source = tmp_path / "卷.tif"
+    pages = [Image.effect_noise((123 + n, 81), 60).convert(mode) for n in range(3)]
+    pages[0].save(source, save_all=True, append_images=pages[1:], dpi=(200, 200))
+    made = migrated(source, tmp_path, "tiff-to-pdfa")
+    assert made.puid == "fmt/477" and all(proof.kept for proof in made.proofs)
+    with PdfDocument(made.path) as pdf:
+        assert len(pdf) == 3
+        assert pdf[0].get_size() == pytest.approx((123 * 72 / 200, 81 * 72 / 200), abs=0.1)
+        shown = pdf[1].render(scale=200 / 72, grayscale=True).to_numpy().mean()
+    assert shown == pytest.approx(sum(pages[1].convert("L").tobytes()) / (124 * 81), abs=6)
+
+
+@pytest.mark.skipif(not soffice_path(), reason="LibreOffice is not installed")
+def test_a_letter_becomes_an_ofd_that_can_be_searched(tmp_path):
+    from docx import Document
+
+    letter = Document()
+    letter.add_paragraph("关于做好会计档案移交工作的通知")
+    letter.save(tmp_path / "通知.docx")
+    made = migrated(tmp_path / "通知.docx", tmp_path, "office-to-ofd")
+    with OfdDocument.open(made.path) as ofd:
+        assert "会计档案移交" in ofd.text()

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from lantai.core.formats.format import Unreadable, damaged
 from lantai.core.formats.identification import Identification, identify
 from lantai.core.formats.kinds.pdf import open_pdf
 from lantai.core.formats.ofd_jobs import ofd_page_png
-from lantai.core.formats.pictures import frames_of, open_image
+from lantai.core.formats.picture_parts import frames_of
+from lantai.core.formats.pictures import judge_size, open_image
 from lantai.core.formats.sandbox import ParseFailed, run_isolated
 from lantai.core.formats.soffice import soffice_convert, soffice_path
 from lantai.core.ofd.container import OfdUnreadable
@@ -23,6 +24,16 @@ from lantai.core.ofd.document import OfdDocument
 MOST_WIDTH = 6_000
 MOST_HEIGHT = 20_000
 _SECONDS = 120.0
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE = {_TURNS[5], _TURNS[6], _TURNS[7], _TURNS[8]}
 _OFFICE = {"doc", "docx", "xls", "xlsx", "ppt", "pptx", "odf", "rtf"}
 _IMAGES = {"jpeg", "png", "gif", "bmp", "webp", "tiff", "jp2"}
 
@@ -135,16 +146,40 @@ def _image_page(path: Path, page: int, width: int) -> Image.Image:
             image.seek(page - 1)
         except EOFError:
             raise _no_page(page) from None
+        judge_size(image)  # each page of a TIFF has a size of its own
         image.draft("RGB", (width, width))
-        turned = ImageOps.exif_transpose(image) if page == 1 else image.copy()
-        if turned.mode.startswith(("I", "F")):
-            turned = turned.point(lambda value: value / 256).convert("L")
-        if turned.mode not in ("RGB", "L"):
-            turned = turned.convert("RGBA")
-            paper = Image.new("RGBA", turned.size, "white")
-            turned = Image.alpha_composite(paper, turned).convert("RGB")
-        height = max(1, min(MOST_HEIGHT, round(turned.height * width / turned.width)))
-        return turned.resize((width, height), Image.Resampling.LANCZOS)
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1)) if page == 1 else None
+        small = _shrunk(_with_colours(image), width, turn in _ON_ITS_SIDE)
+        small = small.transpose(turn) if turn is not None else small
+        if small.mode not in ("RGB", "L"):
+            small = small.convert("RGBA")
+            paper = Image.new("RGBA", small.size, "white")
+            small = Image.alpha_composite(paper, small).convert("RGB")
+        return small
+
+
+def _with_colours(image: Image.Image) -> Image.Image:
+    """The image in a mode that can be made smaller without loss of tones."""
+    if image.mode.startswith(("I", "F")):
+        return image.point(lambda value: value / 256).convert("L")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if "transparency" in image.info else "RGB")
+    return image.convert("RGBA") if "transparency" in image.info else image
+
+
+def _shrunk(image: Image.Image, width: int, on_its_side: bool) -> Image.Image:
+    """As wide as asked once it is turned; a tall one is made lower first, else it would need
+    room for all its rows at the new width."""
+    across, down = image.size
+    if on_its_side:
+        size = (max(1, min(MOST_HEIGHT, round(across * width / down))), width)
+    else:
+        size = (width, max(1, min(MOST_HEIGHT, round(down * width / across))))
+    if down > size[1]:
+        image = image.resize((across, size[1]), Image.Resampling.LANCZOS)
+    return image.resize(size, Image.Resampling.LANCZOS)
 
 
 def _no_page(page: int) -> Unreadable:

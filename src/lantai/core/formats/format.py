@@ -13,8 +13,8 @@ from lantai.core.registry import Shelf
 class Unreadable(Exception):
     """The file cannot be read as its format: ``code`` says why, in both languages.
 
-    Codes: ``damaged``, ``encrypted``, ``too-large``, ``not-this-format``, ``needs-tool``,
-    ``empty``.
+    Codes: ``damaged``, ``encrypted``, ``too-large``, ``too-many-pixels``, ``not-this-format``,
+    ``needs-tool``, ``empty``.
     """
 
     def __init__(self, code: str, message_zh: str, message_en: str) -> None:
@@ -47,7 +47,7 @@ class ReadLimits:
     pages: int = 5_000
     characters: int = 20_000_000
     seconds: float = 120.0
-    memory: int = 3 * 1024**3
+    memory: int = 2 * 1024**3
 
 
 @dataclass(frozen=True)

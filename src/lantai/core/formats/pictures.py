@@ -4,36 +4,80 @@ from __future__ import annotations
 
 import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
+from lantai.core.bounded import MeasuredFile
 from lantai.core.formats.format import Unreadable, damaged
+from lantai.core.formats.picture_parts import frames_of, late_exif, webp_size
 
+DECODED = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
+"""What Pillow may take a file for; of its forty kinds some run programs or read other files."""
 MOST_PIXELS = 400_000_000
-MOST_FRAMES = 100_000
+MOST_SIDE = 1_000_000
+MOST_BYTES = 1_700_000_000
+"""What a picture may take while it is decoded: four fifths of what a worker has (`ReadLimits`)."""
 
 
 @contextmanager
 def open_image(path: Path) -> Iterator[Image.Image]:
-    """The image, not yet decoded; `Unreadable` when no image, damaged or too large."""
+    """The image, not yet decoded; `Unreadable` when no image, damaged or too large.
+
+    What it would take decoded is known from its head alone and is judged before any decoding
+    (code ``too-many-pixels``); no length stated in it is believed beyond the end of the file.
+    """
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     Image.MAX_IMAGE_PIXELS = None
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), MeasuredFile(path) as stream:
             warnings.simplefilter("ignore")
-            with Image.open(path) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise Unreadable("too-large", "图像像素过多", "too many pixels")
+            webp = webp_size(stream)
+            if webp is not None:
+                _judge(*webp, 12)
+            with Image.open(stream, formats=DECODED) as image:
+                judge_size(image)
                 yield image
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as fault:
         raise damaged(fault) from fault
     except (TypeError, KeyError, IndexError, AttributeError, OverflowError) as fault:
         raise damaged(fault) from fault
+    except (struct.error, zlib.error, ZeroDivisionError, Image.DecompressionBombError) as fault:
+        raise damaged(fault) from fault
+
+
+def judge_size(image: Image.Image, most: int = MOST_PIXELS) -> None:
+    """`Unreadable` (``too-many-pixels``) when decoding would take more than it may."""
+    _judge(*image.size, _bytes_a_pixel(image), most)
+
+
+def _judge(width: int, height: int, bytes_a_pixel: int, most: int = MOST_PIXELS) -> None:
+    pixels = width * height
+    if pixels > most or max(width, height) > MOST_SIDE or pixels * bytes_a_pixel > MOST_BYTES:
+        raise Unreadable(
+            "too-many-pixels",
+            f"图像像素过多（{width}×{height}），不予解码",
+            f"too many pixels ({width}×{height}), not decoded",
+        )
+
+
+def _bytes_a_pixel(image: Image.Image) -> int:
+    """What the picture and the buffers of its decoder take together."""
+    mode = image.mode
+    own = 1 if mode in {"1", "L", "P"} else 2 if mode.startswith("I;16") else 4
+    if getattr(image, "is_animated", False):
+        own += 12 if image.format in {"PNG", "GIF"} else 0
+    if image.format == "JPEG2000":
+        return own + 4 * len(image.getbands())
+    if image.format == "WEBP":
+        return own + 8
+    if image.format == "JPEG" and image.info.get("progressive"):
+        return own + 2 * len(image.getbands())
+    return own
 
 
 def image_properties(path: Path) -> dict[str, Any]:
@@ -53,45 +97,16 @@ def image_properties(path: Path) -> dict[str, Any]:
         compression = image.info.get("compression")
         if compression:
             found["compression"] = str(compression)
-        exif = _exif(image)
+        exif = _exif(image, path)
         if exif:
             found["exif"] = exif
         return found
 
 
-def frames_of(image: Image.Image, path: Path) -> int:
-    """How many pictures are in it; those of a TIFF are counted here, in one walk.
-
-    Pillow looks for each directory among all before it: of 100,000 pages that takes minutes.
-    """
-    if image.format != "TIFF":
-        return min(int(getattr(image, "n_frames", 1)), MOST_FRAMES)
-    with path.open("rb") as stream:
-        return max(1, sum(1 for _ in islice(_directories(stream), MOST_FRAMES)))
-
-
-def _directories(stream: BinaryIO) -> Iterator[int]:
-    """Where each directory of a TIFF or BigTIFF begins; stops at what is cut or met before."""
-    head = stream.read(16)
-    order = "<" if head[:2] == b"II" else ">"
-    big = head[2:4] in (b"+\0", b"\0+")
-    count, word, entry = (order + "Q", order + "Q", 20) if big else (order + "H", order + "I", 12)
-    at = struct.unpack(word, head[8:16] if big else head[4:8])[0]
-    met: set[int] = set()
-    while at and at not in met:
-        met.add(at)
-        yield at
-        stream.seek(at)
-        raw = stream.read(struct.calcsize(count))
-        if len(raw) < struct.calcsize(count):
-            return
-        stream.seek(struct.unpack(count, raw)[0] * entry, 1)
-        raw = stream.read(struct.calcsize(word))
-        at = struct.unpack(word, raw)[0] if len(raw) == struct.calcsize(word) else 0
-
-
-def _exif(image: Image.Image) -> dict[str, str]:
+def _exif(image: Image.Image, path: Path) -> dict[str, str]:
     try:
+        if image.format == "PNG":
+            image.info.setdefault("exif", late_exif(path))  # else the whole picture is decoded
         exif = image.getexif()
         tags = dict(exif.items())
         tags.update(exif.get_ifd(ExifTags.IFD.Exif))

@@ -29,7 +29,7 @@ MOST_HELD = 512 * 1024**2
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MAX_ANSWER = 512 * 1024 * 1024
 DEFAULT_SECONDS = 120.0
-DEFAULT_MEMORY = 3 * 1024**3
+DEFAULT_MEMORY = 2 * 1024**3
 
 
 class ParseFailed(Exception):

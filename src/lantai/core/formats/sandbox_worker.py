@@ -20,9 +20,13 @@ _PREFIX = "lantai."
 
 
 def confine(memory: int) -> None:
-    """Limit memory and written files, allow no core dump, cut off the network."""
+    """Limit memory and written files, allow no core dump, cut off the network.
+
+    ``memory`` is what parsing may take over what the libraries have set aside already: the
+    address space that the signature engine reserves is more than a gigabyte, and holds nothing.
+    """
     for kind, most in (
-        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_AS, memory + _set_aside()),
         (resource.RLIMIT_FSIZE, _MAX_WRITTEN),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -35,6 +39,15 @@ def confine(memory: int) -> None:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
     socket.socket.connect = _no_network  # type: ignore[method-assign,assignment]
     socket.getaddrinfo = _no_network  # type: ignore[assignment]
+
+
+def _set_aside() -> int:
+    """Bytes of address space this process has now; a guess where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123
+            return int(stream.read().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 2 << 30
 
 
 def _no_network(*_: Any, **__: Any) -> NoReturn:

@@ -16,6 +16,10 @@ from lantai.core.safe_xml import child, child_text, children, local
 Colour = tuple[int, int, int]
 BLACK: Colour = (0, 0, 0)
 MOST_IMAGE_PIXELS = 100_000_000
+MOST_IMAGE_SIDE = 1_000_000
+MOST_HELD = 50_000_000
+"""Dots of decoded images that are kept for the next page."""
+DECODED = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
 
 
 class Resources:
@@ -75,6 +79,8 @@ class Resources:
     def image(self, key: str) -> Image.Image | None:
         """The image as RGBA, or None when it is missing or of a kind we do not decode."""
         if key not in self._images:
+            if sum(one.width * one.height for one in self._images.values() if one) > MOST_HELD:
+                self._images.clear()
             entry = self._media.get(key)
             self._images[key] = self._decode(entry) if entry else None
         return self._images[key]
@@ -153,8 +159,8 @@ def _rgb(value: str, space: str, default: Colour) -> Colour:
 def decode_image(data: bytes) -> Image.Image:
     """An image as RGBA within the pixel limit; raises OSError or ValueError."""
     Image.MAX_IMAGE_PIXELS = None
-    with Image.open(io.BytesIO(data)) as image:
-        if image.width * image.height > MOST_IMAGE_PIXELS:
+    with Image.open(io.BytesIO(data), formats=DECODED) as image:
+        if image.width * image.height > MOST_IMAGE_PIXELS or max(image.size) > MOST_IMAGE_SIDE:
             raise ValueError("too many pixels")
         return image.convert("RGBA")
 

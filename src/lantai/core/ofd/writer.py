@@ -343,8 +343,10 @@ def _pixel_size(data: bytes) -> tuple[int, int]:
 
     from PIL import Image
 
+    from lantai.core.ofd.resources import DECODED
+
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=DECODED) as image:
             return image.size
     except (OSError, ValueError, Image.DecompressionBombError) as problem:
         raise OfdNotWritten(f"图像打不开 image does not open: {problem}") from problem

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from lantai.core.formats.migration import Migration, Proof
-from lantai.core.formats.pictures import open_image
+from lantai.core.formats.picture_parts import frames_of
+from lantai.core.formats.pictures import MOST_PIXELS, judge_size, open_image
 
 
 class ImageToTiff(Migration):
@@ -23,8 +24,9 @@ class ImageToTiff(Migration):
     def convert(self, source: Path, kind: str, target: Path) -> None:
         """All frames, compressed by LZW, with the resolution the original states."""
         with open_image(source) as image:
-            frames = []
-            for number in range(getattr(image, "n_frames", 1)):
+            frames, count = [], frames_of(image, source)
+            judge_size(image, MOST_PIXELS // count)  # all of them are held until they are written
+            for number in range(count):
                 image.seek(number)
                 frames.append(_plain(image))
             first, *others = frames
@@ -42,7 +44,7 @@ class ImageToTiff(Migration):
 def pixels_proof(source: Path, target: Path) -> Proof:
     """Frames, size and every dot compared."""
     with open_image(source) as old, open_image(target) as new:
-        counts = (getattr(old, "n_frames", 1), getattr(new, "n_frames", 1))
+        counts = (frames_of(old, source), frames_of(new, target))
         shown = [
             f"{image.width}×{image.height}×{n}" for image, n in zip((old, new), counts, strict=True)
         ]

@@ -13,7 +13,7 @@ from lantai.core.formats.soffice import soffice_convert, soffice_path
 LEAST_TEXT = 0.95  # headers and fields may be written otherwise
 _LONG = 12  # characters beyond which a cell may run over its edge
 _WIDEST = 90  # of a column, in digits
-_SHEETS = frozenset({"xls", "xlsx"})
+SHEETS = frozenset({"xls", "xlsx"})
 _FILTERS = {"xls": "calc", "xlsx": "calc", "ppt": "impress", "pptx": "impress"}
 
 
@@ -39,14 +39,14 @@ class OfficeToPdfA(Migration):
         export = f"pdf:{_FILTERS.get(kind, 'writer')}_pdf_Export:{options}"
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder)
-            if kind in _SHEETS:
+            if kind in SHEETS:
                 source = _fitted(source, kind, place)
             (place / "out").mkdir()
             target.write_bytes(soffice_convert(source, export, place / "out").read_bytes())
 
     def prove(self, source: Path, kind: str, target: Path) -> list[Proof]:
         """The text came through, and the copy is what it says it is."""
-        measure = cells_proof if kind in _SHEETS else text_proof
+        measure = cells_proof if kind in SHEETS else text_proof
         texts = measure(texts_of(source, kind), texts_of(target, "pdf"), LEAST_TEXT)
         return [texts, conformance_proof(target)]
 

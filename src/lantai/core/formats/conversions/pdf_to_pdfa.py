@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from lantai.core.formats.format import Unreadable, damaged, encrypted
 from lantai.core.formats.kinds.pdf import open_pdf
@@ -31,20 +32,14 @@ class PdfToPdfA(Migration):
     def convert(self, source: Path, kind: str, target: Path) -> None:
         """Prepare, write, validate; what can not be made to conform is refused with the rule."""
         import pikepdf
-        from pikepdf import pdfa
 
         try:
             with pikepdf.open(source) as pdf:
                 if pdf.is_encrypted:
                     raise encrypted()
-                pdfa.save(pdf, target, "2b")
+                saved_as_pdfa(pdf, target)
         except pikepdf.PasswordError as fault:
             raise encrypted() from fault
-        except pdfa.PdfaError as fault:
-            what = str(fault)[:300]
-            raise Unreadable(
-                "not-pdfa", f"此 PDF 不能直接改为 PDF/A：{what}", f"cannot be made PDF/A: {what}"
-            ) from fault
         except pikepdf.PdfError as fault:
             raise damaged(fault) from fault
 
@@ -56,6 +51,19 @@ class PdfToPdfA(Migration):
             looks_proof(source, target),
             conformance_proof(target),
         ]
+
+
+def saved_as_pdfa(pdf: Any, target: Path) -> None:
+    """Write an open PDF as PDF/A-2b; `Unreadable` names the rule that can not be met."""
+    from pikepdf import pdfa
+
+    try:
+        pdfa.save(pdf, target, "2b")
+    except pdfa.PdfaError as fault:
+        what = str(fault)[:300]
+        raise Unreadable(
+            "not-pdfa", f"此 PDF 不能直接改为 PDF/A：{what}", f"cannot be made PDF/A: {what}"
+        ) from fault
 
 
 def conformance_proof(target: Path) -> Proof:

@@ -7,7 +7,8 @@ from pathlib import Path
 from lantai.core.formats.conversions.image_to_tiff import pixels_proof
 from lantai.core.formats.format import Unreadable
 from lantai.core.formats.migration import Migration, Proof
-from lantai.core.formats.pictures import frames_of, open_image
+from lantai.core.formats.picture_parts import frames_of
+from lantai.core.formats.pictures import open_image
 
 _MODES = {"L", "RGB", "RGBA", "LA"}
 

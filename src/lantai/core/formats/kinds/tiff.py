@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lantai.core.bounded import MeasuredFile
 from lantai.core.formats.format import Format, Problem, Unreadable, damaged, problem_of
-from lantai.core.formats.pictures import MOST_FRAMES, decode_whole, image_properties
+from lantai.core.formats.picture_parts import MOST_FRAMES
+from lantai.core.formats.pictures import decode_whole, image_properties
 
 
 class Tiff(Format):
@@ -24,7 +26,7 @@ class Tiff(Format):
         import tifffile
 
         try:
-            with tifffile.TiffFile(path) as tiff:
+            with MeasuredFile(path) as stream, tifffile.TiffFile(stream) as tiff:
                 pages = tiff.pages
                 first: Any = pages[0]
                 found = {

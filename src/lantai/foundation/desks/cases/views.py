@@ -47,8 +47,9 @@ from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.searching.desk import CLOSED, OPEN
-from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.finding import Asked, every_found
 from lantai.foundation.desks.searching.presenting import found_panel
+from lantai.foundation.desks.tables.giving import export_links
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
@@ -68,7 +69,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     if wanted.get("q", "").strip():
         found = found_panel(request, asked_of(wanted, _filtered(mine, wanted)))
-        context = {"form": form, "found": found, "rows": [], "filtered": True}
+        context = {"form": form, "found": found, "rows": [], "filtered": True,
+                   "export": export_links(request, "cases:export")}  # fmt: skip
         return render(request, "foundation/cases/cases.html", context)
     rows = _filtered(mine, wanted)
     page = page_by_key(rows, request.GET)
@@ -85,9 +87,21 @@ def cases(request: HttpRequest) -> HttpResponse:
                 for n, label in enumerate(columns)
             ],
             "pager": page.pager,
+            "export": export_links(request, "cases:export"),
             "filtered": any(v for k, v in request.GET.items() if k not in ("after", "before")),
         },
     )  # fmt: skip
+
+
+def listed(request: HttpRequest) -> tuple[QuerySet[Case], dict[str, Any]]:
+    """Every case of the list as the address narrows it, found words too; and how it does."""
+    mine = cases_for(request.user)
+    form = _filter_form(request, mine)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    rows = _filtered(mine, wanted)
+    if wanted.get("q", "").strip():
+        rows = rows.filter(pk__in=every_found(request.user, asked_of(wanted, rows), Case))
+    return rows, wanted
 
 
 def asked_of(wanted: dict[str, Any], rows: QuerySet[Case]) -> Asked:
@@ -139,6 +153,11 @@ def _filtered(rows: QuerySet[Case], wanted: dict[str, Any]) -> QuerySet[Case]:
         rows = rows.filter(due_date__lt=today)
     elif wanted.get("clock") == "soon":
         rows = rows.filter(due_date__gte=today, due_date__lte=add_working_days(today, SOON))
+    if wanted.get("clock"):
+        rows = rows.filter(closed_at=None)
+    if month := wanted.get("opened"):
+        year, number = map(int, month.split("-"))
+        rows = rows.filter(opened_at__year=year, opened_at__month=number)
     return rows
 
 
