@@ -48,9 +48,9 @@ def flags_by_indicator(now: Standings, place: Institution) -> dict[str, Any]:
     keys = [key for key in known if key in counts]
     labels = [localised(known[key].zh, known[key].en) for key in keys]
     option = {
-        "xAxis": {"type": "category", "data": labels,
-                  "axisLabel": {"interval": 0, "width": 80, "overflow": "break"}},
-        "yAxis": {"type": "value", "minInterval": 1},
+        "xAxis": {"type": "value", "minInterval": 1},  # lying: names are read on a telephone too
+        "yAxis": {"type": "category", "inverse": True, "data": labels,
+                  "axisLabel": {"interval": 0, "width": 110, "overflow": "break"}},
         "legend": {"show": True},
         "series": [
             {"type": "bar", "stack": "all", "name": words[flag],
