@@ -21,7 +21,7 @@ from lantai.core.registry import UnknownId
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.cases import operations
-from lantai.foundation.desks.cases.definitions import case_definitions, rules_for
+from lantai.foundation.desks.cases.definitions import case_definitions, kind_of, rules_for
 from lantai.foundation.desks.cases.desk_views import stored
 from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
 from lantai.foundation.desks.cases.models import Case
@@ -29,6 +29,7 @@ from lantai.foundation.desks.cases.presenting import (
     case_row,
     entered_for,
     history,
+    related_to,
     state_label,
     state_steps,
 )
@@ -208,6 +209,7 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
             for a in attachments_of(row.urn)
         ] if inside else [],
         "entered": entered_for(actor, row) if inside else [],
+        "related": related_to(actor, row),
         "papers": [
             {"label": localised(d.label_zh, d.label_en),
              "kinds": print_links("cases:document", row.number, d.id)}
@@ -242,7 +244,10 @@ def _form_for(button: Button, row: Case, rules: CaseDefinition) -> TransitionFor
         for entry in button.transition.fields
         if (lines := preset_for(entry, row.data))
     }
-    return TransitionForm(button.transition, initial={**begun, **held, "version": row.version})
+    suggest = kind_of(row).suggests
+    known = suggest(row, button.transition.id) if suggest else {}
+    initial = {**begun, **known, **held, "version": row.version}
+    return TransitionForm(button.transition, initial=initial)
 
 
 def _values(rules: CaseDefinition, row: Case) -> list[dict[str, str]]:
