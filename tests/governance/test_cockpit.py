@@ -15,6 +15,7 @@ from lantai.catalogue.records.models import Record
 from lantai.core.desks.expressions import compile_expression
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.evaluations.definitions import live_facts
+from lantai.foundation.desks.registers.operations import add_entry
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.institutions.operations import register_institution
 from lantai.foundation.policy import Operator
@@ -223,7 +224,13 @@ def test_the_quality_of_the_catalogue_is_read_down_to_the_fonds_that_lack_someth
             updated_at=now, creator="县民政局" if number else "", retention="Y",
             date_earliest=now.date(), reference_code=f"J012-{number}",
         )  # fmt: skip
+    add_entry(county.act("archivist"), register="livelihood-catalogues",
+              institution=county.archives, values={
+                  "topic": "marriage", "name": "某某", "year": "1962", "holder": "本馆",
+                  "reference_code": "J012-1"})  # fmt: skip
     boss = _seat(county, "supervisor", None)
+    share = boss.get("/cockpit/livelihood/YX/").content.decode()
+    assert "25.0%" in share and "婚姻登记：1" in share
     rows = boss.get("/cockpit/readings/?theme=quality").context["rows"]
     told = {row["id"]: (row["value"], row["flag"]) for row in rows if row["place"].code == "YX"}
     assert told["quality-described"] == ("75.0%", "红") and told["quality-coded"][1] == "绿"

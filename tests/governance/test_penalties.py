@@ -13,7 +13,8 @@ from lantai.core.calendar import add_working_days
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import move_case, open_case
 from lantai.foundation.desks.registers.models import RegisterEntry
-from lantai.foundation.refusal import Conflict, NotPermitted
+from lantai.foundation.refusal import Conflict, NotPermitted, Refusal
+from lantai.governance.grading.workflow import weights, work_out
 from lantai.governance.supervision.models import SiteCheck
 from lantai.governance.supervision.workflow import open_penalty
 from tests.people import County, make_county
@@ -97,3 +98,9 @@ def test_the_result_begins_with_what_was_not_met_on_site(data_folder: Any):
     choices = boss.get(f"/cases/{case.number}/").context["choices"]
     form = next(c["form"] for c in choices if c["button"].transition.id == "conclude")
     assert form.initial["problems"] == 1 and form.initial["findings"].endswith("缺三年")
+
+
+def test_the_total_of_a_grading_is_weighted_and_no_expert_counts_twice():
+    assert sum(weights().values()) == 100
+    with pytest.raises(Refusal, match="重名"):
+        work_out(None, case=None, data={"experts": ["甲", "乙", "甲"]})  # type: ignore[arg-type]

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.models import Component, Record
 from lantai.foundation.desks.evaluations.definitions import LiveFact, live_fact
+from lantai.foundation.desks.registers.definitions import register_definitions
+from lantai.foundation.desks.registers.models import RegisterEntry
+from lantai.foundation.refusal import localised
 
 
 def _records(place: Any) -> QuerySet[Record]:
@@ -49,6 +53,28 @@ def _coded(place: Any) -> QuerySet[Record]:
 def _entries(place: Any) -> QuerySet[Record]:
     """Files and items: what is described one by one."""
     return _records(place).exclude(level=Record.CLASS)
+
+
+def _livelihood(place: Any) -> QuerySet[Record]:
+    """Entries that the livelihood catalogues 民生档案专题目录 of the archives point to."""
+    lines = RegisterEntry.objects.filter(
+        register="livelihood-catalogues", institution=place, withdrawn_at=None
+    )
+    codes = lines.annotate(code=KeyTextTransform("reference_code", "values")).values("code")
+    return _entries(place).exclude(reference_code="").filter(reference_code__in=codes)
+
+
+def _topics(place: Any) -> Iterator[tuple[str, str]]:
+    """How many lines each topic has; the register leads on."""
+    register = register_definitions().get("livelihood-catalogues")
+    words = {word.code: localised(word.zh, word.en) for word in register.by_field["topic"].words}
+    lines = RegisterEntry.objects.filter(register=register.id, institution=place, withdrawn_at=None)
+    topics = lines.annotate(topic=KeyTextTransform("topic", "values")).values_list("topic")
+    for topic, count in topics.annotate(n=Count("pk")).order_by("-n"):
+        yield (
+            f"{words.get(topic, topic)}：{count}",
+            reverse("registers:register", args=[register.id]),
+        )
 
 
 def _wanting(part: Callable[[Any], QuerySet[Record]]) -> Callable[[Any], Iterator[tuple[str, str]]]:
@@ -104,3 +130,5 @@ live_fact(LiveFact("dated", "日期可读的条数（下列为不可读的）", 
                    lambda p: _dated(p).count(), _wanting(_dated), "条"))  # fmt: skip
 live_fact(LiveFact("coded", "有档号的条数（下列为没有的）", "entries with a reference code (below: those without)",
                    lambda p: _coded(p).count(), _wanting(_coded), "条"))  # fmt: skip
+live_fact(LiveFact("livelihood", "民生档案条数", "livelihood entries",
+                   lambda p: _livelihood(p).count(), _topics, "条"))  # fmt: skip

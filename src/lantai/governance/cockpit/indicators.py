@@ -124,7 +124,10 @@ def written(indicator: Indicator, value: Any) -> str:
 
 def limit_words(indicator: Indicator, name: str) -> str:
     """A limit as it is read: below 80 %, above 3."""
-    limit = written(indicator, getattr(indicator.own, name))
+    number = getattr(indicator.own, name)
+    limit = written(indicator, number)
     if indicator.own.better == "high":
+        if number <= 0:  # nothing lies below it: it never flags
+            return "—"
         return _("低于 {limit}").format(limit=limit)
     return _("高于 {limit}").format(limit=limit)

@@ -43,13 +43,13 @@ def flags_by_indicator(now: Standings, place: Institution) -> dict[str, Any]:
     for row in now.rows:
         line = counts.setdefault(row.reading.indicator.id, dict.fromkeys(TONES, 0))
         line[row.reading.flag] += 1
-    known = indicators().all()
-    keys = [key for key in known if key in counts]
+    known = {row.reading.indicator.id: row.reading.indicator for row in now.rows}
+    keys = [key for key in indicators().all() if key in counts]
     labels = [known[key].label for key in keys]
     option = {
         "xAxis": {"type": "value", "minInterval": 1},  # lying: names are read on a telephone too
         "yAxis": {"type": "category", "inverse": True, "data": labels,
-                  "axisLabel": {"interval": 0, "width": 110, "overflow": "break"}},
+                  "axisLabel": {"interval": 0}},
         "legend": {"show": True},
         "series": [
             {"type": "bar", "stack": "all", "name": words[flag],
