@@ -27,6 +27,9 @@ ALGORITHMS = ("sha512", "sm3")
 BLOCK = 1 << 20
 """Bytes read at once: beyond 1 MiB nothing gets faster, and memory grows with the workers."""
 
+SMALL = 1 << 16
+"""Bytes read at once of a file that is told to be smaller; asking for room for more costs time."""
+
 PARALLEL_FROM = 4 * BLOCK
 """Files below this are hashed in one thread: handing blocks over costs more than it saves."""
 
@@ -264,13 +267,17 @@ def _pour(
         with _SideBySide(each, AHEAD if beside is None else AHEAD_OF_DISK) as side:
             size = _each_block(stream, target, side.feed)
     else:
-        size = _each_block(stream, target, lambda block: _feed(each, block))
+        step = min(BLOCK, max(expected_size + 1, SMALL)) if expected_size > 0 else BLOCK
+        size = _each_block(stream, target, lambda block: _feed(each, block), step)
     return Digests(size, {name: hasher.hexdigest() for name, hasher in hashers.items()})
 
 
-def _each_block(stream: BinaryIO, target: BinaryIO | None, feed: Callable[[bytes], None]) -> int:
+def _each_block(
+    stream: BinaryIO, target: BinaryIO | None, feed: Callable[[bytes], None], step: int = BLOCK
+) -> int:
+    """``step``: no more room is asked for than a small file fills."""
     size = 0
-    while block := stream.read(BLOCK):
+    while block := stream.read(step):
         if target is not None:
             target.write(block)
         feed(block)

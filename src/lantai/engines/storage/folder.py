@@ -79,7 +79,10 @@ class FolderStorage(StorageEngine):
         if not os.path.lexists(top):
             return
         with _telling(path):
-            yield from self._files(top, path.strip("/"), str(self.staging))
+            if os.path.islink(top) or not os.path.isdir(top):  # noqa: PTH112, PTH114
+                yield path.strip("/")
+            else:
+                yield from self._files(top, path.strip("/"), str(self.staging))
 
     def find_marked(self, path: str, marker: str) -> Iterator[str]:
         """See `lantai.core.storage.port.FindsMarked`."""
@@ -247,9 +250,7 @@ class FolderStorage(StorageEngine):
         return None
 
     def _files(self, top: str, path: str, staging: str) -> Iterator[str]:
-        if os.path.islink(top) or not os.path.isdir(top):  # noqa: PTH112, PTH114
-            yield path
-            return
+        """Of a folder; what the listing calls one is not asked about again."""
         for name, is_folder in _entries(top):
             inner = f"{path}/{name}" if path else name
             place = f"{top}/{name}"
@@ -276,13 +277,17 @@ def _entries(folder: str) -> list[tuple[str, bool]]:
     with os.scandir(folder) as found:
         entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
     if len(entries) > 1:
-        entries.sort(key=_place_in_order)
+        plain = all(name.isascii() for name, _ in entries)  # as text they are in byte order
+        entries.sort(key=_place_of_text if plain else _place_in_order)
     return entries
 
 
+def _place_of_text(entry: tuple[str, bool]) -> str:
+    return f"{entry[0]}/" if entry[1] else entry[0]
+
+
 def _place_in_order(entry: tuple[str, bool]) -> bytes:
-    name, is_folder = entry
-    return os.fsencode(f"{name}/" if is_folder else name)
+    return os.fsencode(_place_of_text(entry))
 
 
 def _told(path: str, cause: OSError) -> StorageFailure:

@@ -27,6 +27,7 @@ from lantai.preservation.replication.replicating import Round, seal_new
 from lantai.preservation.replication.sealing import seals_of
 
 SECONDS_BETWEEN_NOTES = 30
+SECONDS_BETWEEN_WORDS = 1
 FINDINGS_KEPT = 1_000
 BATCH = 64  # objects examined side by side
 MARKS = ("0=ocfl_object_1.1", "0=ocfl_object_1.0")
@@ -55,15 +56,17 @@ def run_audit(
         run = begin_run(act, expected=expected, cause=cause, bytes_per_second=rate)
     examiner = Examiner(Pacer(rate))
     run.away = examiner.away
-    clock = _Clock(run)
+    clock, note = _Clock(run), ""
     try:
         for phase, batch in _batches_left(run):
             for holding in examiner.examine(batch):
                 _one(act, run, holding, mend=mend)
                 run.cursor = f"{phase}{holding.path if phase == WALK else _pk(holding)}"
                 clock.tick()
-                run.finish_estimate = _finish(run)
-                progress(run.walked, max(run.expected, run.walked), finish_note(run))
+                if clock.passed():
+                    run.finish_estimate = _finish(run)
+                    note = finish_note(run)
+                progress(run.walked, max(run.expected, run.walked), note)
                 if clock.due():
                     record_run(act, run=run, finished=False)
     except BaseException:
@@ -174,12 +177,20 @@ class _Clock:
     def __init__(self, run: FixityRun, now: Callable[[], float] = time.monotonic) -> None:
         self.run, self.now = run, now
         self.last = self.noted = now()
+        self.told = self.last - SECONDS_BETWEEN_WORDS
 
     def tick(self) -> None:
         """Count the time since the last tick."""
         here = self.now()
         self.run.seconds += here - self.last
         self.last = here
+
+    def passed(self) -> bool:
+        """Is it time to say anew when it will be over?"""
+        if self.last - self.told < SECONDS_BETWEEN_WORDS:
+            return False
+        self.told = self.last
+        return True
 
     def due(self) -> bool:
         """Is it time to write down how far we are?"""
