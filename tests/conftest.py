@@ -26,6 +26,27 @@ def data_folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
     yield fresh
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """A server in this process reads and writes a file, as a real one does.
+
+    In memory its threads would share one cache, where a table in use is refused at once
+    ("database table is locked") and no waiting helps.
+    """
+    from django.conf import settings
+
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3") and any(
+        item.get_closest_marker("browser") for item in request.session.items
+    ):
+        place = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        default.setdefault("TEST", {})["NAME"] = str(place)
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(request: pytest.FixtureRequest) -> None:
     """Hash passwords cheaply in tests that touch the database."""

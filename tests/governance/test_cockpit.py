@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from lantai.catalogue.records.models import Record
 from lantai.core.desks.expressions import compile_expression
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.evaluations.definitions import live_facts
@@ -176,7 +177,7 @@ def test_every_indicator_is_a_formula_over_known_facts():
     assert len(indicators().all()) >= 8
     for indicator in indicators().all().values():
         assert compile_expression(indicator.formula).names <= known, indicator.id
-        assert compile_expression(indicator.red).names <= {"value"}
+        assert indicator.own.flag(None) == "none", indicator.id
 
 
 def test_every_claim_of_coverage_names_a_test_that_exists():
@@ -209,3 +210,24 @@ def test_the_coverage_page_says_what_is_missing(data_folder: Any):
     somebody.force_login(county.people["archivist"])
     page = somebody.get("/coverage/").content.decode()
     assert "S143" in page and "尚无" in page and "缺：" in page
+
+
+@pytest.mark.django_db
+def test_the_quality_of_the_catalogue_is_read_down_to_the_fonds_that_lack_something(
+    data_folder: Any,
+):
+    county, now = make_county(), timezone.now()
+    for number in range(4):
+        Record.objects.create(
+            holder=county.archives, fonds=county.fonds, title=f"件{number}", created_at=now,
+            updated_at=now, creator="县民政局" if number else "", retention="Y",
+            date_earliest=now.date(), reference_code=f"J012-{number}",
+        )  # fmt: skip
+    boss = _seat(county, "supervisor", None)
+    rows = boss.get("/cockpit/readings/?theme=quality").context["rows"]
+    told = {row["id"]: (row["value"], row["flag"]) for row in rows if row["place"].code == "YX"}
+    assert told["quality-described"] == ("75.0%", "红") and told["quality-coded"][1] == "绿"
+    assert all(row["id"].startswith("quality-") for row in rows)
+    assert (
+        "J012 云溪县民政局：1 / 4 条" in boss.get("/cockpit/quality-described/YX/").content.decode()
+    )

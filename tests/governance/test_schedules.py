@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from lantai.foundation.inbox.queries import waiting_for
+from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Conflict, NotPermitted, Refusal
 from lantai.governance.schedules.operations import (
     adopt_schedule,
@@ -16,7 +19,13 @@ from lantai.governance.schedules.operations import (
     revise_schedule,
     submit_schedule,
 )
-from lantai.governance.schedules.queries import model_data, plan_in_force, plans_for, schedule_of
+from lantai.governance.schedules.queries import (
+    model_data,
+    plan_in_force,
+    plans_for,
+    problems_of,
+    schedule_of,
+)
 from tests.people import make_county
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +103,31 @@ def test_each_does_only_his_part(data_folder):
     assert not plans_for(county.people["other_officer"]).exists()
     assert plans_for(county.people["supervisor"]).exists()
     assert plans_for(county.people["archivist"]).exists()
+
+
+def test_a_company_takes_its_groups_schedule_and_may_not_keep_shorter(data_folder):
+    county = make_county()
+    approved(county, "1", date(2026, 1, 1))  # the group's
+    Institution.objects.filter(pk=county.other_unit.pk).update(parent=county.unit)
+    county.other_unit.refresh_from_db()
+    page = Client()
+    page.force_login(county.people["other_officer"])
+    assert "现行制度" in page.get("/schedules/new/").content.decode()
+    own = adopt_schedule(county.act("other_officer"), unit=county.other_unit, model="@group")
+    assert schedule_of(own).unit == "云溪县教育局" and schedule_of(own).fonds == "J015"
+    assert not [p for p in problems_of(own) if p.code == "group"]
+    clauses = copy.deepcopy(own.data["clause"])
+    longest = next(c for c in clauses if c.get("retention") == "D30")
+    longest["retention"] = "D10"
+    changed = {**own.data, "clause": clauses}
+    own = revise_schedule(county.act("other_officer"), plan=own, data=changed)
+    told = {(p.severity, p.where) for p in problems_of(own) if p.code == "group"}
+    assert ("error", longest["no"]) in told
+    with pytest.raises(Refusal, match="集团"):
+        submit_schedule(county.act("other_officer"), plan=own)
+    longest["retention"] = "D30"
+    own = revise_schedule(county.act("other_officer"), plan=own, data=changed)
+    submit_schedule(county.act("other_officer"), plan=own)  # to the authority, not to the group
+    assert waiting_for(county.people["supervisor"]).filter(subject=own.urn).exists()
+    with pytest.raises(Refusal, match="上级单位"):
+        adopt_schedule(county.act("officer"), unit=county.unit, model="@group")

@@ -17,7 +17,9 @@ from lantai.cli.main import main
 from lantai.core.draws import NotADraw, commitment, conduct, list_digest, published, verify
 from lantai.foundation.accounts.operations import assign_role, create_person
 from lantai.foundation.desks.cases.models import Case
+from lantai.foundation.desks.cases.operations import move_case, open_case
 from lantai.foundation.desks.registers.models import RegisterEntry
+from lantai.foundation.desks.registers.operations import add_entry
 from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
@@ -180,3 +182,27 @@ def test_a_draw_needs_two_inspectors_and_the_authoritys_people(data_folder: Path
         commit_draw(county.act("supervisor"), authority=county.authority, title="抽", lists=lists)
     with pytest.raises(Refusal):
         commit_draw(county.act("officer"), authority=county.authority, title="抽", lists=lists)
+
+
+@pytest.mark.django_db
+def test_a_draw_begins_with_the_ledger_of_targets_and_writes_what_was_found_back(
+    data_folder: Path,
+):
+    county = make_county()
+    line = {"name": "云溪县民政局", "class": "office", "risk": "high", "complaints": 2}
+    add_entry(county.act("supervisor"), register="inspection-targets",
+                 institution=county.authority, values=line)  # fmt: skip
+    form = signed_in(county, "supervisor").get("/supervision/draws/").context
+    weighted = next(sheet for sheet in form["sheets"] if sheet["name"] == "weighted")
+    assert weighted["text"] == "云溪县民政局\t4" and "责任制" in form["form"].initial["items"]
+    case = open_case(
+        county.act("supervisor"), definition="inspection", institution=county.authority, title="",
+        data={"target": "MZ", "kind": "plan", "items": ["归档"], "officers": ["壬", "丁"]},
+    )  # fmt: skip
+    for step, data in (
+        ("notify", {"officers": ["壬", "丁"], "visit_on": "2026-11-20"}), ("begin", {}),
+        ("conclude", {"grade": "poor", "findings": "三年未归档", "problems": 1}),
+    ):  # fmt: skip
+        move_case(county.act("supervisor"), case=case, transition=step, data=data)
+    kept = RegisterEntry.objects.get(register="inspection-targets", withdrawn_at=None)
+    assert (kept.values["result"], kept.values["last_inspected"]) == ("fail", "2026-11-20")

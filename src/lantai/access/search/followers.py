@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 
 from lantai.access.search.documents import documents_by_uid
-from lantai.access.search.handed_records import all_read, handed_over
+from lantai.access.search.handed_records import Tail, all_read, handed_over
 from lantai.access.search.health import ask_for_rebuild, index_is_lost, lost
 from lantai.access.search.index import index
 from lantai.catalogue.records.models import Component
@@ -25,26 +25,42 @@ class IndexFollower(Follower):
 
     id = FOLLOWER
 
+    def __init__(self) -> None:
+        self._tail = Tail()
+
     def follow(self, changes: Sequence[Change]) -> None:
         """Bring the index up to these changes. A broken index is rebuilt as a job instead."""
-        entered, others = handed_over(changes)
-        uids = changed_uids(others)
-        if not uids and not entered:
-            return
-        engine = index()
         try:
-            if index_is_lost(told=changes[0].number - 1):
-                raise lost()  # a new one would hold these records alone, and say nothing of it
-            for documents in entered:
-                engine.put(documents)
-            put_records(engine, uids)
-            engine.commit()
-            forget(all_read(changes[-1]))
+            self.follow_parts([changes])
+        finally:
+            index().close()  # another process may be the next to write
+
+    def follow_parts(self, parts: Iterable[Sequence[Change]]) -> None:
+        """The same of all that comes, in one commit; who calls closes the index in the end."""
+        last: Change | None = None
+        try:
+            for changes in parts:
+                if self._put(changes, first=last is None):
+                    last = changes[-1]
+            if last is not None:
+                index().commit()
+                forget(all_read(last))
         except (IndexDamaged, IndexOutdated) as fault:
             log.warning("the index must be rebuilt: %s", fault.message_en)
             ask_for_rebuild()
-        finally:
-            engine.close()  # another process may be the next to write
+
+    def _put(self, changes: Sequence[Change], first: bool) -> bool:
+        """Put the records these changes touch; False when they touch none."""
+        entered, others = handed_over(changes, self._tail)
+        uids = changed_uids(others)
+        if not uids and not entered:
+            return False
+        if first and index_is_lost(told=changes[0].number - 1):
+            raise lost()  # a new one would hold these records alone, and say nothing of it
+        for documents in entered:
+            index().put(documents)
+        put_records(index(), uids)
+        return True
 
 
 def changed_uids(changes: Iterable[Change]) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-MANY = 40_000  # changes in one commit: few commits, few segments to merge
-PAUSE = 0.2  # seconds between looks
+MANY = 100_000  # changes in one commit: few commits, few segments to merge
+LONG = 10.0  # seconds to a commit, if fewer come
+PART = 4_000  # changes read at once
+PAUSE = 0.1  # seconds between looks
 
 
 class FollowingBeside:
@@ -26,10 +29,7 @@ class FollowingBeside:
     def finish(self) -> None:
         """Read to the end, then stop."""
         self._over.set()
-        self._process.join(timeout=600)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join()
+        self._process.join()
 
 
 def _follow(over: Any) -> None:
@@ -40,16 +40,47 @@ def _follow(over: Any) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantai.web.settings")
     django.setup()
     from lantai.access.search.followers import IndexFollower
-    from lantai.foundation.changes.following import follow_with
-    from lantai.foundation.changes.models import Change, FollowerCursor
+    from lantai.access.search.index import index
+    from lantai.core.collecting import seldom_collected
+    from lantai.foundation.changes.following import follow_coming
 
-    follower = IndexFollower()
-    while True:
-        last = over.is_set()
-        cursor = FollowerCursor.objects.filter(pk=follower.id).values_list("number", flat=True)
-        ahead = Change.objects.filter(number__gt=cursor.first() or 0).count()
-        if last or ahead >= MANY // 2:
-            if not follow_with(follower, MANY) and last:
+    follower, coming = IndexFollower(), Coming(over)
+    try:
+        with seldom_collected():
+            while True:
+                last = coming.is_over()
+                if follow_coming(follower.id, coming, follower.follow_parts):
+                    continue
+                if last:
+                    return
+                index().close()  # it failed, or nothing came for long: let others write
+                time.sleep(PAUSE)
+    finally:
+        index().close()
+
+
+class Coming:
+    """What an import writes, as it comes, until there is enough of it for a commit."""
+
+    def __init__(self, over: Any) -> None:
+        self._over = over
+        self._other = multiprocessing.parent_process()
+
+    def is_over(self) -> bool:
+        """Whether nothing more will be written: the import has ended, or was killed."""
+        return bool(self._over.is_set()) or not (self._other and self._other.is_alive())
+
+    def __call__(self, number: int) -> Iterator[Sequence[Any]]:
+        from lantai.foundation.changes.following import changes_after
+
+        taken, until = 0, time.monotonic() + LONG
+        while taken < MANY and time.monotonic() < until:
+            last = self.is_over()  # asked before looking: what is written after it is none of ours
+            changes = changes_after(number, PART)
+            if changes:
+                number, taken = changes[-1].number, taken + len(changes)
+                yield changes
+            elif last:
                 return
-        else:
-            time.sleep(PAUSE)
+            else:
+                time.sleep(PAUSE)

@@ -35,13 +35,34 @@ PLAIN = (
 PREFIX = len("record:")
 
 
-def handed_over(changes: Sequence[Change]) -> tuple[list[DocumentColumns], list[Change]]:
+class Tail:
+    """What comes after a change, read once: nothing but new records, or something that may touch old ones."""
+
+    def __init__(self) -> None:
+        self._seen = self._odd = 0
+
+    def only_new_after(self, number: int) -> bool:
+        """Whether up to now nothing but new records came after this change."""
+        upto = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        begun = max(self._seen, number)
+        if begun < upto:
+            stretch = Change.objects.filter(number__gt=begun, number__lte=upto)
+            odd = stretch.exclude(kind="created", subject__gte="record:", subject__lt="record;")
+            found = odd.order_by("-number").values_list("number", flat=True).first()
+            self._seen, self._odd = upto, found or self._odd
+        return self._odd <= number
+
+
+def handed_over(
+    changes: Sequence[Change], tail: Tail | None = None
+) -> tuple[list[DocumentColumns], list[Change]]:
     """(documents of the rows handed over whole and untouched since, the changes left to be read)."""
+    tail = tail or Tail()
     taken: list[DocumentColumns] = []
     rest: list[Change] = []
     for entry, group in groupby(changes, key=attrgetter("entry")):
         told = list(group)
-        documents = _documents(entry, told) if len(told) >= FEW else None
+        documents = _documents(entry, told, tail) if len(told) >= FEW else None
         if documents is None:
             rest += told
         else:
@@ -55,7 +76,7 @@ def all_read(last: Change) -> int:
     return int(last.entry) - 1 if after.exists() else int(last.entry)
 
 
-def _documents(entry: int, told: Sequence[Change]) -> DocumentColumns | None:
+def _documents(entry: int, told: Sequence[Change], tail: Tail) -> DocumentColumns | None:
     if {change.kind for change in told} != {"created"}:
         return None
     uids = [change.subject[PREFIX:] for change in told]
@@ -67,7 +88,9 @@ def _documents(entry: int, told: Sequence[Change]) -> DocumentColumns | None:
         sheet = Sheet.read(Record._meta.label, body)
         start = sheet.columns["uid"].index(uids[0])  # a batch of changes may begin anywhere
         part = sheet.part(start, start + len(uids))
-        if part.columns["uid"] != uids or not _as_entered(part):
+        if part.columns["uid"] != uids:
+            return None
+        if not tail.only_new_after(told[-1].number) and not _as_entered(part):
             return None
         return _columns(part, _fulltexts(sheets.get(PageText._meta.label)))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.urls import reverse
 
 from lantai.catalogue.fonds.models import Fonds
@@ -31,6 +31,40 @@ def _digitised(place: Any) -> QuerySet[Record]:
 
 def _opened(place: Any) -> QuerySet[Record]:
     return _records(place).filter(access_status="open", secrecy_level=0)
+
+
+def _described(place: Any) -> QuerySet[Record]:
+    """Entries with what DA/T 18 asks of each: title, creator, a date that is understood, retention."""
+    return _dated(place).exclude(title="").exclude(creator="").exclude(retention="")
+
+
+def _dated(place: Any) -> QuerySet[Record]:
+    return _entries(place).exclude(date_earliest=None)
+
+
+def _coded(place: Any) -> QuerySet[Record]:
+    return _entries(place).exclude(reference_code="")
+
+
+def _entries(place: Any) -> QuerySet[Record]:
+    """Files and items: what is described one by one."""
+    return _records(place).exclude(level=Record.CLASS)
+
+
+def _wanting(part: Callable[[Any], QuerySet[Record]]) -> Callable[[Any], Iterator[tuple[str, str]]]:
+    """The fonds whose entries lack it, the worst first; their pages list what the reader may see."""
+
+    def rows(place: Any) -> Iterator[tuple[str, str]]:
+        whole = dict(_entries(place).values_list("fonds").annotate(n=Count("pk")))
+        good = dict(part(place).values_list("fonds").annotate(n=Count("pk")))
+        lacking = {key: n - good.get(key, 0) for key, n in whole.items()}
+        found = Fonds.objects.select_related("holder").in_bulk([k for k, n in lacking.items() if n])
+        for key in sorted(found, key=lambda one: -lacking[one])[:200]:
+            fonds = found[key]
+            yield (f"{fonds.code} {fonds.name}：{lacking[key]} / {whole[key]} 条",
+                   reverse("fonds:fonds", args=[fonds.holder.code, fonds.code]))  # fmt: skip
+
+    return rows
 
 
 def _by_fonds(place: Any) -> Iterator[tuple[str, str]]:
@@ -62,3 +96,11 @@ live_fact(LiveFact("digitised", "已数字化条数", "entries digitised",
                    lambda p: _digitised(p).count(), _by_fonds, "条"))  # fmt: skip
 live_fact(LiveFact("opened", "已开放条数", "entries opened",
                    lambda p: _opened(p).count(), _by_fonds, "条"))  # fmt: skip
+live_fact(LiveFact("entries", "案卷和件", "files and items",
+                   lambda p: _entries(p).count(), _by_fonds, "条"))  # fmt: skip
+live_fact(LiveFact("described", "必要项目齐全的条数（下列为不全的）", "entries with every needed element (below: those without)",
+                   lambda p: _described(p).count(), _wanting(_described), "条"))  # fmt: skip
+live_fact(LiveFact("dated", "日期可读的条数（下列为不可读的）", "entries with a date that is understood (below: those without)",
+                   lambda p: _dated(p).count(), _wanting(_dated), "条"))  # fmt: skip
+live_fact(LiveFact("coded", "有档号的条数（下列为没有的）", "entries with a reference code (below: those without)",
+                   lambda p: _coded(p).count(), _wanting(_coded), "条"))  # fmt: skip

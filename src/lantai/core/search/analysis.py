@@ -14,6 +14,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from lantai.core.search.charts import Chart, written
 from lantai.core.search.port import SearchDocument
@@ -141,6 +142,12 @@ def id_number(identifier: str) -> int:
     return int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "big") >> 28
 
 
+def id_numbers(identifiers: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """`id_number` of many."""
+    whole = b"".join([blake2b(one.encode(), digest_size=8).digest() for one in identifiers])
+    return np.frombuffer(whole, ">u8").astype(np.uint64) >> np.uint64(28)
+
+
 def date_sort_key(document: SearchDocument) -> int:
     """Date (YYYYMMDD, 0 unknown) and id in one unsigned number, different for each record."""
     return dated_key(document.date, document.year, id_number(document.id))
@@ -149,6 +156,15 @@ def date_sort_key(document: SearchDocument) -> int:
 def dated_key(date: str, year: int, number: int) -> int:
     """The same with the id's number at hand."""
     return _day_of(date, year) << 36 | number
+
+
+def dated_keys(
+    dates: Sequence[str], years: Sequence[int], numbers: npt.NDArray[np.uint64]
+) -> list[int]:
+    """`dated_key` of many."""
+    days = np.fromiter(map(_day_of, dates, years), np.uint64, len(dates))
+    found: list[int] = (days << np.uint64(36) | numbers).tolist()
+    return found
 
 
 @lru_cache(maxsize=65_536)  # a catalogue has few days and many entries
@@ -165,6 +181,13 @@ def tie_key(number: int) -> int:
     Engines multiply a score by its logarithm, which differs by 0.003 % at most.
     """
     return _TIE + (number >> 20) * _TIE_STEP
+
+
+def tie_keys(numbers: npt.NDArray[np.uint64]) -> list[int]:
+    """`tie_key` of many."""
+    steps = (numbers >> np.uint64(20)) * np.uint64(_TIE_STEP)
+    found: list[int] = (steps + np.uint64(_TIE)).tolist()
+    return found
 
 
 def code_sort_key(document: SearchDocument) -> str:

@@ -6,9 +6,9 @@ import gzip
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, ClassVar, cast
+from types import MappingProxyType
+from typing import IO, Any, ClassVar, NamedTuple, cast
 
 from lantai.core.registry import Shelf
 
@@ -25,12 +25,11 @@ class TableUnreadable(Exception):
         self.message_zh, self.message_en = message_zh, message_en
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row: its number (from 1, headings not counted), its values by column, or its fault."""
 
     number: int
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     fault_zh: str = ""
     fault_en: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from openpyxl.styles import Font
 RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula (OWASP)
 LONGEST_CELL = 32_000
 LINES_AT_ONCE = 500
+BLOCK = 64 * 1024
 MIME = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -27,6 +29,13 @@ def safe_text(value: Any) -> Any:
     """A cell of a text file as a spreadsheet may take it: text that would run is marked as text."""
     if isinstance(value, str) and value.startswith(RUNS):
         return "'" + value
+    return value
+
+
+def plain_text(value: Any) -> Any:
+    """What `safe_text` was given: the mark of text that would run is taken off again."""
+    if isinstance(value, str) and value[:1] == "'" and value[1:2] in RUNS and len(value) > 1:
+        return value[1:]
     return value
 
 
@@ -46,7 +55,15 @@ def csv_blocks(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 
 def xlsx_bytes(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A workbook of one sheet; every text is a text cell, whatever it begins with."""
+    """`xlsx_blocks` in one piece."""
+    return b"".join(xlsx_blocks(title, heads, rows))
+
+
+def xlsx_blocks(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """A workbook of one sheet; every text is a text cell, whatever it begins with.
+
+    It is written on the disk and given in blocks: however long, it does not fill the memory.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(ILLEGAL_CHARACTERS_RE.sub("", title)[:30].translate(_NO_SHEET_NAME))
     sheet.freeze_panes = "A2"
@@ -70,9 +87,11 @@ def xlsx_bytes(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) 
     sheet.append(bold)
     for row in rows:
         sheet.append([cell(value) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    with tempfile.TemporaryFile() as out:
+        book.save(out)
+        out.seek(0)
+        while block := out.read(BLOCK):
+            yield block
 
 
 _NO_SHEET_NAME = str.maketrans("[]:*?/\\", "（）：＊？／、")
@@ -93,7 +112,7 @@ def file_blocks(
     """The file in blocks; ``form`` is csv, xlsx or json."""
     writers: dict[str, Callable[[], Iterable[str | bytes]]] = {
         "csv": lambda: csv_blocks(heads, rows),
-        "xlsx": lambda: [xlsx_bytes(title, heads, rows)],
+        "xlsx": lambda: xlsx_blocks(title, heads, rows),
         "json": lambda: json_blocks(heads, rows),
     }
     return writers[form]()

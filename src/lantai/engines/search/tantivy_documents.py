@@ -7,7 +7,6 @@ piece of that JSON, and the pieces of a record are put together at the end.
 from __future__ import annotations
 
 import json
-import re
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
@@ -16,24 +15,30 @@ from typing import Any
 from lantai.core.search.analysis import (
     BREAK,
     compact,
-    dated_key,
-    id_number,
+    dated_keys,
+    id_numbers,
     key_of,
     names,
     natural_keys,
     numbers_in_words,
-    tie_key,
+    tie_keys,
 )
 from lantai.core.search.bulk import analysed
 from lantai.core.search.document_columns import DocumentColumns, in_columns
 from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
-from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_FULLTEXT, MAX_KEY, SHOWN, exact_key
+from lantai.engines.search.tantivy_schema import (
+    KEYWORDS,
+    MAX_FULLTEXT,
+    MAX_KEY,
+    SHOWN,
+    exact_key,
+    exact_keys,
+)
 
 BATCH = 1_000  # records made at once
 Column = Sequence[str]
 _quoted = json.encoder.encode_basestring  # as JSON writes a text, without escaping Chinese
-_escaped = re.compile(r'["\\]').search
 
 
 def build_documents(records: Iterable[SearchDocument]) -> Iterator[tuple[str, str]]:
@@ -74,27 +79,37 @@ def _analysed(batch: DocumentColumns, exact: Sequence[list[int]]) -> Iterator[Co
 
 
 def _texts(name: str, column: Column) -> Column:
-    """A field of text analysed already."""
-    if _escaped("".join(column)):
-        return [f',"{name}":{_quoted(text)}' if text else "" for text in column]
-    return [f',"{name}":"{text}"' if text else "" for text in column]
+    """A field of text analysed already: signs that do not show are gone."""
+    return _plain(name, column, True)
+
+
+def _plain(name: str, column: Column, shows: bool) -> Column:
+    """A field of texts; if all signs show, there may be no more than two to be escaped."""
+    joined = "".join(column)
+    if shows and '"' not in joined and "\\" not in joined:
+        return [f',"{name}":"{text}"' if text else "" for text in column]
+    return [f',"{name}":{_quoted(text)}' if text else "" for text in column]
 
 
 def _title_keys(titles: Column, exact: Sequence[list[int]]) -> Column:
     """The title without punctuation, whole; and its bigrams where it has any."""
-    pieces = [""] * len(titles)
-    marked: dict[int, str] = {}
-    for place, title in enumerate(titles):
-        plain = title[1:-1]
-        key = key_of(plain)
-        if key:
-            exact[place].append(exact_key("title", key))
-            if key != plain:  # else the title's own bigrams are the same
-                marked[place] = key
+    plain = [title[1:-1] for title in titles]
+    keys = [text if text.isalnum() else key_of(text) for text in plain]
+    _add(exact, "title", keys)
+    marked = {n: key for n, key in enumerate(keys) if key != plain[n] and key}
+    pieces = [""] * len(titles)  # else the title's own bigrams are the same
     found = _texts("title_key_grams", analysed(list(marked.values())).grams) if marked else ()
     for place, piece in zip(marked, found, strict=True):
         pieces[place] = piece
     return pieces
+
+
+def _add(exact: Sequence[list[int]], name: str, column: Column) -> None:
+    """The whole values of a column, where there are any."""
+    places = [place for place, text in enumerate(column) if text]
+    keys = exact_keys(name, [column[place] for place in places])
+    for place, key in zip(places, keys, strict=True):
+        exact[place].append(key)
 
 
 def _creators(given: Column, creators: Column, exact: Sequence[list[int]]) -> None:
@@ -106,7 +121,7 @@ def _creators(given: Column, creators: Column, exact: Sequence[list[int]]) -> No
 @lru_cache(maxsize=20_000)  # creators are few, records many
 def _creator_keys(given: str, plain: str) -> tuple[int, ...]:
     wanted = [plain] if plain.isalnum() else names(given)[:50]
-    return tuple(exact_key("creator", name) for name in wanted)
+    return tuple(exact_keys("creator", wanted))
 
 
 def _codes(
@@ -128,9 +143,7 @@ def _doc_nos(given: Column, bodies: Column, exact: Sequence[list[int]]) -> Itera
             plain = bodies[place].rsplit(BREAK, 2)[1] if number.isprintable() else compact(number)
             numbers[place] = plain
     words = numbers_in_words(numbers)
-    for place, told in enumerate(words):
-        if told:
-            exact[place].append(exact_key("doc_no", told.replace(" ", "")))
+    _add(exact, "doc_no", [told.replace(" ", "") for told in words])
     yield _texts("doc_no", [number[:MAX_KEY] for number in numbers])
     yield _texts("doc_no_tokens", words)
 
@@ -173,11 +186,10 @@ def _by_value(column: Sequence[Any], piece: Callable[[Any], str]) -> Column:
 
 
 def _dates(batch: DocumentColumns) -> Column:
-    numbers = map(id_number, batch["id"])
-    return [
-        f',"date_sort":{dated_key(date, year, number)},"tie":{tie_key(number)}'
-        for date, year, number in zip(batch["date"], batch["year"], numbers, strict=True)
-    ]
+    numbers = id_numbers(batch["id"])
+    dated = dated_keys(batch["date"], batch["year"], numbers)
+    pairs = zip(dated, tie_keys(numbers), strict=True)
+    return [f',"date_sort":{date},"tie":{tie}' for date, tie in pairs]
 
 
 def _shown(batch: DocumentColumns) -> Iterator[Column]:
@@ -195,7 +207,7 @@ def _shown(batch: DocumentColumns) -> Iterator[Column]:
 def _shown_field(name: str, column: Sequence[Any]) -> Column:
     if name == "year":
         return _by_value(column, lambda year: f',"year":{year}' if year else "")
-    return [f',"{name}":{_quoted(text)}' if text else "" for text in column]
+    return _plain(name, column, "".join(column).isprintable())
 
 
 def _bytes(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import struct
+from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -74,8 +76,14 @@ def register_tokenizers(index: tantivy.Index) -> None:
 
 def exact_key(name: str, text: str) -> int:
     """A whole value of a field as one number: half the cost of a term as long as the value."""
-    given = f"{name}\0{text[:MAX_KEY]}".encode("utf-8", "replace")
-    return int.from_bytes(blake2b(given, digest_size=8).digest(), "big")
+    return exact_keys(name, [text])[0]
+
+
+def exact_keys(name: str, texts: Iterable[str]) -> list[int]:
+    """The same of many values."""
+    given = [f"{name}\0{text[:MAX_KEY]}".encode("utf-8", "replace") for text in texts]
+    whole = b"".join([blake2b(one, digest_size=8).digest() for one in given])
+    return list(struct.unpack(f">{len(given)}Q", whole))
 
 
 def read_keys(stored: tantivy.Document) -> SearchDocument:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,22 +57,54 @@ def follow_one(name: str, batch: int = BATCH) -> int:
 
 def follow_with(follower: Follower, batch: int = BATCH) -> int:
     """The same with the follower at hand: a command need not look for all there are."""
-    name = follower.id
+
+    def once(number: int) -> Iterator[list[Change]]:
+        if changes := changes_after(number, batch):
+            yield changes
+
+    def take(parts: Iterable[Sequence[Change]]) -> None:
+        for changes in parts:
+            follower.follow(changes)
+
+    return follow_coming(follower.id, once, take)
+
+
+def changes_after(number: int, most: int) -> list[Change]:
+    """The changes after this one, in their order."""
+    ahead = Change.objects.filter(number__gt=number).order_by("number")
+    return list(ahead.values_list("number", "subject", "kind", "entry", named=True)[:most])
+
+
+def follow_coming(
+    name: str,
+    coming: Callable[[int], Iterator[Sequence[Change]]],
+    take: Callable[[Iterable[Sequence[Change]]], None],
+) -> int:
+    """Let a follower take in the parts that come after its cursor, then move the cursor once.
+
+    Returns how many changes; 0 also when it failed, with the cursor where it was.
+    """
     cursor, _ = FollowerCursor.objects.get_or_create(follower=name)
-    ahead = Change.objects.filter(number__gt=cursor.number).order_by("number")
-    changes = list(ahead.values_list("number", "subject", "kind", "entry", named=True)[:batch])
-    if not changes:
-        return 0
+    number, count = cursor.number, 0
+
+    def noticed() -> Iterator[Sequence[Change]]:
+        nonlocal number, count
+        for changes in coming(cursor.number):
+            number, count = changes[-1].number, count + len(changes)
+            yield changes
+
     try:
-        follower.follow(changes)
+        take(noticed())
     except Exception:
         log.exception("follower %s stopped at change %s", name, cursor.number)
+        return 0
+    if not count:
         return 0
     untouched = FollowerCursor.objects.filter(
         pk=name, number=cursor.number, updated_at=cursor.updated_at
     )  # sent back meanwhile (`follow_again`), it reads these once more
-    untouched.update(number=changes[-1].number, updated_at=timezone.now())
-    return len(changes)
+    untouched.update(number=number, updated_at=timezone.now())
+    return count
 
 
 def follow_again(name: str, after: int) -> None:

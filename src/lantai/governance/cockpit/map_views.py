@@ -13,7 +13,9 @@ from lantai.foundation.desks.cases.presenting import case_row
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import localised
+from lantai.governance.cockpit.indicators import limit_words
 from lantai.governance.cockpit.levels import bodies_under, place_for, up_from
+from lantai.governance.cockpit.limits import level_at, level_of_actor
 from lantai.governance.cockpit.maps import FIGURES, Figure, cases_at, counted, regions_below, tiles
 
 MOST = 200  # rows listed below the map
@@ -35,6 +37,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     place = place_for(request.user, request.GET.get("at", ""))
     regions = regions_below(place)
     values = counted(figure, regions)
+    level = level_at(level_of_actor(request.user, place))
 
     def address(code: str) -> str:
         return "?" + urlencode({"figure": figure.id, "at": code})
@@ -48,8 +51,13 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "figure": figure,
         "label": localised(figure.zh, figure.en),
         "formula": localised(figure.formula, figure.formula_en),
+        "limits": [limit_words(level[figure.limits], name) for name in ("red", "yellow")]
+        if figure.limits
+        else [],
         "total": rows.count(),
-        "map": tiles(regions, values, figure.tone, address) if regions else None,
+        "map": tiles(regions, values, lambda value: figure.tone(value, level), address)
+        if regions
+        else None,
         "tabs": _tabs(figure, place),
         "up": address(above.code) if above else "",
         "rows": [case_row(row) for row in rows.order_by("due_date", "pk")[:MOST]],

@@ -23,7 +23,10 @@ from lantai.core.calendar import add_working_days
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import localised
+from lantai.governance.cockpit.indicators import Indicator
 
+TONES = {"red": "fail", "yellow": "waiting", "green": "pass", "none": "none"}
+FEWEST = 6  # columns: a few tiles do not fill the page
 ACROSS = 8  # tiles in a row of a plan
 LINE = 4  # characters a tile can hold in a line
 ENDINGS = ("档案局", "档案馆", "人民政府")
@@ -33,7 +36,7 @@ RECENT = 30  # days
 
 @dataclass(frozen=True)
 class Figure:
-    """What a map shows: cases counted by the body they lie at, and from how many on it is yellow or red."""
+    """What a map shows: cases counted by the body they lie at."""
 
     id: str
     zh: str
@@ -41,14 +44,13 @@ class Figure:
     formula: str
     formula_en: str
     rows: Callable[[], QuerySet[Case]]
-    yellow: int = 0  # 0: it has no colours
-    red: int = 0
+    limits: str = ""  # the map figure whose limits colour it; "": it has no colours
 
-    def tone(self, value: int) -> str:
-        """The tile's colour."""
-        if not self.yellow:
+    def tone(self, value: int, level: Mapping[str, Indicator]) -> str:
+        """The tile's colour, by the limits of a level."""
+        if not self.limits:
             return "" if value else "none"
-        return "fail" if value >= self.red else "waiting" if value >= self.yellow else "pass"
+        return TONES[level[self.limits].own.flag(value)]
 
 
 def _open() -> QuerySet[Case]:
@@ -59,11 +61,11 @@ FIGURES = {
     one.id: one
     for one in (
         Figure("late", "超期办件", "Late cases", "未办结，且期限早于今天", "open, and due before today",
-               lambda: _open().filter(due_date__lt=localdate()), 1, 4),
+               lambda: _open().filter(due_date__lt=localdate()), "map-late"),
         Figure("soon", "将到期", "Due soon", f"未办结，且期限在今后 {SOON} 个工作日内",
                f"open, and due within {SOON} working days",
                lambda: _open().filter(due_date__gte=localdate(),
-                                      due_date__lte=add_working_days(localdate(), SOON)), 1, 10),
+                                      due_date__lte=add_working_days(localdate(), SOON)), "map-soon"),
         Figure("open", "在办", "Under way", "未办结", "not closed yet", _open),
         Figure("done", "近期办结", "Closed lately", f"最近 {RECENT} 天内办结", f"closed in the last {RECENT} days",
                lambda: Case.objects.filter(closed_at__date__gte=localdate() - timedelta(RECENT))),
@@ -150,7 +152,7 @@ def tiles(
         })  # fmt: skip
     if national:
         return {"cells": cells, "columns": grid["columns"], "rows": grid["rows"]}
-    across = max(1, min(ACROSS, len(cells)))
+    across = max(FEWEST, min(ACROSS, len(cells)))
     return {"cells": cells, "columns": across, "rows": max(1, -(-len(cells) // ACROSS))}
 
 

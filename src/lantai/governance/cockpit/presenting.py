@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lantai.foundation.institutions.models import Institution
-from lantai.foundation.refusal import localised
 from lantai.governance.cockpit.indicators import Reading, indicators, shown
 from lantai.governance.cockpit.standing import Standing, Standings
 
@@ -29,7 +28,7 @@ def cell_of(row: Standing) -> dict[str, Any]:
     indicator = row.reading.indicator
     was = "" if row.was is None else shown(Reading(indicator, row.was, row.was_flag, {}))
     return {
-        "id": indicator.id, "label": localised(indicator.zh, indicator.en),
+        "id": indicator.id, "label": indicator.label,
         "value": shown(row.reading), "tone": TONES[row.reading.flag],
         "flag": flag_words()[row.reading.flag], "was": was if row.change else "",
         "change": {"better": _("好转"), "worse": _("变差")}.get(row.change, ""),
@@ -46,7 +45,7 @@ def flags_by_indicator(now: Standings, place: Institution) -> dict[str, Any]:
         line[row.reading.flag] += 1
     known = indicators().all()
     keys = [key for key in known if key in counts]
-    labels = [localised(known[key].zh, known[key].en) for key in keys]
+    labels = [known[key].label for key in keys]
     option = {
         "xAxis": {"type": "value", "minInterval": 1},  # lying: names are read on a telephone too
         "yAxis": {"type": "category", "inverse": True, "data": labels,

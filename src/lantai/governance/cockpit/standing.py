@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from lantai.foundation.institutions.models import Institution
-from lantai.governance.cockpit.indicators import Indicator, Reading, indicators, readings
+from lantai.governance.cockpit.indicators import Indicator, Reading, readings
 from lantai.governance.cockpit.models import BodyReadings
 
 LIVE = 60  # bodies read at once from live data; more are taken as they were read last
@@ -40,7 +40,7 @@ class Standing:
         if now != then:
             return "better" if now > then else "worse"
         higher = self.reading.value > self.was
-        return "better" if higher == (self.reading.indicator.better == "high") else "worse"
+        return "better" if higher == (self.reading.indicator.own.better == "high") else "worse"
 
 
 @dataclass(frozen=True)
@@ -67,25 +67,34 @@ class Standings:
         )
 
 
-def standings_of(bodies: Sequence[Institution]) -> Standings:
-    """The indicators of these bodies beside those of a month ago (or of the first day kept)."""
+def standings_of(bodies: Sequence[Institution], level: Mapping[str, Indicator]) -> Standings:
+    """The indicators of these bodies beside those of a month ago (or of the first day kept).
+
+    Both are flagged by the limits of ``level``: what changed is the figure, never the yardstick.
+    """
     kept = _kept(bodies)
     today = localdate()
     then = {key: _at(days, today - BACK) or _first(days, today) for key, days in kept.items()}
     live = len(bodies) <= LIVE
     rows: list[Standing] = []
     for place in bodies:
-        found = readings(place) if live else _as_kept(_at(kept.get(place.pk, {}), today))
+        found = (
+            readings(place, level) if live else _as_kept(_at(kept.get(place.pk, {}), today), level)
+        )
         was = (then.get(place.pk) or (None, {}))[1]
         for reading in found:
             value, flag = was.get(reading.indicator.id, (None, ""))
-            rows.append(Standing(place, reading, value, flag))
+            rows.append(
+                Standing(place, reading, value, reading.indicator.own.flag(value) if flag else "")
+            )
     since = min((day for day, _values in filter(None, then.values())), default=None)
     read_on = None if live else max((max(days) for days in kept.values() if days), default=None)
     return Standings(tuple(rows), read_on, since)
 
 
-def over_the_months(bodies: Sequence[Institution], now: Standings) -> list[tuple[date, int, int]]:
+def over_the_months(
+    bodies: Sequence[Institution], now: Standings, level: Mapping[str, Indicator]
+) -> list[tuple[date, int, int]]:
     """(day, red, yellow) a month apart, from the first day kept to today."""
     kept, today = _kept(bodies), localdate()
     first = min((min(days) for days in kept.values() if days), default=today)
@@ -95,9 +104,10 @@ def over_the_months(bodies: Sequence[Institution], now: Standings) -> list[tuple
         if day < first:
             continue
         flags = Counter(
-            flag
+            level[key].own.flag(value)
             for days in kept.values()
-            for _value, flag in ((_at(days, day) or (day, {}))[1]).values()
+            for key, (value, _flag) in ((_at(days, day) or (day, {}))[1]).items()
+            if key in level
         )
         told.append((day, flags["red"], flags["yellow"]))
     return [*told, (today, now.count("red"), now.count("yellow"))]
@@ -138,10 +148,33 @@ def _first(days: Mapping[date, Values], today: date) -> tuple[date, Values] | No
     return (first, days[first]) if first < today else None
 
 
-def _as_kept(kept: tuple[date, Values] | None) -> list[Reading]:
-    known = indicators().all()
+def _as_kept(kept: tuple[date, Values] | None, level: Mapping[str, Indicator]) -> list[Reading]:
     return [
-        Reading(known[key], value, flag, {})
-        for key, (value, flag) in (kept[1] if kept else {}).items()
-        if key in known
+        Reading(level[key], value, level[key].own.flag(value), {})
+        for key, (value, _flag) in (kept[1] if kept else {}).items()
+        if key in level
     ]
+
+
+@dataclass(frozen=True)
+class Risk:
+    """风险分 of a body: the points of its flags, and how many are red and yellow."""
+
+    place: Institution
+    points: int
+    red: int
+    yellow: int
+
+
+def risks(now: Standings) -> list[Risk]:
+    """The bodies with something red or yellow, the riskiest first."""
+    found: dict[int, list[Reading]] = {}
+    places = {row.place.pk: row.place for row in now.rows}
+    for row in now.rows:
+        found.setdefault(row.place.pk, []).append(row.reading)
+    told = [
+        Risk(places[key], sum(r.indicator.own.points(r.flag) for r in rows),
+             sum(r.flag == "red" for r in rows), sum(r.flag == "yellow" for r in rows))
+        for key, rows in found.items()
+    ]  # fmt: skip
+    return sorted((r for r in told if r.points), key=lambda r: (-r.points, r.place.code))

@@ -11,14 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lantai.core.registry import UnknownId
 from lantai.foundation.desks.cases.operations import open_case
 from lantai.foundation.desks.evaluations.definitions import live_facts
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
 from lantai.foundation.work import Act
-from lantai.governance.cockpit.indicators import indicators, read, shown
+from lantai.governance.cockpit.indicators import Indicator, indicators, limit_words, read, shown
 from lantai.governance.cockpit.levels import (
     bodies_of,
     bodies_under,
@@ -27,7 +26,9 @@ from lantai.governance.cockpit.levels import (
     place_for,
     up_from,
 )
+from lantai.governance.cockpit.limits import Level, level_at, level_of_actor
 from lantai.governance.cockpit.maps import FIGURES, cases_at, counted, regions_below, tiles
+from lantai.governance.cockpit.maps import TONES as MAP_TONES
 from lantai.governance.cockpit.presenting import (
     TONES,
     cell_of,
@@ -41,12 +42,13 @@ from lantai.governance.cockpit.standing import (
     Standing,
     history_of,
     over_the_months,
+    risks,
     standings_of,
 )
 from lantai.governance.supervision.queries import authority_of
 
 MOST = 60  # lines of one page
-MANY_RED = 3  # a tile with so many red indicators is red
+FIRST = 10  # of the riskiest bodies
 
 
 @login_required
@@ -55,8 +57,10 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     require(request.user, "cockpit.see")
     place = place_for(request.user, request.GET.get("at", ""))
     bodies = list(bodies_under(place))
-    now = standings_of(bodies)
-    months = over_the_months(bodies, now)
+    seat = level_of_actor(request.user, place)
+    level = level_at(seat)
+    now = standings_of(bodies, level)
+    months = over_the_months(bodies, now, level)
     above = up_from(request.user, place)
     after = request.GET.get("after", "")
     children = [c for c in children_of(place) if c.code > after]
@@ -65,7 +69,8 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "tiles": _figures(place, bodies, now),
         "table": flags_by_indicator(now, place), "bodies": len(bodies),
         "months": months_chart(months) if len(months) > 1 else None, "month_rows": months,
-        "map": _map(place, now), "back": BACK.days,
+        "map": _map(place, now, level), "back": BACK.days, "seat": seat,
+        "risks": risks(now)[:FIRST] if len(bodies) > 1 else [],
         "rows": _lines(children[:MOST], now, place),
         "next": children[MOST - 1].code if len(children) > MOST else "",
     }  # fmt: skip
@@ -99,17 +104,19 @@ def _with(name: str, **asked: str) -> str:
     return f"{reverse(name)}?{urlencode(asked)}"
 
 
-def _map(place: Institution, now: Any) -> dict[str, Any] | None:
+def _map(place: Institution, now: Any, level: Level) -> dict[str, Any] | None:
     """A tile for each body below an authority, with its red indicators."""
     regions = regions_below(place) if place.kind == Institution.AUTHORITY else []
     if len(regions) < 2:
         return None
     values = [now.count("red", region.keys) for region in regions]
-
-    def tone(value: int) -> str:
-        return "fail" if value >= MANY_RED else "waiting" if value else "pass"
-
-    return tiles(regions, values, tone, lambda code: _with("cockpit:cockpit", at=code))
+    own = level["map-flags"].own
+    return tiles(
+        regions,
+        values,
+        lambda value: MAP_TONES[own.flag(value)],
+        lambda code: _with("cockpit:cockpit", at=code),
+    )
 
 
 def _lines(children: list[Institution], now: Any, place: Institution) -> list[dict[str, Any]]:
@@ -146,26 +153,34 @@ def readings_page(request: HttpRequest) -> HttpResponse:
     """The rows behind a count of indicators: which body, which indicator, now and before."""
     require(request.user, "cockpit.see")
     place = place_for(request.user, request.GET.get("at", ""))
-    asked = {k: request.GET.get(k, "") for k in ("flag", "change", "indicator")}
-    now = standings_of(list(bodies_under(place)))
-    known, words = indicators().all(), flag_words()
+    asked = {k: request.GET.get(k, "") for k in ("flag", "change", "indicator", "theme")}
+    known, words = level_at(level_of_actor(request.user, place)), flag_words()
+    now = standings_of(list(bodies_under(place)), known)
     rows = [
         row for row in now.rows
         if asked["indicator"] in ("", row.reading.indicator.id)
         and asked["change"] in ("", row.change)
+        and asked["theme"] in ("", row.reading.indicator.theme)
         and (asked["flag"] in ("", row.reading.flag)
              or (asked["flag"] == "risk" and row.reading.flag in ("red", "yellow")))
     ]  # fmt: skip
     one = known.get(asked["indicator"])
-    titles = {"risk": _("有风险的指标"), "better": _("在好转"), "worse": _("在变差"), **words}
+    titles = {
+        "risk": _("有风险的指标"),
+        "better": _("在好转"),
+        "worse": _("在变差"),
+        "quality": _("数据质量"),
+        **words,
+    }
     context = {
         "place": place, "now": now, "indicator": one,
-        "title": titles.get(asked["flag"] or asked["change"], _("指标")),
-        "label": localised(one.zh, one.en) if one else "",
+        "title": titles.get(asked["flag"] or asked["change"] or asked["theme"], _("指标")),
+        "label": one.label if one else "", "limits": _limits(one) if one else [],
         "total": len(rows),
         "rows": [{"place": row.place, **cell_of(row)} for row in rows[:500]],
         "formulas": [] if one else [
-            {"label": localised(i.zh, i.en), "value": f"{i.formula} · {i.red} · {i.yellow}"}
+            {"label": i.label,
+             "value": f"{i.formula} · {limit_words(i, 'red')} · {limit_words(i, 'yellow')}"}
             for i in {row.reading.indicator.id: row.reading.indicator for row in rows}.values()
         ],
     }  # fmt: skip
@@ -177,18 +192,18 @@ def figure(request: HttpRequest, key: str, code: str) -> HttpResponse:
     """One figure of one body: formula, facts, the rows they count; an order when it is red."""
     require(request.user, "cockpit.see")
     place = next((b for b in bodies_of(request.user) if b.code == code), None)
-    indicator = _indicator(key)
-    if place is None or indicator is None:
+    if place is None or key not in indicators().all():
         raise NotFound("没有这个数，或不归您看。", "No such figure.")
+    seat = level_of_actor(request.user, place)
+    indicator = level_at(seat)[key]
     reading = read(indicator, place)
     authority = authority_of(request.user)
     if request.method == "POST":
-        label = localised(indicator.zh, indicator.en)
         made = open_case(
             Act(by=request.user), definition="rectification",
             institution=authority or place, title="",
             data={"target": place.code, "severity": "serious", "indicator": key,
-                  "problem": indicator.order_zh or f"{label}：{shown(reading)}"},
+                  "problem": indicator.own.order_zh or f"{indicator.label}：{shown(reading)}"},
         )  # fmt: skip
         return redirect("cases:case", made.number)
     known = live_facts()
@@ -199,17 +214,18 @@ def figure(request: HttpRequest, key: str, code: str) -> HttpResponse:
     ]  # fmt: skip
     history = history_of(place, indicator)
     context = {
-        "place": place, "indicator": indicator, "label": localised(indicator.zh, indicator.en),
-        "value": shown(reading), "tone": TONES[reading.flag], "flag": flag_words()[reading.flag],
+        "place": place, "indicator": indicator, "label": indicator.label, "seat": seat,
+        "limits": _limits(indicator), "value": shown(reading), "tone": TONES[reading.flag], "flag": flag_words()[reading.flag],
         "parts": parts, "history": history,
-        "chart": line_chart(history, localised(indicator.zh, indicator.en)),
+        "chart": line_chart(history, indicator.label),
         "may_order": authority is not None and reading.flag in ("red", "yellow"),
     }  # fmt: skip
     return render(request, "governance/cockpit/figure.html", context)
 
 
-def _indicator(key: str) -> Any:
-    try:
-        return indicators().get(key)
-    except UnknownId:
-        return None
+def _limits(indicator: Indicator) -> list[dict[str, str]]:
+    """The limits in force, in words."""
+    return [
+        {"label": _("红线"), "value": limit_words(indicator, "red")},
+        {"label": _("黄线"), "value": limit_words(indicator, "yellow")},
+    ]

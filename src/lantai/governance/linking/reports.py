@@ -17,6 +17,7 @@ from lantai.foundation.institutions.models import Institution
 from lantai.foundation.ledger.signing import sign_seal
 from lantai.foundation.refusal import Refusal
 from lantai.governance.cockpit.indicators import readings, shown
+from lantai.governance.cockpit.limits import Level, level_at
 from lantai.governance.supervision.queries import bodies_below
 
 KIND, FORMAT = "lantai-region-report", 1
@@ -40,25 +41,26 @@ class ReadReport:
 
 def made_report(authority: Institution) -> bytes:
     """The indicators of every body below the authority, with their formulas, signed."""
+    level = level_at(authority)
     document: dict[str, Any] = {
         "kind": KIND,
         "format": FORMAT,
         "platform": authority.code,
         "name": authority.name,
         "made_at": timezone.now().isoformat(),
-        "bodies": [_body(place) for place in bodies_below(authority)],
+        "bodies": [_body(place, level) for place in bodies_below(authority)],
     }
     document["signature"] = sign_seal(canonical(document))
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def _body(place: Institution) -> dict[str, Any]:
+def _body(place: Institution, level: Level) -> dict[str, Any]:
     return {
         "code": place.code, "name": place.name, "kind": place.kind,
         "readings": [
-            {"id": r.indicator.id, "zh": r.indicator.zh, "en": r.indicator.en, "value": shown(r),
+            {"id": r.indicator.id, "zh": r.indicator.label_zh, "en": r.indicator.label_en, "value": shown(r),
              "flag": r.flag, "formula": r.indicator.formula}
-            for r in readings(place)
+            for r in readings(place, level)
         ],
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lantai.governance.schedules.queries import models
+from lantai.governance.schedules.queries import GROUP, models, plan_of_group
 
 LARGEST = 2 * 1024 * 1024  # a long schedule is 100 KB
 
@@ -32,7 +32,11 @@ class NewScheduleForm(forms.Form):
     def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [(unit.code, unit.name) for unit in units]
-        self.fields["model"].choices = [("", "—")] + [(m.id, m.title) for m in models()]
+        self.fields["model"].choices = [
+            ("", "—"),
+            *([(GROUP, _("上级单位（集团）现行制度"))] if any(map(plan_of_group, units)) else []),
+            *((m.id, m.title) for m in models()),
+        ]
 
     def clean_file(self) -> dict[str, Any] | None:
         """The tables of the file, or the reason they cannot be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,11 @@ from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import Act, keep, note
 from lantai.governance.schedules.models import SchedulePlan
 from lantai.governance.schedules.queries import (
+    GROUP,
     UnknownId,
+    authority_above,
     model_data,
+    plan_of_group,
     problems_of,
     schedule_of,
 )
@@ -53,18 +57,30 @@ def adopt_schedule(
     act: Act, /, *, unit: Institution, model: str, version: str = ""
 ) -> SchedulePlan:
     """Draft a version from a model schedule; the unit's name and fonds code replace the model's."""
-    try:
-        data = model_data(model)
-    except UnknownId:
-        raise Refusal(f"没有示范表“{model}”。", f"There is no model schedule {model!r}.") from None
+    data = _data_of(unit, model)
     data["title"] = str(data["title"]).replace(str(data["unit"]), unit.name)
     data["preface"] = str(data.get("preface", "")).strip()
     data |= {"unit": unit.name, "unit_en": unit.name_en, "approval": {}, "adopted_from": model}
+    data.pop("last_opinions", None)
     data["fonds"] = unit.fonds_code or data.get("fonds", "")
     if version:
         data["version"] = version
     note(model=model)
     return draft_schedule(act, unit=unit, data=data)
+
+
+def _data_of(unit: Institution, model: str) -> dict[str, Any]:
+    """The tables of a model, or of the schedule in force at the unit's group."""
+    if model == GROUP:
+        above = plan_of_group(unit)
+        if above is None:
+            raise Refusal(f"{unit.name}的上级单位没有现行的三合一制度，请另选示范表。",
+                          "No unit above has a schedule in force: choose a model.")  # fmt: skip
+        return copy.deepcopy(above.data)
+    try:
+        return model_data(model)
+    except UnknownId:
+        raise Refusal(f"没有示范表“{model}”。", f"There is no model schedule {model!r}.") from None
 
 
 @operation(permission="schedules.draft", event="schedule_draft")
@@ -89,7 +105,7 @@ def submit_schedule(act: Act, /, *, plan: SchedulePlan) -> SchedulePlan:
             f"还有 {len(errors)} 处错误，不能报审：{errors[0].message_zh}。请改正后再报。",
             f"{len(errors)} errors stand against it: {errors[0].message_en}.",
         )
-    authority = plan.unit.parent
+    authority = authority_above(plan.unit)
     if authority is None:
         raise Refusal(
             f"{plan.unit.name}没有登记档案主管部门，无法报审；请系统管理员登记隶属关系。",
@@ -173,7 +189,8 @@ def approve_schedule(
         )
     plan.state, plan.approval_number = SchedulePlan.APPROVED, number.strip()[:80]
     plan.approval_date, plan.effective_from = approved_on or act.day, effective_from
-    plan.approved_by = plan.unit.parent.name if plan.unit.parent else act.by.name
+    authority = authority_above(plan.unit)
+    plan.approved_by = authority.name if authority else act.by.name
     try:
         with transaction.atomic():
             plan.save()

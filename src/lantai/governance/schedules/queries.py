@@ -8,14 +8,18 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from lantai.core.registry import UnknownId
 from lantai.core.schedules import Schedule, ScheduleError, ScheduleProblem, validate_schedule
+from lantai.core.schedules.inheriting import below_the_group
 from lantai.core.schedules.schedule import MODELS, schedule_from, schedules
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import Operator, standings
 from lantai.foundation.refusal import NotFound, Refusal
 from lantai.governance.schedules.models import SchedulePlan
+
+GROUP = "@group"  # in place of a model: the schedule in force at the unit above
 
 
 class NoScheduleInForce(Refusal):
@@ -58,8 +62,29 @@ def schedule_of(plan: SchedulePlan) -> Schedule:
 
 
 def problems_of(plan: SchedulePlan) -> list[ScheduleProblem]:
-    """What the validator finds."""
-    return validate_schedule(schedule_of(plan))
+    """What the validator finds, and where the unit's group has fixed more."""
+    own, above = schedule_of(plan), plan_of_group(plan.unit)
+    found = validate_schedule(own)
+    return found if above is None else [*found, *below_the_group(schedule_of(above), own)]
+
+
+def plan_of_group(unit: Institution) -> SchedulePlan | None:
+    """The version in force at the nearest unit above: of an enterprise its group 集团."""
+    above = unit.parent
+    while above is not None and above.kind == Institution.UNIT:
+        plan = plan_in_force(above, localdate())
+        if plan is not None:
+            return plan
+        above = above.parent
+    return None
+
+
+def authority_above(unit: Institution) -> Institution | None:
+    """The authority that reviews the unit's schedule: of a company it lies above its group."""
+    above = unit.parent
+    while above is not None and above.kind != Institution.AUTHORITY:
+        above = above.parent
+    return above
 
 
 def plans_for(actor: Any) -> QuerySet[SchedulePlan]:
@@ -101,6 +126,6 @@ def models() -> list[Schedule]:
 
 
 __all__ = [
-    "NoScheduleInForce", "UnknownId", "model_data", "models", "plan_for", "plan_in_force",
-    "plans_for", "problems_of", "require_plan_in_force", "schedule_of",
+    "GROUP", "NoScheduleInForce", "UnknownId", "authority_above", "model_data", "models", "plan_for", "plan_in_force",
+    "plan_of_group", "plans_for", "problems_of", "require_plan_in_force", "schedule_of",
 ]  # fmt: skip

@@ -14,11 +14,14 @@ from django.utils.timezone import localdate
 from lantai.core.draws import published
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.cases.models import Case, CaseParty
+from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import institutions_of
 from lantai.foundation.refusal import NotFound
 from lantai.governance.supervision.models import Draw
 
+TARGETS = "inspection-targets"
+RISKS = {"middle": 2, "high": 3}
 CHECKLISTS = Path(__file__).resolve().parents[1] / "checklists"
 
 
@@ -94,6 +97,21 @@ def inspectors_of(authority: Institution) -> QuerySet[Person]:
 def authority_of(actor: Any) -> Institution | None:
     """The authority the person works at."""
     return next(iter(institutions_of(actor, ["supervisor"])), None)
+
+
+def weights_by_ledger(authority: Institution) -> dict[str, int]:
+    """Body → weight, by the ledger of targets: risk, complaints, and how the last check ended."""
+    names = {body.name for body in bodies_below(authority)}
+    rows = RegisterEntry.objects.filter(
+        register=TARGETS, institution=authority, withdrawn_at=None, values__name__in=sorted(names)
+    )
+    found = {}
+    for row in rows.order_by("pk"):
+        weight = RISKS.get(row.values.get("risk", ""), 1)
+        weight += int(bool(row.values.get("complaints"))) + int(row.values.get("result") == "fail")
+        if weight > 1:
+            found[str(row.values["name"])] = weight
+    return found
 
 
 @dataclass(frozen=True)

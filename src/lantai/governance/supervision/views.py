@@ -34,6 +34,7 @@ from lantai.governance.supervision.queries import (
     draw_file,
     draw_named,
     inspectors_of,
+    weights_by_ledger,
     year_covered,
 )
 
@@ -51,7 +52,10 @@ def draws(request: HttpRequest) -> HttpResponse:
         raise Refusal("双随机抽取由档案主管部门办理；您不在主管部门。",
                       "Draws are held by an authority; you are not at one.")  # fmt: skip
     bodies, people = bodies_below(authority), inspectors_of(authority)
-    form = DrawForm(request.POST or None, bodies=bodies, people=people)
+    form = DrawForm(
+        request.POST or None, bodies=bodies, people=people,
+        initial={"items": "\n".join(item["zh"] for item in checklist_items(CHECKLIST))},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         require(request.user, "supervision.draw", authority=authority)
         draw = operations.commit_draw(
@@ -64,7 +68,7 @@ def draws(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     covered = year_covered(authority, int(asked) if asked.isdecimal() else this_year)
     context = {
-        "form": form, "authority": authority, "sheets": _sheets(form),
+        "form": form, "authority": authority, "sheets": _sheets(form, weights_by_ledger(authority)),
         "rows": Draw.objects.filter(authority=authority).order_by("-pk")[:LATEST],
         "people": len(form.people), "covered": covered, "share": f"{covered.share:.0%}",
         "inspected": [{"name": b.name, "case": case_row(c)} for b, c in covered.inspected],
@@ -77,18 +81,19 @@ def draws(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _sheets(form: DrawForm) -> list[dict[str, Any]]:
-    """The two lists of pairs, as sheets to fill in or paste into."""
+def _sheets(form: DrawForm, weights: dict[str, int]) -> list[dict[str, Any]]:
+    """The two lists of pairs, as sheets to fill in or paste into; weights as the ledger has them."""
+    begun = {"weighted": "\n".join(f"{name}\t{weight}" for name, weight in weights.items())}
     names, people = [b.name for b in form.bodies], [p.name for p in form.people]
     told = {
-        "weighted": (_("提高概率的单位"), _("有投诉或上次有严重问题的，权重大的更容易抽中；不写的权重为 1。"),
+        "weighted": (_("提高概率的单位"), _("有投诉或上次有严重问题的，权重大的更容易抽中；不写的权重为 1。先按检查对象名录库的风险、投诉和上次结论填好，可改。"),
                      (names, ["2", "3", "5"])),
         "recusals": (_("回避"), _("检查人员与单位有利害关系的，一行写一对；抽到该单位时不派此人。"),
                      (people, names)),
     }  # fmt: skip
     return [
         {
-            "name": name, "label": label, "help": note, "text": form.data.get(name, ""),
+            "name": name, "label": label, "help": note, "text": form.data.get(name, "") if form.is_bound else begun.get(name, ""),
             "errors": form.errors.get(name, []),
             "columns": [
                 {"key": f"{name}-{n}", "label": head, "choices": choices[n]}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lantai.catalogue.fonds.models import Fonds
+from lantai.core.collecting import seldom_collected
 from lantai.core.progress import Progress, silent
 from lantai.core.tables.table import Row, Table, open_table
 from lantai.foundation.work import Act
@@ -66,11 +67,12 @@ def run_import(
     refused = _RefusedRows(refused_path, as_lines=table.id == "jsonl")
     places = _Places(fonds)
     try:
-        for batch in _batches(table, chosen or {}, figures, refused, clean):
-            for target, entries in places.sorted(batch, refused):
-                result = import_batch(act, fonds=target, entries=entries, dry_run=dry_run)
-                _add(figures, result, refused)
-            progress(min(table.done, table.size), table.size, f"{figures.read}")
+        with seldom_collected():
+            for batch in _batches(table, chosen or {}, figures, refused, clean):
+                for target, entries in places.sorted(batch, refused):
+                    result = import_batch(act, fonds=target, entries=entries, dry_run=dry_run)
+                    _add(figures, result, refused)
+                progress(min(table.done, table.size), table.size, f"{figures.read}")
     finally:
         refused.close()
         figures.refused_file = str(refused.path) if refused.count else None
@@ -135,9 +137,10 @@ def _blocks(table: Table) -> Iterator[list[Row]]:
 def _weight(values: Mapping[str, Any]) -> int:
     """Characters of a row."""
     cells = values.values()
-    if {str}.issuperset(map(type, cells)):
-        return sum(map(len, cells))
-    return sum([len(c if type(c) is str else str(c)) for c in cells])
+    try:
+        return len("".join(cells))  # nearly always all are texts
+    except TypeError:
+        return sum([len(c if type(c) is str else str(c)) for c in cells])
 
 
 def _add(figures: ImportFigures, result: BatchResult, refused: _RefusedRows) -> None:

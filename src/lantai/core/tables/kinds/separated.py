@@ -44,13 +44,14 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[Row]:
     if not any(headings) or len(headings) > MOST_COLUMNS:
         raise TableUnreadable("第一行应是列名", "the first line must hold the column names")
     whole = all(headings) and len(set(headings)) == len(headings)
+    width = len(headings)
     for number, cells in enumerate(reader, 1):
-        if not any(map(str.strip, cells)):
-            continue
-        extra = len(cells) - len(headings)
-        if whole and not extra:
+        if whole and len(cells) == width and cells[0].strip():  # as nearly all rows are
             yield Row(number, dict(zip(headings, cells, strict=True)))
             continue
+        if not any(map(str.strip, cells)):
+            continue
+        extra = len(cells) - width
         values = {h: c for h, c in zip(headings, cells, strict=False) if h}
         if extra > 0 and any(c.strip() for c in cells[len(headings) :]):
             yield Row(

@@ -16,6 +16,17 @@ from lantai.foundation.refusal import NotFound
 
 
 @dataclass(frozen=True)
+class Levels:
+    """How a desk's definitions are adapted level by level: each institution has its own version."""
+
+    above: Callable[[str, Any], Any]  # as it stands at an institution without its own version
+    judge: Callable[[Any, str, Any], list[tuple[str, str]]]  # made, key, institution
+    foresee: Callable[[Any, Any, str, Any], Mapping[str, Any]]  # before, after, key, institution
+    stated: tuple[str, ...]  # values that a version states even where it does not change them
+    rule: tuple[str, str]  # (zh, en): what a lower level may and may not
+
+
+@dataclass(frozen=True)
 class EditableDesk:
     """A desk for the editor: its definitions, their parts, and the judge of an adapted one."""
 
@@ -28,6 +39,7 @@ class EditableDesk:
     parts: Mapping[str, Part]
     judge: Callable[[Any], list[tuple[str, str]]]  # mistakes as (zh, en)
     page: str  # the name of the definition's own page
+    levels: Levels | None = None  # None: one version for the whole installation
 
 
 _desks: dict[str, EditableDesk] = {}

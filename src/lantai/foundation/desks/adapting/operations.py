@@ -49,6 +49,32 @@ def adapt_for_all(
     return _lay(act, desk, key, None, changes, reason or act.reason, base.version)
 
 
+@operation(permission="definitions.adapt_level", event="definition_adaptation")
+def adapt_at_level(
+    act: Act, /, *, desk: str, key: str, institution: Institution, changes: dict[str, Any],
+    reason: str,
+) -> Adaptation:  # fmt: skip
+    """Put an institution's own version in force for what lies below it; {} takes it back.
+
+    What a level above has fixed may be made stricter, not looser: the desk's judge sees to it.
+    """
+    place = desk_named(desk)
+    base = place.definitions().get(key)
+    if base is None or place.levels is None:
+        raise NotFound("没有这个定义。", "No such definition.")
+    made = with_changes(place.levels.above(key, institution), changes, place.parts)
+    mistakes = place.levels.judge(made, key, institution) if changes else []
+    if mistakes:
+        raise Refusal(
+            "不能启用：" + "；".join(zh for zh, _ in mistakes[:3]),
+            "It cannot come into force: " + "; ".join(en for _, en in mistakes[:3]),
+            code="not-at-this-level",
+        )
+    if not (reason or act.reason).strip():
+        raise Refusal("请写明为什么改。", "Say why it is changed.")
+    return _lay(act, desk, key, institution, changes, reason or act.reason, base.version)
+
+
 def _lay(
     act: Act, desk: str, definition: str, institution: Institution | None,
     changes: dict[str, Any], reason: str, base_version: str = "",

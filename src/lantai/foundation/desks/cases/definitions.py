@@ -139,6 +139,12 @@ class Targets(Protocol):
     def __call__(self, case: Case) -> dict[str, Any]: ...
 
 
+class Suggests(Protocol):
+    """What a step's form begins with: the case and the step to values of its fields."""
+
+    def __call__(self, case: Case, transition: str) -> dict[str, Any]: ...
+
+
 @dataclass
 class CaseKind:
     """What a domain adds in code to a definition: facts for guards, effects, where to look."""
@@ -148,6 +154,7 @@ class CaseKind:
     effects: dict[str, Effect] | None = None
     targets: Targets | None = None
     url_name: str = ""  # a page of its own; else the desk's generic page
+    suggests: Suggests | None = None
     permission: str = "cases.see"  # who at the institution sees them, of those who see cases
 
 

@@ -28,6 +28,7 @@ from lantai.foundation.desks.cases.authority import opening_places
 from lantai.foundation.desks.cases.definitions import rules_for
 from lantai.foundation.desks.cases.entering import values_for
 from lantai.foundation.desks.cases.forms import StartForm
+from lantai.foundation.desks.cases.importing import why_not
 from lantai.foundation.desks.cases.papers import paper
 from lantai.foundation.desks.cases.queries import case_for, cases_for
 from lantai.foundation.desks.cases.statistics import statistics_of
@@ -74,7 +75,7 @@ def begin(request: HttpRequest, register: str, pk: int) -> HttpResponse:
 def open_one(request: HttpRequest, key: str) -> HttpResponse:
     """The start form of a definition."""
     require(request.user, "cases.see")
-    rules = _rules(key)
+    rules = rules_named(key)
     places = opening_places(request.user, rules)
     if not places:
         raise Refusal("这类事项不由您提出。", "It is not yours to open.", code="not-permitted")
@@ -91,7 +92,8 @@ def open_one(request: HttpRequest, key: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("已立件，编号 {number}。").format(number=made.number))
         return redirect(operations.case_url(made))
-    context = {"rules": rules, "label": localised(rules.label_zh, rules.label_en), "form": form}
+    context = {"rules": rules, "label": localised(rules.label_zh, rules.label_en), "form": form,
+               "may_import": not why_not(rules)[0]}  # fmt: skip
     return render(
         request, "foundation/cases/open.html", context, status=422 if form.errors else 200
     )
@@ -104,7 +106,8 @@ def stored(uploads: Mapping[str, list[Any]]) -> dict[str, list[StoredFile]]:
     }
 
 
-def _rules(key: str) -> Any:
+def rules_named(key: str) -> Any:
+    """The rules of a definition, or `NotFound`."""
     try:
         return rules_for(key)
     except UnknownId:
@@ -163,14 +166,19 @@ def perform(act: Act, case: Any, do: str, given: Mapping[str, Any]) -> Any:
 def statistics(request: HttpRequest, key: str) -> HttpResponse:
     """Counts and durations of the cases the person may see, with charts."""
     require(request.user, "cases.see")
-    rules = _rules(key)
+    rules = rules_named(key)
     told = statistics_of(rules, cases_for(request.user))
-    states = [(localised(zh, en), n) for _id, zh, en, n in told["by_state"]]
+    place = f"{reverse('cases:cases')}?definition={rules.id}"
+    states = [
+        (localised(zh, en), n, f"{place}&status=all&state={state}")
+        for state, zh, en, n in told["by_state"]
+    ]
+    months = [(m, n, f"{place}&status=all&opened={m}") for m, n in told["by_month"]]
     spent = [(localised(zh, en), n) for _id, zh, en, n in told["by_step"]]
     context = {
         "rules": rules, "label": localised(rules.label_zh, rules.label_en), "told": told,
-        "states": states, "months": told["by_month"], "spent": spent,
-        "state_chart": bar_option([s for s, _n in states], [(_("件"), [n for _s, n in states])]),
+        "states": states, "months": months, "spent": spent, "place": place,
+        "state_chart": bar_option([s for s, *_r in states], [(_("件"), [n for _s, n, _u in states])]),
         "month_chart": bar_option([m for m, _n in told["by_month"]],
                                   [(_("件"), [n for _m, n in told["by_month"]])]),
     }  # fmt: skip

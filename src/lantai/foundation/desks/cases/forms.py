@@ -174,3 +174,7 @@ class CaseFilter(forms.Form):
         required=False,
         choices=[("", _("办理中")), ("closed", _("已办结")), ("all", _("全部"))],
     )
+    opened = forms.RegexField(
+        r"[0-9]{4}-(0[1-9]|1[0-2])", label=_("立件月份"), required=False,
+        widget=forms.TextInput(attrs={"type": "month"}),
+    )  # fmt: skip

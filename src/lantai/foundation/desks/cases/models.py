@@ -26,8 +26,15 @@ class Case(models.Model):
     due_date = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)  # two deciders: the second is told
+    source = models.CharField(max_length=160, blank=True)  # the row of a table it was begun from
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["definition", "source"], condition=~models.Q(source=""),
+                name="case_source_once",
+            )
+        ]  # fmt: skip
         indexes = [
             models.Index(fields=["definition", "institution", "state"], name="case_where"),
         ]

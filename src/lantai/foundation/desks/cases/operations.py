@@ -57,18 +57,18 @@ def open_case(
     number: str = "",
     assignee: Any = None,
     files: Files | None = None,
+    source: str = "",
 ) -> Case:
     """Begin a matter in its definition's first state. The definition names who may.
 
-    ``institution`` opens it; the definition's ``at`` says where it then lies.
+    ``institution`` opens it; the definition's ``at`` says where it then lies. ``source`` names
+    the row of a table that it begins from: there is one case for each.
     """
     rules = rules_for(definition)
-    decision = may_open(act.by, rules, institution)
-    if not decision:
-        raise NotPermitted(decision.reason)
     given = plain(data or {})
-    if rules.open_who:
-        _refuse_unfit(check_fields(rules.fields, _with_names(given, files)))
+    require_fit(act, rules, institution, given, files)
+    if source and Case.objects.filter(definition=definition, source=source).exists():
+        raise Conflict("这一行已经立过件。", "A case was opened from this row already.")
     keep_definition(act, DESK, definition)
     place, start = place_for(rules, institution), rules.start
     case = Case.objects.create(
@@ -85,6 +85,7 @@ def open_case(
         opened_at=act.at,
         state_since=act.at,
         due_date=due_on(start, act.at),
+        source=source,
     )
     keep(case, kind="created")
     note(definition=definition, state=start.id)
@@ -94,6 +95,18 @@ def open_case(
     enter_in_registers(act, case, rules)
     call_upon(act, case, rules, start)
     return case
+
+
+def require_fit(
+    act: Act, rules: CaseDefinition, institution: Institution, given: Mapping[str, Any],
+    files: Files | None = None,
+) -> None:  # fmt: skip
+    """`NotPermitted` or `Refusal` unless the actor may begin a matter there with these values."""
+    decision = may_open(act.by, rules, institution)
+    if not decision:
+        raise NotPermitted(decision.reason)
+    if rules.open_who:
+        _refuse_unfit(check_fields(rules.fields, _with_names(dict(given), files)))
 
 
 @operation(permission="cases.move", event="case_transition")

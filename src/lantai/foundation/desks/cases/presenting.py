@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
@@ -13,11 +14,13 @@ from lantai.core.desks.cases import CaseDefinition, State
 from lantai.foundation.desks.cases.entering import entries_of
 from lantai.foundation.desks.cases.models import Case, CaseStep
 from lantai.foundation.desks.cases.operations import case_url
-from lantai.foundation.desks.cases.queries import days_left, definition_of, is_insider
+from lantai.foundation.desks.cases.queries import cases_for, days_left, definition_of, is_insider
 from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.places import may_reach
 from lantai.foundation.desks.registers.definitions import register_definitions
 from lantai.foundation.refusal import localised
+
+MOST_RELATED = 20
 
 
 def state_label(rules: CaseDefinition, state: str) -> str:
@@ -91,10 +94,12 @@ def _act_label(row: CaseStep) -> str:
     known = {
         "desk.return": _("退回"), "desk.withdraw": pgettext("a case", "撤回"), "desk.delegate": _("委派"),
         "desk.urge": _("催办"), "desk.recuse": _("回避"), "desk.remind": _("到期提醒"),
-        "desk.migrate": _("转到新版规则"),
+        "desk.migrate": _("转到新版规则"), "desk.told": _("相关办件"),
     }  # fmt: skip
     label = known.get(row.transition, row.transition)
     whom = row.data.get("name", "") if isinstance(row.data, dict) else ""
+    if whom and "name_en" in row.data:
+        whom = localised(whom, row.data["name_en"])
     return f"{label}{'：' + whom if whom else ''}"
 
 
@@ -129,6 +134,14 @@ def entered_for(actor: Any, case: Case) -> list[dict[str, str]]:
             "url": reverse("registers:entry", args=[register.id, row.pk]) if seen else "",
         })  # fmt: skip
     return found
+
+
+def related_to(actor: Any, case: Case) -> list[dict[str, Any]]:
+    """The matters that came of this one, and the one it came of, as far as the reader sees them."""
+    near = Q(subject=case.urn)
+    if case.subject.startswith("case:"):
+        near |= Q(number=case.subject.removeprefix("case:"))
+    return [case_row(row) for row in cases_for(actor).filter(near).order_by("pk")[:MOST_RELATED]]
 
 
 def case_row(case: Case) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reminders 提醒: four times a day, the cases whose clock runs out soon or has run out."""
+"""Jobs of cases: a table of matters to begin, and reminders 提醒: four times a day, the cases whose clock runs out soon or has run out."""
 
 from __future__ import annotations
 
@@ -9,15 +9,32 @@ from django.utils.timezone import localdate
 
 from lantai.foundation.desks.cases.definitions import case_definitions, rules_for
 from lantai.foundation.desks.cases.handling import REMINDED, remind_case
+from lantai.foundation.desks.cases.importing import run_import
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.queries import days_left
+from lantai.foundation.desks.tables.jobs import as_job
+from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.recurring import recurring
 from lantai.foundation.jobs.tasks_shelf import Running, task
 
+IMPORT = "cases.import"
 FARTHEST = timedelta(days=60)  # no definition reminds earlier than that
 EVERY = 6 * 3600
 
 recurring("cases.remind", every=EVERY, title="办件到期提醒")
+
+
+@task(IMPORT)
+def import_file(running: Running) -> dict[str, Any]:
+    """Arguments: definition, institution (key), path, name, dry_run. Run again, it goes over it."""
+    given = running.arguments
+    place = Institution.objects.get(pk=given["institution"])
+    return as_job(
+        running,
+        lambda sent: run_import(
+            running.act, definition=given["definition"], institution=place, sent=sent
+        ),
+    )
 
 
 @task("cases.remind")

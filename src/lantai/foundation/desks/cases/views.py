@@ -21,7 +21,7 @@ from lantai.core.registry import UnknownId
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.cases import operations
-from lantai.foundation.desks.cases.definitions import case_definitions, rules_for
+from lantai.foundation.desks.cases.definitions import case_definitions, kind_of, rules_for
 from lantai.foundation.desks.cases.desk_views import stored
 from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
 from lantai.foundation.desks.cases.models import Case
@@ -29,6 +29,7 @@ from lantai.foundation.desks.cases.presenting import (
     case_row,
     entered_for,
     history,
+    related_to,
     state_label,
     state_steps,
 )
@@ -46,8 +47,9 @@ from lantai.foundation.desks.cases.words import words_of
 from lantai.foundation.desks.handing_out import print_links
 from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.searching.desk import CLOSED, OPEN
-from lantai.foundation.desks.searching.finding import Asked
+from lantai.foundation.desks.searching.finding import Asked, every_found
 from lantai.foundation.desks.searching.presenting import found_panel
+from lantai.foundation.desks.tables.giving import export_links
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
@@ -67,7 +69,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     if wanted.get("q", "").strip():
         found = found_panel(request, asked_of(wanted, _filtered(mine, wanted)))
-        context = {"form": form, "found": found, "rows": [], "filtered": True}
+        context = {"form": form, "found": found, "rows": [], "filtered": True,
+                   "export": export_links(request, "cases:export")}  # fmt: skip
         return render(request, "foundation/cases/cases.html", context)
     rows = _filtered(mine, wanted)
     page = page_by_key(rows, request.GET)
@@ -84,9 +87,21 @@ def cases(request: HttpRequest) -> HttpResponse:
                 for n, label in enumerate(columns)
             ],
             "pager": page.pager,
+            "export": export_links(request, "cases:export"),
             "filtered": any(v for k, v in request.GET.items() if k not in ("after", "before")),
         },
     )  # fmt: skip
+
+
+def listed(request: HttpRequest) -> tuple[QuerySet[Case], dict[str, Any]]:
+    """Every case of the list as the address narrows it, found words too; and how it does."""
+    mine = cases_for(request.user)
+    form = _filter_form(request, mine)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    rows = _filtered(mine, wanted)
+    if wanted.get("q", "").strip():
+        rows = rows.filter(pk__in=every_found(request.user, asked_of(wanted, rows), Case))
+    return rows, wanted
 
 
 def asked_of(wanted: dict[str, Any], rows: QuerySet[Case]) -> Asked:
@@ -138,6 +153,11 @@ def _filtered(rows: QuerySet[Case], wanted: dict[str, Any]) -> QuerySet[Case]:
         rows = rows.filter(due_date__lt=today)
     elif wanted.get("clock") == "soon":
         rows = rows.filter(due_date__gte=today, due_date__lte=add_working_days(today, SOON))
+    if wanted.get("clock"):
+        rows = rows.filter(closed_at=None)
+    if month := wanted.get("opened"):
+        year, number = map(int, month.split("-"))
+        rows = rows.filter(opened_at__year=year, opened_at__month=number)
     return rows
 
 
@@ -189,6 +209,7 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
             for a in attachments_of(row.urn)
         ] if inside else [],
         "entered": entered_for(actor, row) if inside else [],
+        "related": related_to(actor, row),
         "papers": [
             {"label": localised(d.label_zh, d.label_en),
              "kinds": print_links("cases:document", row.number, d.id)}
@@ -223,7 +244,10 @@ def _form_for(button: Button, row: Case, rules: CaseDefinition) -> TransitionFor
         for entry in button.transition.fields
         if (lines := preset_for(entry, row.data))
     }
-    return TransitionForm(button.transition, initial={**begun, **held, "version": row.version})
+    suggest = kind_of(row).suggests
+    known = suggest(row, button.transition.id) if suggest else {}
+    initial = {**begun, **known, **held, "version": row.version}
+    return TransitionForm(button.transition, initial=initial)
 
 
 def _values(rules: CaseDefinition, row: Case) -> list[dict[str, str]]:

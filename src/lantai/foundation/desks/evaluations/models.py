@@ -20,6 +20,7 @@ class EvaluationRound(models.Model):
     organiser = models.ForeignKey(Institution, on_delete=models.PROTECT)
     state = models.CharField(max_length=20, default=OPEN)
     due_date = models.DateField(null=True, blank=True)  # of the self-scores
+    review_due = models.DateField(null=True, blank=True)  # of the experts' scores
     opened_by = models.CharField(max_length=120)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -36,6 +36,7 @@ from lantai.foundation.work import Act, keep, note
 def open_round(
     act: Act, /, *, definition: str, organiser: Institution, title: str,
     subjects: list[Institution], panel: list[Person], due: date | None = None,
+    review_due: date | None = None,
 ) -> EvaluationRound:  # fmt: skip
     """Begin a round: each body is called upon to score itself, with what live data propose."""
     scheme = scheme_for(definition)
@@ -43,6 +44,10 @@ def open_round(
         raise NotPermitted("这类评价不由您组织。", "This scheme is not run by you.")
     if not subjects or any(s.kind not in scheme.subject for s in subjects):
         raise Refusal("请选被评单位；单位类型须合本评价。", "Choose bodies of the scheme's kind.")
+    if due and review_due and review_due < due:
+        raise Refusal(
+            "评审截止不能早于自评截止。", "The review cannot end before the self-scores do."
+        )
     keep_definition(act, DESK, definition)
     year = localdate(act.at).year
     Institution.objects.select_for_update().get(pk=organiser.pk)
@@ -51,6 +56,7 @@ def open_round(
     round_ = EvaluationRound.objects.create(
         number=f"{stem}{count + 1:03d}", definition=definition, definition_version=scheme.version,
         title=title[:200] or scheme.label_zh, organiser=organiser, due_date=due,
+        review_due=review_due,
         opened_by=act.by.urn, opened_at=act.at,
     )  # fmt: skip
     keep(round_, kind="created")
@@ -122,7 +128,7 @@ def _hand_in(act: Act, row: Assessment, scheme: EvaluationDefinition) -> None:
         await_attention(
             act, institution=row.round.organiser, person=member.person, subject=row.urn,
             kind="evaluation.review", title=f"评审：{row.subject.name} {row.round.title}"[:300],
-            url=_url(row),
+            url=_url(row), due_date=row.round.review_due,
         )  # fmt: skip
 
 
@@ -190,7 +196,17 @@ def feed_back(act: Act, /, *, assessment: Assessment, text: str) -> Assessment:
     keep(row)
     for role in scheme_of(row.round).self_by.split():
         _call(act, row, row.subject, role, f"评价反馈：{row.round.title}")
+    _close_when_done(act, row.round)
     return row
+
+
+def _close_when_done(act: Act, round_: EvaluationRound) -> None:
+    """A round ends when every body has its result."""
+    if round_.assessments.exclude(state=Assessment.FED_BACK).exists():
+        return
+    round_.state, round_.closed_at = EvaluationRound.CLOSED, act.at
+    round_.save(update_fields=["state", "closed_at"])
+    keep(round_)
 
 
 @operation(permission="definitions.adapt", event="evaluation")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 from lantai.core.desks.evaluation_definition import EvaluationDefinition
 from lantai.foundation.desks.evaluations.models import Assessment
 from lantai.foundation.refusal import localised
@@ -19,3 +24,17 @@ def grade_label(row: Assessment, scheme: EvaluationDefinition) -> str:
     """The grade in words; "" before it is given."""
     named = {grade.id: localised(grade.label_zh, grade.label_en) for grade in scheme.grades}
     return named.get(row.grade, "")
+
+
+def round_filters(given: Mapping[str, str], scheme: EvaluationDefinition) -> list[dict[str, Any]]:
+    """The filters above a round's bodies: where they stand, which grade they have."""
+    states = {key: localised(*words) for key, words in STATES.items()}
+    grades = {grade.id: localised(grade.label_zh, grade.label_en) for grade in scheme.grades}
+    named = (("state", _("状态"), states), ("grade", _("等次"), grades))
+    return [
+        {"name": name, "label": label, "value": given.get(name, ""),
+         "options": [{"value": "", "label": _("全部")},
+                     *({"value": key, "label": word} for key, word in words.items())]}
+        for name, label, words in named
+        if words
+    ]  # fmt: skip

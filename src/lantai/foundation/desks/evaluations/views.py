@@ -25,8 +25,9 @@ from lantai.foundation.desks.evaluations.definitions import (
     live_facts,
     scheme_for,
 )
+from lantai.foundation.desks.evaluations.file_views import may_import
 from lantai.foundation.desks.evaluations.models import Assessment
-from lantai.foundation.desks.evaluations.presenting import grade_label, state_label
+from lantai.foundation.desks.evaluations.presenting import grade_label, round_filters, state_label
 from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
     assessments_for,
@@ -40,10 +41,12 @@ from lantai.foundation.desks.evaluations.queries import (
     sits,
 )
 from lantai.foundation.desks.evaluations.report import reached, report, vetoes, word_for
+from lantai.foundation.desks.evaluations.statistics import BEHIND_BARS, narrowed
 from lantai.foundation.desks.handing_out import handed_out, print_links
 from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
+from lantai.foundation.desks.tables.giving import export_links
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, institutions_of, require
@@ -65,6 +68,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": page.rows, "pager": page.pager, "schemes": schemes, "text": text,
         "found": found_panel(request, Asked(text, desk="evaluations")) if text else None,
+        "export": export_links(request, "evaluations:export"),
     }  # fmt: skip
     return render(request, "foundation/evaluations/rounds.html", context)
 
@@ -113,6 +117,7 @@ def open_round(request: HttpRequest, key: str) -> HttpResponse:
             subjects=list(bodies.filter(code__in=request.POST.getlist("subjects"))),
             panel=list(people.filter(username__in=request.POST.getlist("panel"))),
             due=_day(request.POST.get("due", "")),
+            review_due=_day(request.POST.get("review_due", "")),
         )  # fmt: skip
         messages.success(request, _("已开始，被评单位会收到待办。"))
         return redirect("evaluations:round", made.number)
@@ -146,15 +151,22 @@ def round_page(request: HttpRequest, number: str) -> HttpResponse:
     require(request.user, "evaluations.take_part")
     row = round_for(request.user, number)
     scheme = scheme_of(row)
-    mine = list(assessments_for(request.user, row))
-    seen = {a.pk for a in mine}
+    every = assessments_for(request.user, row).select_related("subject__parent")
+    seen = {a.pk for a in every}
+    mine = narrowed(every, scheme, request.GET.dict())
     ranked = [a for a in ranking(row) if a.pk in seen]
     for one in [*mine, *ranked]:
         one.label = state_label(one)  # type: ignore[attr-defined]
         one.grade_label = grade_label(one, scheme)  # type: ignore[attr-defined]
     chart = bar_option([a.subject.name for a in ranked], [(_("得分"), [a.total for a in ranked])])
-    context = {"round": row, "scheme": scheme, "rows": mine, "ranked": ranked, "chart": chart,
-               "label": localised(scheme.label_zh, scheme.label_en)}  # fmt: skip
+    context = {
+        "round": row, "scheme": scheme, "rows": mine, "ranked": ranked, "chart": chart,
+        "label": localised(scheme.label_zh, scheme.label_en),
+        "filters": round_filters(request.GET, scheme), "narrowed": len(mine) < len(seen),
+        "kept": {k: request.GET[k] for k in BEHIND_BARS if request.GET.get(k)},
+        "may_import": may_import(request.user, row),
+        "export": export_links(request, "evaluations:export_round", number),
+    }  # fmt: skip
     return render(request, "foundation/evaluations/round.html", context)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
-from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -11,10 +9,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
-from lantai.foundation.desks.measures import measure
+from lantai.foundation.desks.calendar.desk import Dated
+from lantai.foundation.desks.calendar.months import month_asked, month_shown
+from lantai.foundation.desks.figures import panels
 from lantai.foundation.desks.registers import presenting
 from lantai.foundation.desks.registers.definitions import definition_of, register_definitions
 from lantai.foundation.desks.registers.queries import (
@@ -40,19 +38,7 @@ def statistics(request: HttpRequest, key: str) -> HttpResponse:
         entries_for(request.user, definition), definition, wanted_of(request, definition)
     )
     place = reverse("registers:register", args=[key])
-    figures = [
-        {
-            "id": f"figure-{number}",
-            "label": one.label,
-            "unit": measure(one.unit),
-            "option": one.option,
-            "rows": [
-                {"name": name, "value": value, "url": f"{place}?{urlencode({one.by: wanted})}"}
-                for name, value, wanted in one.rows
-            ],
-        }
-        for number, one in enumerate(statistics_of(rows, definition))
-    ]
+    figures = panels(statistics_of(rows, definition), place)
     context = {
         "register": definition,
         "label": localised(definition.label_zh, definition.label_en),
@@ -69,40 +55,20 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     definition = seen_definition(request, key)
     if not definition.calendar:
         raise NotFound("这个台账没有日历。", "This register has no calendar.")
-    first = _month(request.GET.get("month", ""))
-    last = first.replace(day=months.monthrange(first.year, first.month)[1])
+    first, last = month_asked(request)
     rows = due_between(entries_for(request.user, definition), first, last)
-    by_day: dict[date, list[dict[str, str]]] = {}
-    for row in rows[:1000]:
-        address = reverse("registers:entry", args=[key, row.pk])
-        by_day.setdefault(row.day, []).append({"label": row.title, "url": address})
-    weeks = [
-        [
-            {"day": day, "inside": day.month == first.month, "entries": by_day.get(day, [])}
-            for day in week
-        ]
-        for week in months.Calendar(0).monthdatescalendar(first.year, first.month)
-    ]
+    dates = (
+        Dated(row.day, row.title, reverse("registers:entry", args=[key, row.pk]))
+        for row in rows
+        if row.day
+    )
     context = {
         "register": definition,
         "label": localised(definition.label_zh, definition.label_en),
         "field": presenting.label_of(definition, definition.calendar),
-        "month": first,
-        "today": localdate(),
-        "weeks": weeks,
-        "days": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
-        "previous": f"?month={first - timedelta(days=1):%Y-%m}",
-        "next": f"?month={last + timedelta(days=1):%Y-%m}",
-        "count": sum(map(len, by_day.values())),
+        **month_shown(request, first, dates),
     }
     return render(request, "foundation/registers/calendar.html", context)
-
-
-def _month(text: str) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return localdate().replace(day=1)
 
 
 def public_registers(request: HttpRequest) -> HttpResponse:

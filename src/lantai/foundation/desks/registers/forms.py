@@ -1,4 +1,4 @@
-"""Forms made from a register's definition: an entry, the filters above a list, an import."""
+"""Forms made from a register's definition: an entry, the filters above a list."""
 
 from __future__ import annotations
 
@@ -109,15 +109,3 @@ def _starred(entry: RegisterField, made: forms.Field) -> forms.Field:
     made.widget.is_required = False
     made.validate = lambda value: None  # type: ignore[method-assign]
     return made
-
-
-class ImportForm(forms.Form):
-    """A file to be imported."""
-
-    file = forms.FileField(label=_("文件"), help_text=_("xlsx、csv、json、jsonl；首行是列名"))
-    place = forms.ChoiceField(label=_("登记机构"))
-    dry_run = forms.BooleanField(label=_("只检查，不写入"), required=False)
-
-    def __init__(self, *args: Any, places: Iterable[Any] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [(p.code, p.name) for p in places]  # type: ignore[attr-defined]

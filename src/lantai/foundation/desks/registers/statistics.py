@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, FloatField, QuerySet, Sum
@@ -12,38 +11,12 @@ from django.db.models.functions import Cast, Substr
 
 from lantai.core.desks.register_definition import RegisterDefinition, Statistic
 from lantai.core.desks.register_values import words_of
+from lantai.foundation.desks.figures import Figures
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import localised
 
 MOST_BARS = 40
-
-
-@dataclass(frozen=True)
-class Figures:
-    """One statistic worked out: (label, figure, what to filter by) from the largest."""
-
-    label: str
-    unit: str
-    chart: str
-    by: str
-    rows: list[tuple[str, float, str]]
-
-    @property
-    def option(self) -> dict[str, Any]:
-        """The chart of it."""
-        names, figures = [row[0] for row in self.rows], [row[1] for row in self.rows]
-        if self.chart == "pie":
-            data = [{"name": n, "value": v} for n, v in zip(names, figures, strict=True)]
-            return {
-                "tooltip": {"trigger": "item"},
-                "series": [{"type": "pie", "radius": ["35%", "65%"], "data": data}],
-            }
-        return {
-            "xAxis": {"type": "category", "data": names},
-            "yAxis": {"type": "value"},
-            "series": [{"type": self.chart, "name": self.label, "data": figures}],
-        }
 
 
 def statistics_of(rows: QuerySet[RegisterEntry], definition: RegisterDefinition) -> list[Figures]:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.utils.timezone import localdate
 
 from lantai.core.desks.register_values import earliest
-from lantai.core.tables.table import TableUnreadable
 from lantai.foundation.desks.registers.definitions import register_definitions
 from lantai.foundation.desks.registers.importing import run_import
 from lantai.foundation.desks.registers.models import RegisterEntry
 from lantai.foundation.desks.registers.operations import remind_entry
+from lantai.foundation.desks.tables.jobs import as_job
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.jobs.recurring import recurring
 from lantai.foundation.jobs.tasks_shelf import Running, task
 from lantai.foundation.policy import Operator
-from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 
 IMPORT, REMIND = "registers.import", "registers.remind"
@@ -29,21 +27,15 @@ DAILY = 24 * 3600
 def import_file(running: Running) -> dict[str, Any]:
     """Arguments: register, institution (key), path, name, dry_run. Run again, it goes over it."""
     given = running.arguments
-    path = Path(given["path"])
-    try:
-        figures = run_import(
-            running.act,
-            register=given["register"],
-            institution=Institution.objects.get(pk=given["institution"]),
-            path=path,
-            report_path=path.with_name(f"{path.name}-report.csv"),
-            name=given["name"],
-            dry_run=bool(given.get("dry_run")),
-            progress=running.progress,
-        )
-    except TableUnreadable as fault:
-        raise Refusal(fault.message_zh, fault.message_en) from fault
-    return figures.document()
+    place = Institution.objects.get(pk=given["institution"])
+    return as_job(
+        running,
+        lambda sent: run_import(
+            running.act, register=given["register"], institution=place, path=sent.path,
+            report_path=sent.report_path, name=sent.name, dry_run=sent.dry_run,
+            progress=sent.progress,
+        ),
+    )  # fmt: skip
 
 
 @task(REMIND)

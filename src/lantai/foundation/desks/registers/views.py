@@ -35,6 +35,7 @@ from lantai.foundation.desks.registers.queries import (
 )
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
+from lantai.foundation.desks.tables.giving import export_links
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted, localised
 from lantai.foundation.work import Act
@@ -140,7 +141,7 @@ def register(request: HttpRequest, key: str) -> HttpResponse:
         "text": wanted.text,
         "views": _views(request, definition),
         "narrowed": bool(wanted.text or wanted.filters),
-        "query": urlencode({k: v for k, v in kept.items() if k != "format"}),
+        "export": export_links(request, "registers:export", key),
         "may_write": bool(places),
     }
     return render(request, "foundation/registers/register.html", context)

@@ -27,6 +27,10 @@ class RoundForm(forms.Form):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+    review_days = forms.IntegerField(
+        label=_("每级审核期限（工作日）"), required=False, min_value=0, max_value=250,
+        help_text=_("从截止日期起，逐级各给这么多个工作日；不填则各级与截止日期相同"),
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, definitions: Iterable[Any] = (), owners: Iterable[Any] = (), **kwargs: Any

@@ -23,6 +23,7 @@ class ReturnRound(models.Model):
     owner = models.ForeignKey(Institution, on_delete=models.PROTECT)
     state = models.CharField(max_length=10, default=OPEN)
     due_date = models.DateField(null=True, blank=True)
+    review_days = models.PositiveSmallIntegerField(default=0)  # working days for each level
     opened_by = models.CharField(max_length=120)
     opened_at = models.DateTimeField()
     locked_at = models.DateTimeField(null=True, blank=True)

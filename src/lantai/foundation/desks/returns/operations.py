@@ -18,7 +18,7 @@ from lantai.foundation.desks.returns.definitions import definition_for, definiti
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState
 from lantai.foundation.desks.returns.queries import last_values, values_of
 from lantai.foundation.desks.returns.totals import form_changed, roll_up_round
-from lantai.foundation.desks.returns.tree import parents_of_all, way_up
+from lantai.foundation.desks.returns.tree import due_at, parents_of_all, way_up
 from lantai.foundation.inbox.queue import attended, await_attention
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.operation import operation
@@ -50,6 +50,7 @@ def open_round(
     bodies: Sequence[Institution],
     title: str = "",
     due_date: date | None = None,
+    review_days: int = 0,
 ) -> ReturnRound:
     """Ask a return of many bodies below the owner; each gets its form."""
     rules = definition_for(definition, owner)
@@ -72,6 +73,7 @@ def open_round(
         period=period,
         owner=owner,
         due_date=due_date,
+        review_days=review_days,
         opened_by=act.by.urn,
         opened_at=act.at,
     )
@@ -80,7 +82,7 @@ def open_round(
     )
     keep(row, kind="created")
     keep_all(forms, kind="created")
-    note(definition=definition, period=period, bodies=len(forms))
+    note(definition=definition, period=period, bodies=len(forms), review_days=review_days)
     for form in forms[:MOST_CALLED]:
         _call(act, form, form.body, "return_fill", f"填报：{row.title}")
     return row
@@ -290,5 +292,5 @@ def _call(act: Act, form: ReturnForm, place: Institution, kind: str, title: str)
         kind=kind,
         title=title,
         url=reverse("returns:form", args=[form.pk]),
-        due_date=form.round.due_date,
+        due_date=due_at(form, place),
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from lantai.core.calendar import add_working_days
+from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound
 from lantai.foundation.institutions.models import Institution
 
 
@@ -25,3 +29,17 @@ def way_up(body: int, owner: int, parents: dict[int, int | None]) -> list[int]:
 def parents_below(owner: int, parents: dict[int, int | None]) -> dict[int, int | None]:
     """The tree as a round sees it: nothing stands above its owner."""
     return {**parents, owner: None}
+
+
+def due_at(form: ReturnForm, place: Institution) -> date | None:
+    """When a body's form is due at a place: its own filling in, then level by level."""
+    way = way_up(form.body_id, form.round.owner_id, parents_of_all())
+    level = way.index(place.pk) + 1 if place.pk in way else 0
+    return due_at_level(form.round, level)
+
+
+def due_at_level(row: ReturnRound, level: int) -> date | None:
+    """When the forms are due at a level: 0 the bodies themselves, 1 those right above them."""
+    if row.due_date is None or not row.review_days or not level:
+        return row.due_date
+    return add_working_days(row.due_date, row.review_days * level)

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from lantai.foundation.desks.returns import adapting_views, form_views, total_views, views
+from lantai.foundation.desks.returns import (
+    adapting_views,
+    file_views,
+    form_views,
+    total_views,
+    views,
+)
 
 app_name = "returns"
 urlpatterns = [
     path("returns/", views.rounds, name="rounds"),
     path("returns/new/", views.new, name="new"),
+    path("returns/export/<slug:form>/", file_views.export_rounds, name="export"),
     path("returns/definitions/", adapting_views.definitions, name="definitions"),
     path("returns/definitions/<slug:key>/", adapting_views.definition, name="definition"),
     path("returns/definitions/<slug:key>/adapt/", adapting_views.adapting, name="adapt"),
@@ -20,6 +27,18 @@ urlpatterns = [
     path("returns/forms/<int:pk>/print/<slug:kind>/", form_views.print_form, name="print"),
     path("returns/forms/<int:pk>/versions/<int:number>/", form_views.version, name="version"),
     path("returns/rounds/<str:number>/", views.one_round, name="round"),
+    path("returns/rounds/<str:number>/statistics/", file_views.statistics, name="statistics"),
+    path(
+        "returns/rounds/<str:number>/export/<slug:form>/",
+        file_views.export_round,
+        name="export_round",
+    ),
+    path("returns/rounds/<str:number>/import/", file_views.import_file, name="import"),
+    path(
+        "returns/rounds/<str:number>/import/<int:pk>/<slug:part>/",
+        file_views.import_part,
+        name="import_part",
+    ),
     path("returns/rounds/<str:number>/totals/", total_views.totals, name="totals"),
     path("returns/rounds/<str:number>/lock/", views.lock, name="lock"),
     path("returns/rounds/<str:number>/accept/", views.accept_many, name="accept_many"),

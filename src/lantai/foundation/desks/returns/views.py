@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from lantai.foundation.desks.places import below
 from lantai.foundation.desks.returns import operations, presenting
 from lantai.foundation.desks.returns.definitions import definition_of, return_definitions
+from lantai.foundation.desks.returns.file_views import fillable
 from lantai.foundation.desks.returns.forms import RoundForm
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound
 from lantai.foundation.desks.returns.queries import (
@@ -25,8 +26,10 @@ from lantai.foundation.desks.returns.queries import (
     round_for,
     rounds_for,
 )
+from lantai.foundation.desks.returns.statistics import BEHIND_BARS, narrowed
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
+from lantai.foundation.desks.tables.giving import export_links
 from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted
@@ -57,6 +60,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "waiting_total": waiting.count(),
         "rounds": shown,
         "pager": page.pager,
+        "export": export_links(request, "returns:export"),
         "may_open": bool(_owners(request)),
         "mistakes": return_definitions().mistakes(),
     }
@@ -86,6 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
             period=given["period"],
             title=given["title"],
             due_date=given["due_date"],
+            review_days=given["review_days"] or 0,
             bodies=[p for p in asked if p.kind in shelf[given["definition"]].respondents],
         )
         messages.success(request, _("已布置，填报单位可以开始填写。"))
@@ -116,7 +121,7 @@ def one_round(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "round": row,
         "definition": definition_of(row),
-        **(_answering(request, row, text, wanted) if text else _page(request, row, wanted)),
+        **(_answering(request, row, text, wanted) if text else _page(request, row)),
         "columns": [{"label": _("填报单位"), "kind": "title"}, {"label": _("状态")},
                     {"label": _("现在")}, {"label": _("版本")}, {"label": _("更新")}],
         "figures": [
@@ -128,17 +133,20 @@ def one_round(request: HttpRequest, number: str) -> HttpResponse:
         + [{"value": k, "label": v} for k, v in words.items()],
         "wanted": wanted,
         "text": text,
+        "kept": {k: request.GET[k] for k in BEHIND_BARS if request.GET.get(k)},
+        "may_import": bool(fillable(request.user, row)),
+        "export": export_links(request, "returns:export_round", number),
         "may_lock": row.state == "open" and bool(decide(request.user, "returns.open", round=row)),
     }  # fmt: skip
     return render(request, "foundation/returns/round.html", context)
 
 
-def _page(request: HttpRequest, row: ReturnRound, wanted: str) -> dict[str, Any]:
+def _page(request: HttpRequest, row: ReturnRound) -> dict[str, Any]:
     """A page of the round's forms, by their bodies."""
     forms = forms_for(request.user).filter(round=row).order_by("body__code")
-    forms = forms.filter(state=wanted) if wanted else forms
+    forms = narrowed(forms, request.GET.dict())
     page = Paginator(forms, PAGE).get_page(request.GET.get("page"))
-    kept = {"state": wanted} if wanted else {}
+    kept = {k: request.GET[k] for k in ("state", *BEHIND_BARS) if request.GET.get(k)}
     steps = {
         "next": page.next_page_number() if page.has_next() else 0,
         "previous": page.previous_page_number() if page.has_previous() else 0,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lantai.core.search.port import (
@@ -25,6 +25,7 @@ from lantai.foundation.policy import decide
 from lantai.foundation.refusal import NotFound, Refusal
 
 MOST = 100
+MOST_TOGETHER = 20_000  # found rows that are given out as one file
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,19 @@ def find_matters(actor: Any, asked: Asked) -> Found:
         capped=page.capped,
         near=page.near,
     )
+
+
+def every_found(actor: Any, asked: Asked, kind: type[Any]) -> list[int]:
+    """The keys of all rows of a kind that answer, page after page; of very many, the first."""
+    keys: list[int] = []
+    at = replace(asked, limit=MOST)
+    while len(keys) < MOST_TOGETHER:
+        page = find_matters(actor, at)
+        keys += [one.row.pk for one in page.results if isinstance(one.row, kind)]
+        if not page.next:
+            break
+        at = replace(at, after=page.next)
+    return keys
 
 
 def _answer(actor: Any, asked: Asked, desks: Mapping[str, SearchedDesk]) -> SearchPage:

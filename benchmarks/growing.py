@@ -1,0 +1,130 @@
+"""What a row costs as the catalogue grows: a large import in steps, a small one before and after.
+
+``python -m benchmarks.growing --rows 1000000 --step 100000`` imports a step after the other into one
+catalogue, as `lantai import` does it (a second process indexes meanwhile), and tells of each what a
+row took, how large the files have grown and how much memory both processes held. What is given at
+the end is the cost of a small import into the full catalogue by that into the empty one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figure import Figure
+from benchmarks.importing import Spent, measured, say
+from benchmarks.installation import archives_and_fonds, installation
+from benchmarks.search.generated import write_csv
+
+SMALL = 5_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=60_000)
+    parser.add_argument("--step", type=int, default=30_000)
+    options = parser.parse_args()
+    with installation() as (place, act):
+        _holder, fonds = archives_and_fonds(act)
+        small(place, act, fonds, 0)  # after it what is read once is read
+        first = small(place, act, fonds, SMALL)
+        done = 2 * SMALL
+        while done < options.rows:
+            count = min(options.step, options.rows - done)
+            spent = step(place, act, fonds, done, count)
+            done += count
+            say(
+                f"{done:,}: {spent.cpu / count * 1e6:.0f} us of CPU a row, "
+                f"{spent.wall / count * 1e6:.0f} us by the clock; {sizes(place, done)}; "
+                f"{peaks()}; load {os.getloadavg()[0]:.1f}"
+            )
+        last = small(place, act, fonds, done)
+        say(
+            f"{SMALL:,} rows: {first.cpu:.2f} s of CPU into the empty, {last.cpu:.2f} s into {done:,}"
+        )
+        Figure(
+            f"{SMALL} rows imported into a catalogue of {done}",
+            last.cpu / SMALL * 1e6,
+            "us of CPU a row",
+            "the same into an empty one",
+            first.cpu / SMALL * 1e6,
+            more_is_better=False,
+            target=0.8,
+        ).tell()
+
+
+def step(place: Path, act: Any, fonds: Any, first: int, count: int) -> Spent:
+    """A large import, from csv to searchable."""
+    from lantai.access.search.followers import bring_up_to_date
+    from lantai.access.search.following_beside import FollowingBeside
+
+    table = written(place, first, count)
+    spent = Spent()
+    with measured(spent):
+        beside = FollowingBeside()
+        entered(place, act, fonds, table)
+        beside.finish()
+        bring_up_to_date()
+    return spent
+
+
+def small(place: Path, act: Any, fonds: Any, first: int) -> Spent:
+    """A small import, indexed afterwards in this process."""
+    from lantai.access.search.followers import bring_up_to_date
+
+    table = written(place, first, SMALL)
+    spent = Spent()
+    with measured(spent):
+        entered(place, act, fonds, table)
+        bring_up_to_date()
+    return spent
+
+
+def entered(place: Path, act: Any, fonds: Any, table: Path) -> None:
+    """The import itself."""
+    from lantai.resources.importing.run import run_import
+
+    figures = run_import(act, path=table, fonds=fonds, refused_path=place / "refused.csv")
+    assert figures.created == figures.read, figures
+    table.unlink()
+
+
+def written(place: Path, first: int, count: int) -> Path:
+    """The entries from a number on, as a table."""
+    table = place / "made.csv"
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        write_csv(stream, count, first)
+    return table
+
+
+def sizes(place: Path, rows: int) -> str:
+    """Bytes a row of each part, and how much room is left."""
+    data = place / "data"
+    parts = {
+        "database": [data / "lantai.db", data / "lantai.db-wal"],
+        "ledger": list(data.glob("storage/ledger/*")),
+        "index": [path for path in data.glob("index/**/*") if path.is_file()],
+    }
+    told = [
+        f"{name} {sum(path.stat().st_size for path in files if path.exists()) / rows:.0f}"
+        for name, files in parts.items()
+    ]
+    free = shutil.disk_usage(place).free // 10**9
+    return f"{', '.join(told)} bytes a row, {free} GB free"
+
+
+def peaks() -> str:
+    """Megabytes resident at most, of this process and of the largest that has ended."""
+    held = [
+        resource.getrusage(who).ru_maxrss // 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
+    return f"at most {held[0]} MB here, {held[1]} MB in the process beside"
+
+
+if __name__ == "__main__":
+    main()
