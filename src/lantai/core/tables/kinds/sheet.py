@@ -52,7 +52,7 @@ class Sheet(Table):
             with self.path.open("rb") as stream:
                 binary = stream.read(8) == _COMPOUND
             if binary:
-                run_isolated(walk_sheets, str(self.path), seconds=600.0, memory=4 << 30)
+                run_isolated(walk_sheets, str(self.path), seconds=600.0, memory=3 << 30)
         except (ParseFailed, OSError) as fault:
             raise TableUnreadable(
                 "电子表格打不开或已损坏", f"unreadable workbook: {fault}"
