@@ -36,8 +36,8 @@ from lantai.core.ocfl.inventory import (
 )
 from lantai.core.ocfl.requests import NewObject
 from lantai.core.ocfl.root import OcflRoot
-from lantai.core.ocfl.small_files import write_new
 from lantai.core.ocfl.staging import NewFile
+from lantai.core.small_files import write_new
 from lantai.engines.storage.folder import FolderStorage
 
 THOUSAND = 1_000

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from lantai.catalogue.records.models import Record
 from lantai.cli.main import main
+from lantai.core.checks.reading import EICAR
+from lantai.core.proven_copy import LEAST
 from lantai.foundation.refusal import Refusal
+from lantai.preservation.depositing.place import open_object_file, storage
 from lantai.preservation.ingesting import intake
 from lantai.preservation.ingesting.ingest import ingest_path
 from lantai.preservation.quarantine.models import QuarantinedFile
@@ -86,3 +90,19 @@ def test_release_needs_two_different_people(data_folder, folder):
     released = release_file(county.act("archivist2"), file=row)
     assert released.state == "released"
     assert (data_folder / "incoming/released" / row.sha512[:16] / "空.txt").exists()
+
+
+def test_a_large_file_is_copied_as_it_is_read_and_nothing_is_left_beside(data_folder, tmp_path):
+    county = make_county()
+    source = tmp_path / "录像"
+    source.mkdir()
+    data = os.urandom(LEAST + 1)
+    (source / "会议.bin").write_bytes(data)
+    (source / "病毒.bin").write_bytes(EICAR + bytes(LEAST))
+    line = ingest_path(county.act("archivist"), source, holder=county.archives)
+    record = Record.objects.get()
+    with open_object_file(record.object_id, "content/会议.bin") as stream:
+        assert stream.read() == data
+    assert (line["verdict"], line["records"]) == ("fail", 1)
+    assert QuarantinedFile.objects.get().name == "病毒.bin"
+    assert list(storage().staging.iterdir()) == []

@@ -9,7 +9,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lantai.cli.command import BAD_CALL, DONE, FOUND_WANTING, BadCall, Command, emit
+from lantai.cli.command import (
+    BAD_CALL,
+    DONE,
+    FOUND_WANTING,
+    BadCall,
+    Command,
+    emit,
+    told_each_second,
+)
 from lantai.core.checks.report import CheckReport
 
 if TYPE_CHECKING:
@@ -86,7 +94,7 @@ class CheckCommand(Command):
         facts = CheckFacts(package_digest=options.package_digest, antivirus=installed_scanner())
         try:
             report = check_path(
-                Path(options.path), options.stage, options.profile, _progress, facts,
+                Path(options.path), options.stage, options.profile, told_each_second(), facts,
                 plan=options.plan,
             )  # fmt: skip
         except (UnknownId, ValueError) as problem:
@@ -165,12 +173,6 @@ def _verdict_of(found: SignatureVerdict) -> str:
     if not found.intact:
         return "altered"
     return found.chain if found.chain in _SIGNATURES else "intact"
-
-
-def _progress(done: int, total: int, note: str = "") -> None:
-    if sys.stderr.isatty() and total and (done % 50 == 0 or done == total):
-        sys.stderr.write(f"\r{done}/{total} ")
-        sys.stderr.flush()
 
 
 def _print(report: CheckReport, language: str) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from abc import ABC, abstractmethod
 from typing import Any
+
+from lantai.core.progress import Progress
 
 DONE, FOUND_WANTING, BAD_CALL, SYSTEM_FAILED = 0, 1, 2, 3
 
@@ -45,3 +48,17 @@ def say(message: str) -> None:
     """Tell the person something: standard error, so that standard output stays clean."""
     sys.stderr.write(message + "\n")
     sys.stderr.flush()
+
+
+def told_each_second(name: str = "") -> Progress:
+    """Progress of something long, said at most once a second; what is quick says nothing."""
+    head = f"{name}: " if name else ""
+    told = time.monotonic()
+
+    def progress(done: int, total: int, note: str = "") -> None:
+        nonlocal told
+        if time.monotonic() - told >= 1:
+            told = time.monotonic()
+            say(f"{head}{done}/{total or '?'} {note}")
+
+    return progress

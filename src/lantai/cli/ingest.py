@@ -9,7 +9,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lantai.cli.command import BAD_CALL, DONE, FOUND_WANTING, BadCall, Command, emit, say
+from lantai.cli.command import (
+    BAD_CALL,
+    DONE,
+    FOUND_WANTING,
+    BadCall,
+    Command,
+    emit,
+    say,
+    told_each_second,
+)
 
 log = logging.getLogger("lantai.ingest")
 
@@ -85,7 +94,7 @@ def _one(path: Path, holder: Any, fonds: str) -> dict[str, Any]:
                 path,
                 holder=holder,
                 fonds=fonds,
-                progress=_progress(path.name),
+                progress=told_each_second(path.name),
             )
         except RetryLater as wait:
             say(f"{wait.note}（{wait.seconds} s）")
@@ -131,18 +140,6 @@ def _holder(act: Any, code: str) -> Any:
     if len(found) > 1:
         raise BadCall("有多个档案馆，请用 --institution 指明 / several archives: say which")
     return found[0]
-
-
-def _progress(name: str) -> Any:
-    told = time.monotonic()
-
-    def progress(done: int, total: int, note: str = "") -> None:
-        nonlocal told
-        if time.monotonic() - told >= 1:
-            told = time.monotonic()
-            say(f"{name}: {done}/{total or '?'} {note}")
-
-    return progress
 
 
 def _tell(line: dict[str, Any]) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable
 from typing import Any
 
-from lantai.cli.command import DONE, FOUND_WANTING, BadCall, Command, emit, say
+from lantai.cli.command import (
+    DONE,
+    FOUND_WANTING,
+    BadCall,
+    Command,
+    emit,
+    say,
+    told_each_second,
+)
 
 
 class Rebuild(Command):
@@ -40,7 +46,7 @@ class Rebuild(Command):
         from lantai.preservation.rebuilding.catalogue import rebuild_catalogue
 
         migrate()
-        report = rebuild_catalogue(from_empty=options.from_empty, progress=_progress())
+        report = rebuild_catalogue(from_empty=options.from_empty, progress=told_each_second())
         for loss in report["lost"]:
             say(f"未恢复 lost: {loss['name']} {loss['count'] or ''} {loss['zh']} / {loss['en']}")
         for problem in report["problems"]:
@@ -58,17 +64,5 @@ class Rebuild(Command):
         from lantai.foundation.policy import Operator
         from lantai.foundation.work import Act
 
-        made = rebuild_index(Act(by=Operator(), channel="cli"), progress=_progress())
-        return {**asdict(made), "matters": rebuild_desk_index(_progress())}
-
-
-def _progress() -> Callable[..., None]:
-    told = time.monotonic()
-
-    def progress(done: int, total: int, note: str = "") -> None:
-        nonlocal told
-        if time.monotonic() - told >= 1:
-            told = time.monotonic()
-            say(f"{done}/{total or '?'} {note}")
-
-    return progress
+        made = rebuild_index(Act(by=Operator(), channel="cli"), progress=told_each_second())
+        return {**asdict(made), "matters": rebuild_desk_index(told_each_second())}

@@ -13,7 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lantai.cli.command import DONE, FOUND_WANTING, BadCall, Command, emit, say
+from lantai.cli.command import (
+    DONE,
+    FOUND_WANTING,
+    BadCall,
+    Command,
+    emit,
+    say,
+    told_each_second,
+)
 
 
 class Restore(Command):
@@ -63,7 +71,7 @@ def _restore(options: argparse.Namespace) -> dict[str, Any]:
     keys = Path(options.keys) if options.keys else None
     try:
         laid = lay_down(
-            options.source, data, backup=options.backup, keys=keys, progress=_progress()
+            options.source, data, backup=options.backup, keys=keys, progress=told_each_second()
         )
     except NotEmpty as problem:
         raise BadCall(f"数据目录不是空的 / the data folder is not empty: {problem}") from problem
@@ -80,7 +88,7 @@ def _restore(options: argparse.Namespace) -> dict[str, Any]:
 
     from_storage = options.from_storage or laid.database is None
     try:
-        told = bring_up(laid, _progress(), from_storage=from_storage)
+        told = bring_up(laid, told_each_second(), from_storage=from_storage)
     except Refusal as problem:
         raise BadCall(f"{problem.zh} / {problem.en}") from problem
     proof = prove(laid, from_storage=from_storage)
@@ -155,15 +163,3 @@ def _drill(options: argparse.Namespace) -> dict[str, Any]:
 
     record_drill(Act(by=Operator(), channel="cli"), figures=figures)
     return figures
-
-
-def _progress() -> Any:
-    told = time.monotonic()
-
-    def progress(done: int, total: int, note: str = "") -> None:
-        nonlocal told
-        if time.monotonic() - told >= 1:
-            told = time.monotonic()
-            say(f"{done}/{total or '?'} {note}")
-
-    return progress

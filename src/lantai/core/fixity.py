@@ -33,15 +33,22 @@ PARALLEL_FROM = 4 * BLOCK
 AHEAD = 4
 """Blocks handed to the hashing threads before the reader waits for the oldest."""
 
+AHEAD_OF_DISK = 16
+"""The same where one of them waits for the disk now and then."""
+
 
 class DigestUnavailable(Exception):
     """This Python can not compute the digest asked for 本机不支持该摘要算法."""
 
 
-class Hasher(Protocol):
-    """What a digest in the making can do."""
+class Eater(Protocol):
+    """What is given every block in turn."""
 
     def update(self, data: bytes, /) -> None: ...
+
+
+class Hasher(Eater, Protocol):
+    """What a digest in the making can do."""
 
     def hexdigest(self) -> str: ...
 
@@ -111,13 +118,18 @@ def digest_bytes(data: bytes, algorithms: Sequence[str] = ALGORITHMS) -> Digests
 
 
 def digest_stream(
-    stream: BinaryIO, algorithms: Sequence[str] = ALGORITHMS, *, expected_size: int = 0
+    stream: BinaryIO,
+    algorithms: Sequence[str] = ALGORITHMS,
+    *,
+    expected_size: int = 0,
+    beside: Eater | None = None,
 ) -> Digests:
     """The digests of what is left in the stream, in one reading.
 
-    With ``expected_size`` of `PARALLEL_FROM` bytes or more each digest has its own thread.
+    With ``expected_size`` of `PARALLEL_FROM` bytes or more each digest has its own thread, and
+    so has what stands ``beside`` them and is given the same blocks.
     """
-    return _pour(stream, None, algorithms, expected_size)
+    return _pour(stream, None, algorithms, expected_size, beside)
 
 
 def digest_file(path: Path, algorithms: Sequence[str] = ALGORITHMS) -> Digests:
@@ -202,11 +214,11 @@ class HashingReader:
 
 
 class _SideBySide:
-    """One thread a digest; a block is released when every digest has eaten it."""
+    """One thread an eater; a block is released when every one has eaten it."""
 
-    def __init__(self, hashers: Sequence[Hasher]) -> None:
-        self._hashers = hashers
-        self._pools = [ThreadPoolExecutor(1, "digest") for _ in hashers]
+    def __init__(self, eaters: Sequence[Eater], most_ahead: int = AHEAD) -> None:
+        self._eaters, self._most_ahead = eaters, most_ahead
+        self._pools = [ThreadPoolExecutor(1, "digest") for _ in eaters]
         self._ahead: deque[list[Future[None]]] = deque()
 
     def __enter__(self) -> _SideBySide:
@@ -215,11 +227,11 @@ class _SideBySide:
     def feed(self, block: bytes) -> None:
         self._ahead.append(
             [
-                pool.submit(hasher.update, block)
-                for pool, hasher in zip(self._pools, self._hashers, strict=True)
+                pool.submit(eater.update, block)
+                for pool, eater in zip(self._pools, self._eaters, strict=True)
             ]
         )
-        if len(self._ahead) > AHEAD:
+        if len(self._ahead) > self._most_ahead:
             self._wait()
 
     def _wait(self) -> None:
@@ -239,15 +251,19 @@ class _SideBySide:
 
 
 def _pour(
-    stream: BinaryIO, target: BinaryIO | None, algorithms: Sequence[str], expected_size: int
+    stream: BinaryIO,
+    target: BinaryIO | None,
+    algorithms: Sequence[str],
+    expected_size: int,
+    beside: Eater | None = None,
 ) -> Digests:
     """Read to the end, writing on to ``target`` and digesting, threaded when it pays."""
     hashers = {name: _hasher_for(name, expected_size) for name in algorithms}
-    if expected_size >= PARALLEL_FROM and len(hashers) > 1:
-        with _SideBySide(list(hashers.values())) as side:
+    each: list[Eater] = [*hashers.values(), *([beside] if beside is not None else [])]
+    if expected_size >= PARALLEL_FROM and len(each) > 1:
+        with _SideBySide(each, AHEAD if beside is None else AHEAD_OF_DISK) as side:
             size = _each_block(stream, target, side.feed)
     else:
-        each = list(hashers.values())
         size = _each_block(stream, target, lambda block: _feed(each, block))
     return Digests(size, {name: hasher.hexdigest() for name, hasher in hashers.items()})
 
@@ -262,9 +278,9 @@ def _each_block(stream: BinaryIO, target: BinaryIO | None, feed: Callable[[bytes
     return size
 
 
-def _feed(hashers: Iterable[Hasher], block: bytes) -> None:
-    for hasher in hashers:
-        hasher.update(block)
+def _feed(eaters: Iterable[Eater], block: bytes) -> None:
+    for eater in eaters:
+        eater.update(block)
 
 
 def _copy_stream(

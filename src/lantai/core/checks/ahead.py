@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from lantai.core.checks.context import CheckContext
 from lantai.core.checks.reading import FileReading, warm_together
 from lantai.core.formats import identify_many
 from lantai.core.packages.package import TransferItem
+from lantai.core.proven_copy import Copies
 
 THREADS = 2  # as many as the sandbox keeps workers warm
 SMALL = 1 << 20  # bytes of a file that is read together with others
@@ -20,17 +22,17 @@ _Batch = tuple[list[tuple[TransferItem, Readings]], list["Future[None]"]]
 
 
 def read_ahead(
-    context: CheckContext, *, read_text: bool = False
+    context: CheckContext, *, read_text: bool = False, copies: Copies | None = None
 ) -> Iterator[tuple[TransferItem, Readings]]:
     """Each item with the readings of its files that are on disk, by path; in order.
 
-    One batch is being read while the one before is judged; never more than two are held.
+    Large files are copied to ``copies`` on the way. One batch is being read while the one before is judged; never more than two are held.
     """
     with ThreadPoolExecutor(THREADS, "read-ahead") as pool:
         try:
             waiting: _Batch = ([], [])
             for items in _batches(context.package.items()):
-                following = _start(context, items, pool, read_text)
+                following = _start(context, items, pool, read_text, copies)
                 yield from _finished(waiting)
                 waiting = following
             yield from _finished(waiting)
@@ -52,8 +54,9 @@ def _batches(items: Iterator[TransferItem]) -> Iterator[list[TransferItem]]:
 
 
 def _start(
-    context: CheckContext, items: list[TransferItem], pool: ThreadPoolExecutor, read_text: bool
-) -> _Batch:
+    context: CheckContext, items: list[TransferItem], pool: ThreadPoolExecutor, read_text: bool,
+    copies: Copies | None,
+) -> _Batch:  # fmt: skip
     present = [
         [file.path for file in item.files if context.index.file(file.path) is not None]
         for item in items
@@ -66,13 +69,18 @@ def _start(
             path: FileReading(
                 context.package.place(path), context.algorithms,
                 count_pages=bool(item.values.get("pages")), identification=next(known),
-                read_text=read_text,
+                read_text=read_text, copy_to=_copy_to(context, path, copies),
             )
             for path in paths
         }  # fmt: skip
         batch.append((item, readings))
     groups = _groups([pair for _, readings in batch for pair in readings.items()], context)
     return batch, [pool.submit(warm_together, group) for group in groups]
+
+
+def _copy_to(context: CheckContext, path: str, copies: Copies | None) -> Path | None:
+    found = context.index.file(path) if copies is not None else None
+    return copies.place(found.size) if copies is not None and found is not None else None
 
 
 def _groups(

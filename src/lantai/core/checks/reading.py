@@ -23,6 +23,7 @@ from lantai.core.formats import (
 from lantai.core.formats.format import Unreadable
 from lantai.core.formats.reading import problems_of, properties_of, text_of
 from lantai.core.formats.sandbox import run_isolated
+from lantai.core.proven_copy import Copied, ProvenCopy
 
 # The harmless test string every virus engine must find; written in two parts, so that no
 # engine takes this source file for it.
@@ -117,9 +118,11 @@ class FileReading:
         count_pages: bool = False,
         identification: Identification | None = None,
         read_text: bool = False,
+        copy_to: Path | None = None,
     ) -> None:
         self.path, self.algorithms, self.count_pages = path, algorithms, count_pages
-        self.read_text = read_text
+        self.read_text, self.copy_to = read_text, copy_to
+        self.copy: Copied | None = None  # proven, once it was read, when it was asked for
         self._identification = identification
 
     def warm(self) -> None:
@@ -141,10 +144,22 @@ class FileReading:
     @cached_property
     def _read(self) -> tuple[Digests, bool]:
         with self.path.open("rb", buffering=0) as stream:
-            watching = _Watching(stream)
+            watching: Any = _Watching(stream)
             size = os.fstat(stream.fileno()).st_size  # a large one has a thread for each digest
-            digests = digest_stream(watching, self.algorithms, expected_size=size)  # type: ignore[arg-type]
+            copy = ProvenCopy(self.copy_to) if self.copy_to is not None else None
+            try:
+                digests = digest_stream(watching, self.algorithms, expected_size=size, beside=copy)
+                self.copy = copy.finish() if copy is not None else None
+            finally:
+                if copy is not None and self.copy is None:
+                    copy.abandon()
             return digests, watching.eicar
+
+    def drop_copy(self) -> None:
+        """The file will not be stored, or not from this reading."""
+        if self.copy is not None:
+            self.copy.drop()
+            self.copy = None
 
     @property
     def whole_digests(self) -> Digests:

@@ -24,6 +24,7 @@ from lantai.core.checks.report import CheckReport, CheckResult, unreadable_repor
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
 from lantai.core.progress import Progress, Stopped, silent
+from lantai.core.proven_copy import Copies
 from lantai.core.registry import Shelf
 
 FINDINGS_KEPT = 1_000  # of one check; the rest are counted
@@ -85,6 +86,7 @@ def run_checks(
     on_result: OnResult | None = None,
     shelf: Shelf[Check] | None = None,
     on_readings: OnReadings | None = None,
+    copies: Copies | None = None,
     adapt: Adapt | None = None,
 ) -> CheckReport:
     """Run a plan (chosen by profile and record class unless given) over a package.
@@ -94,14 +96,15 @@ def run_checks(
     ``on_result(record, code, outcome, findings)`` is told each outcome of each record, and of
     the package with record "": a run over a million records keeps none of them.
     ``on_readings(item, readings)`` is given what was read of each item's files, their text
-    too, once the item is judged: what goes on to be stored is not read a second time.
+    too, once the item is judged: what goes on to be stored is not read a second time. Large
+    files are copied to ``copies`` while they are read, each copy proven.
     `Stopped` passes through, between two records.
     """
     stage = Stage(stage)
     chosen = plan if isinstance(plan, Plan) else _plan(package, profile, plan)
     chosen = adapt(chosen) if adapt else chosen
     run = _Run(package, stage, chosen, facts or CheckFacts(), shelf or checks(), on_result)
-    run.walk(progress, on_readings)
+    run.walk(progress, on_readings, copies)
     return run.report(profile or package.profile)
 
 
@@ -136,13 +139,19 @@ class _Run:
         self.severities: Counter[str] = Counter()
         self.active = [c for c in self.checks if package.has_metadata or not c.needs_metadata]
 
-    def walk(self, progress: Progress, on_readings: OnReadings | None = None) -> None:
+    def walk(
+        self,
+        progress: Progress,
+        on_readings: OnReadings | None = None,
+        copies: Copies | None = None,
+    ) -> None:
         """Meet every record, then the whole."""
         context, total = self.context, self.package.item_count()
         at = {level: [c for c in self.active if c.looks_at(level)] for level in ("file", "item")}
         progress(0, total, self.package.identifier)
         try:
-            for item, readings in read_ahead(context, read_text=on_readings is not None):
+            wanted = on_readings is not None
+            for item, readings in read_ahead(context, read_text=wanted, copies=copies):
                 context.item = item
                 context.totals.items += 1
                 self._record(at, readings)

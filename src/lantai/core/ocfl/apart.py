@@ -62,7 +62,8 @@ class Apart:
 
     def create_many(self, requests: Sequence[NewObject]) -> list[Made]:
         """One answer a request, in order; the objects without a problem are durable."""
-        if not self._possible or (self._pool is None and len(requests) < WORTH_IT):
+        few = self._pool is None and len(requests) < WORTH_IT
+        if not self._possible or few or _brings_copies(requests):
             return _made(self.root, requests)
         try:
             return self._beside().submit(_create, list(requests)).result()
@@ -76,6 +77,12 @@ class Apart:
                 1, get_context("spawn"), initializer=_begin, initargs=(self.root, os.getpid())
             )
         return self._pool
+
+
+def _brings_copies(requests: Sequence[NewObject]) -> bool:
+    """Whether some are moved in from a copy made here: were the other process killed over it,
+    there would be nothing to begin again with."""
+    return any(file.proof is not None for one in requests for file in one.files)
 
 
 def _can_travel(root: OcflRoot) -> bool:

@@ -20,7 +20,8 @@ from lantai.core.ocfl.inventory import (
     LogicalPath,
     sidecar_bytes,
 )
-from lantai.core.ocfl.small_files import copy_new, hash_of, read_whole, write_new, write_over
+from lantai.core.proven_copy import Proof
+from lantai.core.small_files import copy_new, hash_of, read_whole, write_new, write_over
 
 LONGEST_NAME = 255
 """Bytes a file name may have on the file systems we store on."""
@@ -35,13 +36,15 @@ class NewFile:
     """A file for a version: its logical path and where its bytes are.
 
     ``digests`` already known (both algorithms) save a reading and are held against the copy.
-    ``consume`` lets a source on the store's own file system be moved instead of copied.
+    ``consume`` lets a source on the store's own file system be moved instead of copied; one that
+    was read back with these digests when it was made brings its ``proof``.
     """
 
     logical_path: str
     source: Path | bytes
     digests: Digests | None = None
     consume: bool = False
+    proof: Proof | None = None
 
 
 class VersionStage:
@@ -60,6 +63,7 @@ class VersionStage:
         self.state: dict[str, list[LogicalPath]] = {}
         self.digests: dict[str, Digests] = {}
         self.added: dict[ContentPath, str] = {}
+        self.proofs: dict[ContentPath, Proof] = {}
         self._made: set[str] = set()
 
     def add(self, file: NewFile) -> None:
@@ -80,6 +84,8 @@ class VersionStage:
         else:
             self.manifest[digest] = [content]
             self.added[content] = digest
+            if file.proof is not None and digests is file.digests:
+                self.proofs[content] = file.proof
             for algorithm in self.fixity:
                 block = self.extra.setdefault(algorithm, {})
                 block.setdefault(digests.values[algorithm], []).append(content)
@@ -177,7 +183,8 @@ def read_back(
 ) -> None:
     """Read the staged version from the disk and hold it against its inventory: `StagedWrong`.
 
-    Every file is digested anew, and nothing may lie there that the inventory does not name.
+    Every file is digested anew, but those read back already and untouched since; nothing may lie
+    there that the inventory does not name.
     """
     sidecar = sidecar_bytes(data)
     for place in {folder, version_folder}:
@@ -193,7 +200,9 @@ def read_back(
             f"暂存内容与清单不一致 staged files differ: {sorted(found ^ expected)[:3]}"
         )
     for content, digest in stage.added.items():
-        if hash_of(f"{version_folder}/{content.partition('/')[2]}", DIGEST) != digest:
+        file = f"{version_folder}/{content.partition('/')[2]}"
+        proof = stage.proofs.get(content)
+        if (proof is None or not proof.holds(file)) and hash_of(file, DIGEST) != digest:
             raise StagedWrong(f"复制后校验不符 digest differs after the copy: {content}")
 
 

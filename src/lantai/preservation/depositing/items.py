@@ -10,6 +10,7 @@ from typing import Any
 
 from lantai.core.fixity import Digests
 from lantai.core.formats import ExtractedText, Identification
+from lantai.core.proven_copy import Copied
 
 #: Names every uid of a deposited record is made under; never to change.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lantai:deposit")
@@ -20,7 +21,8 @@ class DepositFile:
     """One file to be kept. ``name`` is its name as it came, byte-exact (surrogates for no UTF-8).
 
     What is known already (both digests, identification, text) is not worked out again; the
-    digests are held against the copy.
+    digests are held against the copy. ``copy`` is one made and proven while they were worked out;
+    it is moved in.
     """
 
     source: Path
@@ -30,6 +32,7 @@ class DepositFile:
     digests: Digests | None = None
     identification: Identification | None = None
     text: ExtractedText | None = None
+    copy: Copied | None = None
 
 
 @dataclass

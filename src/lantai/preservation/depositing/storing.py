@@ -23,6 +23,7 @@ from lantai.core.ocfl.inventory import BadLogicalPath, User
 from lantai.core.ocfl.root import NewObject, ObjectExists, OcflRoot
 from lantai.core.ocfl.staging import NewFile, StagedWrong
 from lantai.core.progress import Progress, silent
+from lantai.core.proven_copy import Proof
 from lantai.core.storage.port import StorageFailure
 from lantai.preservation.depositing.failing import disk_full, store_gone, wait_for_space
 from lantai.preservation.depositing.items import (
@@ -50,6 +51,7 @@ class _Part:
     copy: Path
     consume: bool
     digests: Digests
+    proof: Proof | None = None
     identification: Identification | None = None
     texts: Sequence[tuple[int, str]] = ()
     warning: str = ""
@@ -235,7 +237,8 @@ class _Storing:
 
     def _request(self, entry: StoredItem, parts: list[_Part]) -> NewObject:
         files = [
-            NewFile(part.path, part.copy, part.digests, consume=part.consume) for part in parts
+            NewFile(part.path, part.copy, part.digests, consume=part.consume, proof=part.proof)
+            for part in parts
         ]
         files.append(NewFile(DESCRIPTION, _json(entry.document)))
         if entry.texts:
@@ -283,7 +286,11 @@ def _bring(item: DepositItem, folder: Path) -> list[_Part]:
     for number, (file, path) in enumerate(zip(item.files, logical_paths(item.files), strict=True)):
         known = file.digests
         if known is not None and all(name in known.values for name in ALGORITHMS):
-            parts.append(_Part(path, file.source, False, known))
+            copy = file.copy
+            if copy is not None and copy.proof.holds(copy.path):
+                parts.append(_Part(path, copy.path, True, known, copy.proof))
+            else:
+                parts.append(_Part(path, file.source, False, known))
             continue
         if not file.source.is_file() or file.source.is_symlink():
             raise StagedWrong(f"不是普通文件或已不在 not a plain file: {_text(file.name)}")

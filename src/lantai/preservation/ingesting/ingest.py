@@ -26,8 +26,10 @@ from lantai.core.packages.eep.package import REPLACED
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
 from lantai.core.progress import Progress, silent
+from lantai.core.proven_copy import Copies
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.refusal import Refusal
+from lantai.foundation.sparing_memory import sparing_memory
 from lantai.foundation.work import Act
 from lantai.preservation.check_plans.queries import adapting_for, plan_in_force
 from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
@@ -37,7 +39,12 @@ from lantai.preservation.depositing.storing import store_groups
 from lantai.preservation.depositing.waiting import Waiting
 from lantai.preservation.ingesting.claims import objection_to_fonds, objection_to_place
 from lantai.preservation.ingesting.intake import Intake
-from lantai.preservation.ingesting.judging import REFUSING, judge_together, plain_plan
+from lantai.preservation.ingesting.judging import (
+    REFUSING,
+    drop_copies,
+    judge_together,
+    plain_plan,
+)
 from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
 DEFAULT_FONDS = "Z001"
@@ -53,7 +60,7 @@ def ingest_path(
     """Take one path in; the line of `lantai ingest`. Content faults never raise."""
     intake = Intake(act, path, holder, fonds, progress)
     try:
-        with open_package(path) as package:
+        with sparing_memory(), open_package(path) as package:
             return _whole(intake, package) if package.has_metadata else _plain(intake, package)
     except PackageUnreadable as problem:
         zh, _, en = str(problem).partition(" / ")
@@ -109,9 +116,9 @@ def _plain(intake: Intake, package: Package) -> dict[str, Any]:
     fonds = _fonds(intake, {})
     done, total = 0, package.item_count()
     storing = _Storing(intake, accession, fonds)
-    with storing:
+    with Copies(storage_root().storage.new_staging) as copies, storing:
         for items in _groups(package):
-            good = _good_ones(intake, package, accession, items, done)
+            good = _good_ones(intake, package, accession, items, done, copies)
             storing.go_on([_item(package, item, fonds, readings) for item, readings in good])
             done += len(items)
             intake.progress(done, total, items[-1].folder[-200:])
@@ -179,15 +186,16 @@ def _groups(package: Package) -> Iterator[list[TransferItem]]:
 
 
 def _good_ones(
-    intake: Intake, package: Package, accession: str, items: list[TransferItem], done: int
-) -> list[tuple[TransferItem, Readings]]:
+    intake: Intake, package: Package, accession: str, items: list[TransferItem], done: int,
+    copies: Copies,
+) -> list[tuple[TransferItem, Readings]]:  # fmt: skip
     """Those that are in already, and those that no check objects to, with what was read."""
     uids = {uid_of(accession, item.folder): item for item in items}
     known = set(Record.objects.filter(uid__in=uids).values_list("uid", flat=True))
     fresh = [item for uid, item in uids.items() if uid not in known]
     told = _Told(intake, done, package.item_count())
     plan = plan_in_force(plain_plan(), intake.holder)
-    objections, readings = judge_together(package, fresh, plan, told)
+    objections, readings = judge_together(package, fresh, plan, told, copies)
     good = []
     for item in items:
         reasons = objections.get(item.folder, [])
@@ -195,6 +203,7 @@ def _good_ones(
         against = [reason for reason in reasons if reason["severity"] == REFUSING]
         if against:
             intake.refused += 1
+            drop_copies(readings.get(item.folder, {}))
             _quarantine(intake, package.place(item.folder), item.folder, against)
         else:
             good.append((item, readings.get(item.folder, {})))
@@ -260,7 +269,7 @@ def _item(
         )
         if readings and (reading := readings.get(file.path)) is not None:
             one.digests, one.text = reading.whole_digests, reading.text
-            one.identification = reading.identification
+            one.identification, one.copy = reading.identification, reading.copy
         files.append(one)
     return DepositItem(item.reference_code or item.folder or item.name, values, files=files)
 

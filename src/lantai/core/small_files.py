@@ -22,7 +22,7 @@ def write_over(path: str | Path, data: bytes) -> None:
     """A file with these bytes, whatever was there before."""
     handle = os.open(path, _OVER, 0o666)
     try:
-        _write(handle, data)
+        write_all(handle, data)
     finally:
         os.close(handle)
 
@@ -31,7 +31,7 @@ def write_new(path: str | Path, data: bytes) -> None:
     """A file with these bytes; `FileExistsError` when there is one."""
     handle = os.open(path, _NEW, 0o666)
     try:
-        _write(handle, data)
+        write_all(handle, data)
     finally:
         os.close(handle)
 
@@ -44,7 +44,7 @@ def copy_new(source: str | Path, target: str | Path) -> None:
         try:
             if os.fstat(reading).st_size <= BLOCK or not _copied_inside(reading, writing):
                 while block := os.read(reading, BLOCK):
-                    _write(writing, block)
+                    write_all(writing, block)
         finally:
             os.close(writing)
     finally:
@@ -95,7 +95,8 @@ def _copied_inside(reading: int, writing: int) -> bool:
     return True
 
 
-def _write(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes) -> None:
+    """Every byte, however many calls it takes."""
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
