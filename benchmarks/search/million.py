@@ -46,6 +46,7 @@ ENGINES: dict[str, Callable[[Path], Peer]] = {
     "postgres-bigram": lambda place: Postgres(place, "bigram"),
 }
 SAMPLE = 20_000  # entries questions are drawn from
+MOST_WRITTEN = 5_000_000  # entries kept as a table, 450 bytes each; to make one takes longer
 MOST_IDS = 10_000  # hits of a question whose ids are compared
 
 
@@ -111,13 +112,13 @@ def _one(place: Path, name: str, count: int) -> int:
 def _prepare(place: Path, count: int) -> None:
     """The entries, once; the questions; and the truth by a scan of every entry."""
     table = place / "entries.csv"
-    if not table.exists():
+    if count <= MOST_WRITTEN and not table.exists():
         beside = table.with_suffix(".part")
         with beside.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows((*row, text_of(row)) for row in entries(count))
         beside.replace(table)
     if not (place / "truth.pickle").exists():
-        say(f"{count:,} entries written; scanning them for the truth")
+        say(f"{count:,} entries; scanning them for the truth")
         sample = [row for n, row in zip(range(min(count, SAMPLE)), rows(place), strict=False)
                   if n % 7 == 0]  # fmt: skip
         asked = questions(sample, random.Random(7))
@@ -132,6 +133,7 @@ def scan(every: Iterator[Row], asked: list[Asked]) -> Truth:
     """
     narrow = dict.fromkeys(asked, 0)
     wide: dict[Asked, list[str]] = {one: [] for one in asked}
+    totals = dict.fromkeys(asked, 0)
     by_words: dict[tuple[str, ...], list[Asked]] = {}
     for one in asked:
         by_words.setdefault(one.words, []).append(one)
@@ -143,9 +145,11 @@ def scan(every: Iterator[Row], asked: list[Asked]) -> Truth:
                 held = all(word in text for word in words)
                 for one in those:
                     narrow[one] += held
-                    wide[one].append(row[0])
-    ids = {one: set(found) for one, found in wide.items() if len(found) <= MOST_IDS}
-    return Truth(narrow, {one: len(found) for one, found in wide.items()}, ids)
+                    totals[one] += 1
+                    if totals[one] <= MOST_IDS:
+                        wide[one].append(row[0])
+    ids = {one: set(found) for one, found in wide.items() if totals[one] <= MOST_IDS}
+    return Truth(narrow, totals, ids)
 
 
 def _asked(place: Path) -> tuple[list[Asked], Truth]:
@@ -154,7 +158,11 @@ def _asked(place: Path) -> tuple[list[Asked], Truth]:
 
 
 def rows(place: Path) -> Iterator[Row]:
-    """The entries as they were written."""
+    """The entries as they were written; of very many, made again each time: the same ones."""
+    if not (place / "entries.csv").exists():
+        for row in entries(int(place.name)):
+            yield (*row, text_of(row))
+        return
     with (place / "entries.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.reader(stream):
             yield tuple(row)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
+from lantai.access.search import handed_records
 from lantai.access.search.documents import documents_by_uid
 from lantai.access.search.followers import bring_up_to_date
 from lantai.access.search.handed_records import handed_over
@@ -67,6 +68,18 @@ def test_rows_that_were_touched_meanwhile_are_read_back(county):
     changes = enter(county)
     publish(county, Record.objects.latest("pk"))
     assert handed_over(changes) == ([], changes)
+
+
+@pytest.mark.parametrize("far", [10_000, 10])
+def test_what_comes_after_is_read_once_and_an_edit_among_it_is_noticed(county, monkeypatch, far):
+    monkeypatch.setattr(handed_records, "FAR", far)
+    first, second = enter(county), enter(county, first=COUNT)
+    tail = handed_records.Tail()
+    assert tail.only_new_after(first[-1].number) == (far > COUNT)
+    assert tail.only_new_after(second[-1].number)
+    publish(county, Record.objects.latest("pk"))
+    assert not tail.only_new_after(second[-1].number)
+    assert handed_over(first, tail)[0] and not handed_over(second, tail)[0]
 
 
 @pytest.mark.parametrize("harm", ["none", "lost", "torn", "another's"])
