@@ -42,10 +42,8 @@ def main() -> None:
                 f"{spent.wall / count * 1e6:.0f} us by the clock; {sizes(place, done)}; "
                 f"{peaks()}; load {os.getloadavg()[0]:.1f}"
             )
-        last = small(place, act, fonds, done)
-        say(
-            f"{SMALL:,} rows: {first.cpu:.2f} s of CPU into the empty, {last.cpu:.2f} s into {done:,}"
-        )
+        last = middle(place, act, fonds, done)
+        say(f"{SMALL:,} rows: {first:.2f} s of CPU into the empty, {last:.2f} s into {done:,}")
         Figure(
             f"{SMALL} rows imported into a catalogue of {done}",
             last / SMALL * 1e6,
