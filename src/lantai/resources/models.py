@@ -1,7 +1,7 @@
 """Gathers the nouns of resources for Django."""
 
 from lantai.resources.accession.models import Reception
-from lantai.resources.filing.models import FilingFile, FilingItem
+from lantai.resources.filing.models import FilingFile, FilingItem, MonthClosing
 from lantai.resources.transfers.models import CheckRun, Transfer, TransferLine
 from lantai.resources.uploads.models import Upload
 
@@ -9,6 +9,7 @@ __all__ = [
     "CheckRun",
     "FilingFile",
     "FilingItem",
+    "MonthClosing",
     "Reception",
     "Transfer",
     "TransferLine",

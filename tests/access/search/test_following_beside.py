@@ -6,6 +6,7 @@ import gc
 import threading
 
 import pytest
+from django.conf import settings
 
 from lantai.access.search import following_beside
 from lantai.access.search.followers import IndexFollower
@@ -13,7 +14,8 @@ from lantai.access.search.following_beside import Coming
 from lantai.access.search.index import index
 from lantai.catalogue.records.bulk import enter_columns
 from lantai.core.collecting import seldom_collected
-from lantai.foundation.changes.following import follow_coming
+from lantai.engines.search import open_search
+from lantai.foundation.changes.following import follow_coming, follow_with
 from lantai.foundation.changes.models import Change, FollowerCursor
 from tests.catalogue.columns import columns_of
 from tests.people import make_county
@@ -31,6 +33,11 @@ def enter(county, first, count=120):
     enter_columns(county.act("archivist"), fonds=county.fonds, records=columns_of(given))
 
 
+def follow(coming):
+    follower = IndexFollower()
+    return follow_coming(follower.id, coming, follower.follow_parts)
+
+
 def ended():
     over = threading.Event()
     over.set()
@@ -45,12 +52,12 @@ def test_all_that_came_is_in_one_commit_and_the_cursor_stands_at_its_end(county,
     monkeypatch.setattr(type(index()), "commit", lambda self: commits.append(1) or real(self))
     monkeypatch.setattr(following_beside, "PART", 100)  # parts cut the batches anywhere
     last = Change.objects.latest("number").number
-    assert follow_coming(IndexFollower(), Coming(ended())) >= 240
+    assert follow(Coming(ended())) >= 240
     index().close()
     assert index().count() == 240
     assert len(commits) == 1
     assert FollowerCursor.objects.get(pk="index").number == last
-    assert follow_coming(IndexFollower(), Coming(ended())) == 0
+    assert follow(Coming(ended())) == 0
 
 
 def test_rows_entered_while_it_reads_are_waited_for(county, monkeypatch):
@@ -68,7 +75,7 @@ def test_rows_entered_while_it_reads_are_waited_for(county, monkeypatch):
 
     monkeypatch.setattr(following_beside.time, "sleep", meanwhile)
     monkeypatch.setattr(coming, "is_over", over.is_set)  # this process has no parent to ask
-    follow_coming(IndexFollower(), coming)
+    follow(coming)
     index().close()
     assert index().count() == 240
 
@@ -82,12 +89,20 @@ def test_a_failure_leaves_the_cursor_and_the_rows_are_read_again(county, monkeyp
         raise OSError("disk full")
 
     monkeypatch.setattr(type(index()), "commit", refused)
-    assert follow_coming(IndexFollower(), Coming(ended())) == 0
+    assert follow(Coming(ended())) == 0
     assert FollowerCursor.objects.get(pk="index").number == (before or 0)
     monkeypatch.setattr(type(index()), "commit", real)
-    assert follow_coming(IndexFollower(), Coming(ended())) >= 120
+    assert follow(Coming(ended())) >= 120
     index().close()
     assert index().count() == 120
+
+
+def test_a_follower_that_has_read_lets_others_write(county):
+    enter(county, 0)
+    assert follow_with(IndexFollower(), 1_000)
+    other = open_search(settings.LANTAI.index_url)
+    other.delete(["no such record"])  # refused while another holds the writer
+    other.close()
 
 
 def test_circles_are_looked_for_as_before_when_the_bulk_work_is_done():

@@ -36,7 +36,7 @@ class IndexFollower(Follower):
             index().close()  # another process may be the next to write
 
     def follow_parts(self, parts: Iterable[Sequence[Change]]) -> None:
-        """The same of all that comes, in one commit; the index stays open for more to come."""
+        """The same of all that comes, in one commit; who calls closes the index in the end."""
         last: Change | None = None
         try:
             for changes in parts:

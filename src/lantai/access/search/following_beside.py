@@ -49,8 +49,12 @@ def _follow(over: Any) -> None:
         with seldom_collected():
             while True:
                 last = coming.is_over()
-                if not follow_coming(follower, coming) and last:
+                if follow_coming(follower.id, coming, follower.follow_parts):
+                    continue
+                if last:
                     return
+                index().close()  # it failed, or nothing came for long: let others write
+                time.sleep(PAUSE)
     finally:
         index().close()
 

@@ -28,11 +28,6 @@ class Follower(ABC):
     def follow(self, changes: Sequence[Change]) -> None:
         """Take these changes in; must be harmless when given twice."""
 
-    def follow_parts(self, parts: Iterable[Sequence[Change]]) -> None:
-        """Take in what comes part by part; a follower may finish them all together."""
-        for changes in parts:
-            self.follow(changes)
-
 
 _shelf: Shelf[Follower] = Shelf(
     Follower,  # type: ignore[type-abstract]
@@ -67,7 +62,11 @@ def follow_with(follower: Follower, batch: int = BATCH) -> int:
         if changes := changes_after(number, batch):
             yield changes
 
-    return follow_coming(follower, once)
+    def take(parts: Iterable[Sequence[Change]]) -> None:
+        for changes in parts:
+            follower.follow(changes)
+
+    return follow_coming(follower.id, once, take)
 
 
 def changes_after(number: int, most: int) -> list[Change]:
@@ -76,12 +75,15 @@ def changes_after(number: int, most: int) -> list[Change]:
     return list(ahead.values_list("number", "subject", "kind", "entry", named=True)[:most])
 
 
-def follow_coming(follower: Follower, coming: Callable[[int], Iterator[Sequence[Change]]]) -> int:
+def follow_coming(
+    name: str,
+    coming: Callable[[int], Iterator[Sequence[Change]]],
+    take: Callable[[Iterable[Sequence[Change]]], None],
+) -> int:
     """Let a follower take in the parts that come after its cursor, then move the cursor once.
 
     Returns how many changes; 0 also when it failed, with the cursor where it was.
     """
-    name = follower.id
     cursor, _ = FollowerCursor.objects.get_or_create(follower=name)
     number, count = cursor.number, 0
 
@@ -92,7 +94,7 @@ def follow_coming(follower: Follower, coming: Callable[[int], Iterator[Sequence[
             yield changes
 
     try:
-        follower.follow_parts(noticed())
+        take(noticed())
     except Exception:
         log.exception("follower %s stopped at change %s", name, cursor.number)
         return 0

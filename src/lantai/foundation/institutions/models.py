@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from lantai.foundation.refusal import localised
+
 
 class Institution(models.Model):
     """机构: an archives 档案馆, creating unit 立档单位, authority 主管部门 or provider 服务机构.
@@ -36,6 +38,11 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return localised(self.name, self.name_en)
 
     @property
     def urn(self) -> str:

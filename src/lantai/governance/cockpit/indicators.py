@@ -14,6 +14,7 @@ from lantai.core.desks.expressions import ExpressionError, compile_expression, e
 from lantai.core.desks.limits import Limits, read_limits
 from lantai.core.registry import DataShelf
 from lantai.foundation.desks.evaluations.definitions import facts_about
+from lantai.foundation.desks.measures import measure
 from lantai.foundation.refusal import localised
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +118,8 @@ def written(indicator: Indicator, value: Any) -> str:
     """A value of the indicator, with its unit."""
     if indicator.unit == "%":
         return f"{value:.1%}"
-    return f"{value:g}{localised(indicator.unit, '')}"  # 件, 批: no English word
+    words = measure(indicator.unit)
+    return f"{value:g}{words}" if words == indicator.unit else f"{value:g} {words}"
 
 
 def limit_words(indicator: Indicator, name: str) -> str:

@@ -107,7 +107,7 @@ def limit_rows(place: Institution) -> list[dict[str, Any]]:
             "yellow": limit_words(one, "yellow"), "red": limit_words(one, "red"),
             "weight": one.own.weight, "own": any(r.institution_id == place.pk for r in laid.get(key, [])),
             "fixed": [
-                _("{place}第 {n} 版").format(place=row.institution.name, n=row.version)
+                _("{place}第 {n} 版").format(place=row.institution.label, n=row.version)
                 for row in laid.get(key, []) if row.institution
             ],
         }
@@ -136,14 +136,12 @@ def foresee(before: Indicator, after: Indicator, key: str, place: Institution) -
             value = "—" if one.reading.value is None else written(before, one.reading.value)
             page = reverse("cockpit:figure", args=[key, one.place.code])
             rows.append({"id": one.place.code, "cells": [
-                {"text": one.place.name, "url": page}, value,
+                {"text": one.place.label, "url": page}, value,
                 {"text": words[was], "tone": TONES[was]},
                 {"text": words[becomes], "tone": TONES[becomes]},
             ]})  # fmt: skip
-    told = "，".join(
-        f"{words[flag]} {old} → {new}" for flag, (old, new) in counts.items() if old or new
-    )
-    note = _("{n} 个单位会变").format(n=len(rows)) + (f"：{told}" if told else "")
+    told = [f"{words[flag]} {old} → {new}" for flag, (old, new) in counts.items() if old or new]
+    note = " · ".join((_("{n} 个单位会变").format(n=len(rows)), *told))
     return {"columns": columns, "rows": rows[:MOST_SHOWN], "note": note,
             "none": _("没有单位会因此变色。")}  # fmt: skip
 

@@ -26,6 +26,7 @@ from lantai.foundation.refusal import localised
 from lantai.governance.cockpit.indicators import Indicator
 
 TONES = {"red": "fail", "yellow": "waiting", "green": "pass", "none": "none"}
+FEWEST = 6  # columns: a few tiles do not fill the page
 ACROSS = 8  # tiles in a row of a plan
 LINE = 4  # characters a tile can hold in a line
 ENDINGS = ("档案局", "档案馆", "人民政府")
@@ -151,7 +152,7 @@ def tiles(
         })  # fmt: skip
     if national:
         return {"cells": cells, "columns": grid["columns"], "rows": grid["rows"]}
-    across = max(1, min(ACROSS, len(cells)))
+    across = max(FEWEST, min(ACROSS, len(cells)))
     return {"cells": cells, "columns": across, "rows": max(1, -(-len(cells) // ACROSS))}
 
 

@@ -1,4 +1,4 @@
-"""FilingItem 归档文件, FilingFile 电子文件."""
+"""FilingItem 归档文件, FilingFile 电子文件, MonthClosing 月结."""
 
 from __future__ import annotations
 
@@ -104,3 +104,39 @@ class FilingFile(models.Model):
     def path(self) -> Path:
         """Where its bytes lie."""
         return self.item.folder / self.stored
+
+
+class MonthClosing(models.Model):
+    """One fiscal month of a unit's accounts; ``fingerprint`` is of the items as they were judged.
+
+    While it is closed, filing takes no change to the month.
+    """
+
+    CHECKED, CLOSED, REOPENED = "checked", "closed", "reopened"
+
+    unit = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="month_closings")
+    year = models.SmallIntegerField()
+    month = models.SmallIntegerField()
+    state = models.CharField(max_length=10, default=CHECKED)
+    fingerprint = models.CharField(max_length=64)
+    counts = models.JSONField(default=dict)  # vouchers, ledgers, reports, others, invoices, errors…
+    findings = models.JSONField(default=list)
+    invoices = models.JSONField(default=dict)  # invoice key → reference code of its voucher
+    checked_at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=120, blank=True)
+    reason = models.TextField(blank=True)  # why it was opened again
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year", "month"], name="month_closed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02d}"
+
+    @property
+    def urn(self) -> str:
+        """Its name in the ledger."""
+        return f"month-closing:{self.unit.code}:{self}"

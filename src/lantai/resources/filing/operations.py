@@ -25,6 +25,7 @@ from lantai.resources.filing.queries import (
     acts_missing,
     advice_for,
     may_be_changed,
+    month_is_closed,
     problems_of,
     process_of,
     type_of,
@@ -299,6 +300,15 @@ def _take_values(item: FilingItem, values: Mapping[str, str]) -> None:
     item.year = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
     if item.year and "year" in known:
         item.values.setdefault("year", str(item.year))
+    _refuse_closed(item)
+
+
+def _refuse_closed(item: FilingItem) -> None:
+    if month_is_closed(item):
+        raise Conflict(
+            f"“{item}”所属会计月份已月结，不能更改；确需更改请先反结账。",
+            f"The month of “{item}” is closed: it must be opened again first.",
+        )
 
 
 def _refuse_problems(item: FilingItem) -> None:
@@ -360,6 +370,7 @@ def _changeable(item: FilingItem) -> FilingItem:
         raise Conflict(
             f"“{row}”正在移交或已经移交，不能修改。", f"“{row}” is under way or handed over."
         )
+    _refuse_closed(row)
     return row
 
 

@@ -20,7 +20,7 @@ from lantai.foundation.policy import Operator, institutions_of
 from lantai.foundation.refusal import NotFound
 from lantai.governance.schedules.models import SchedulePlan
 from lantai.governance.schedules.queries import plan_in_force, schedule_of
-from lantai.resources.filing.models import FilingItem
+from lantai.resources.filing.models import FilingItem, MonthClosing
 
 ACTS = ("起草", "签发")  # done before filing, so told by the officer; 登记 and 归档 are known
 ISSUED = ("reference_code", "item_no")  # given by the rule when it is filed
@@ -154,6 +154,25 @@ def wanting(item: FilingItem) -> list[Problem]:
 def may_be_changed(item: FilingItem) -> bool:
     """Only what is not under way."""
     return item.state in {FilingItem.DRAFT, FilingItem.FILED, FilingItem.RETURNED}
+
+
+def month_of(item: FilingItem) -> tuple[int, int] | None:
+    """The fiscal year and month an accounting record belongs to."""
+    year, month = (item.values.get(name, "") for name in ("fiscal_year", "fiscal_month"))
+    if item.record_type != "accounting" or not (year.isdecimal() and month.isdecimal()):
+        return None
+    return int(year), int(month)
+
+
+def month_is_closed(item: FilingItem) -> bool:
+    """Whether it belongs to a month of accounts that is closed 已月结."""
+    place = month_of(item)
+    return (
+        place is not None
+        and MonthClosing.objects.filter(
+            unit=item.unit, year=place[0], month=place[1], state=MonthClosing.CLOSED
+        ).exists()
+    )
 
 
 def units_of(actor: Any) -> list[Institution]:

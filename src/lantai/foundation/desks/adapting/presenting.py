@@ -95,7 +95,7 @@ def groups(
         group["values"].append(
             {"path": entry.path, "name": names.get(entry.name, entry.name), "kind": entry.kind,
              "value": given.get(entry.path, written(entry.value)), "error": errors.get(entry.path, ""),
-             "long": entry.kind == "text" and not entry.name.startswith("label")}
+             "long": entry.kind == "text" and not entry.name.startswith(("label", "target"))}
         )  # fmt: skip
     return list(made.values())
 

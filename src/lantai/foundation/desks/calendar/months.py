@@ -41,8 +41,8 @@ def month_shown(request: HttpRequest, first: date, dates: Iterable[Dated]) -> di
     kept = {k: v for k, v in request.GET.items() if k not in ("month", "day") and v}
     last = first.replace(day=months.monthrange(first.year, first.month)[1])
 
-    def address(at: date, **more: str) -> str:
-        return "?" + urlencode({**kept, "month": f"{at:%Y-%m}", **more})
+    def address(month: date, **more: str) -> str:
+        return "?" + urlencode({**kept, "month": f"{month:%Y-%m}", **more})
 
     chosen = request.GET.get("day", "")
     return {
