@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-CACHE_KIB = 32_768
+CACHE_KIB = 4_096
 """The most memory of the database; what is beyond lies in its temporary file."""
 
 _SCHEMA = """
