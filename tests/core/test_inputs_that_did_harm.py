@@ -9,6 +9,10 @@ from lantai.core.desks.case_definition import DefinitionError
 from lantai.core.desks.case_reading import read_definition
 from lantai.core.desks.evaluation_definition import read_evaluation
 from lantai.core.desks.register_reading import read_register
+from lantai.core.identifiers import ReferenceCodeError, ReferenceCodeRule
+from lantai.core.ledger.chain import GENESIS, canonical, chain_entry
+from lantai.core.ledger.segments import SegmentWriter
+from lantai.core.ledger.verify import verify_segments
 from lantai.core.ocfl.fixity_extension import blocks_in
 from lantai.core.ocfl.inventory import InventoryNotUnderstood, read_inventory
 from lantai.core.ocfl.validator import validate
@@ -48,6 +52,35 @@ def test_a_dbf_whose_records_have_no_length(tmp_path):
     (tmp_path / "a.dbf").write_bytes(data)
     with pytest.raises(TableUnreadable):
         list(open_table(tmp_path / "a.dbf").rows())
+
+
+def test_a_dbf_whose_day_is_beyond_the_calendar(tmp_path):
+    data = dbase().replace(b"DAY\0\0\0\0\0\0\0\0D", b"DAY\0\0\0\0\0\0\0\0T")
+    (tmp_path / "a.dbf").write_bytes(data.replace(b"19580302", b"\xff" * 8))
+    with pytest.raises(TableUnreadable):
+        list(open_table(tmp_path / "a.dbf").rows())
+
+
+def test_a_plan_over_one_named_longer_than_any_disk_holds(tmp_path):
+    with pytest.raises(PlanMalformed):
+        load_plan(tmp_path / "a.toml", {"base": "9" * 400, "version": "1"})
+
+
+def test_a_seal_by_a_digest_nobody_knows(tmp_path):
+    writer = SegmentWriter(tmp_path, 1)
+    writer.append(chain_entry({}, [], sequence=1, previous_hash=GENESIS))
+    seal = tmp_path / "segment-000001.seal.json"
+    document = json.loads(seal.read_bytes())
+    document["digests"] = {"sh12": "00"}
+    seal.write_bytes(canonical(document) + b"\n")
+    report = verify_segments(tmp_path, lambda message, signature: True)
+    assert "seal-unreadable" in [problem.code for problem in report.problems]
+
+
+def test_a_rule_of_codes_nested_without_end():
+    pattern = "(" * 3000 + ")" * 3000
+    with pytest.raises(ReferenceCodeError):
+        ReferenceCodeRule.from_data({"template": "{item}", "patterns": {"item": pattern}})
 
 
 def test_a_definition_nested_without_end(tmp_path):

@@ -88,7 +88,7 @@ class ReferenceCodeRule:
             )
         try:
             _ = rule.regex
-        except re.error as problem:
+        except (re.error, RecursionError, OverflowError) as problem:
             raise ReferenceCodeError(
                 f"档号规则 {rule.id} 写法有误：{problem}", f"rule {rule.id} is malformed: {problem}"
             ) from None

@@ -53,7 +53,7 @@ def load_plan(path: Path, data: dict[str, Any]) -> Plan:
     """Build a plan from its file; unknown stages and severities are refused."""
     try:
         return _built(path, data)
-    except (LookupError, TypeError, ValueError, AttributeError) as problem:
+    except (LookupError, TypeError, ValueError, AttributeError, OSError) as problem:
         if isinstance(problem, PlanMalformed):
             raise
         raise PlanMalformed(f"{path.name}: {type(problem).__name__}: {problem}") from None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lantai.core.fixity import digest_file
+from lantai.core.fixity import DigestUnavailable, digest_file
 from lantai.core.ledger.chain import GENESIS, NotCanonical, canonical, entry_hash, rows_digest
 from lantai.core.ledger.segments import (
     MAX_LINE,
@@ -206,7 +206,8 @@ class _Proof:
             signature = document.pop("signature", None)
             detail = self.differences(number, document, lines, file)
             before = document["previous_seal"]
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError,
+                DigestUnavailable):  # fmt: skip
             self.note("seal-unreadable", self.sequence)
             return
         if detail:

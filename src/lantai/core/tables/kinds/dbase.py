@@ -33,7 +33,8 @@ class Dbase(Table):
             for number, record in enumerate(table, 1):
                 self.done = number
                 yield Row(number, {name: _text(value) for name, value in record.items()})
-        except (DBFNotFound, MissingMemoFile, OSError, ValueError, struct.error, KeyError) as fault:
+        except (DBFNotFound, MissingMemoFile, struct.error, OSError, ValueError, LookupError,
+                ArithmeticError) as fault:  # fmt: skip
             raise TableUnreadable(
                 "dbf 文件打不开或已损坏", f"unreadable dbf file: {fault}"
             ) from fault
