@@ -35,10 +35,9 @@ def withdraw_self_score(act: Act, /, *, assessment: Assessment) -> Assessment:
         raise Refusal("请写明撤回的理由。", "Say why it is taken back.")
     begun = fresh_opinions(row)
     if begun:
-        names = "、".join(one.get("name", "") for one in begun.values())
         raise Conflict(
-            f"{names}已经开始评审，不能撤回；请与{row.round.organiser.name}联系，由其退回。",
-            f"{names} began to review it; ask {row.round.organiser.name} to give it back.",
+            f"{len(begun)} 位专家已经评分，不能撤回；请与{row.round.organiser.name}联系，由其退回。",
+            f"{len(begun)} experts have scored it; ask {row.round.organiser.name} to give it back.",
         )
     row.state, row.submitted_at = Assessment.SELF, None
     turn(act, row, "withdrawn")

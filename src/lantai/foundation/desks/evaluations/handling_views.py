@@ -18,6 +18,7 @@ from lantai.foundation.desks.evaluations.owing import overdue_of, owed_of
 from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
     fresh_opinions,
+    judges,
     round_for,
     runs,
     scores_self,
@@ -71,6 +72,8 @@ def acts_of(actor: Any, row: Assessment) -> dict[str, Any]:
         return reverse("evaluations:handle", args=[row.round.number, row.subject.code, do])
 
     told = presenting.told_beside(actor, row.urn, row.state)
+    if row.state == Assessment.REVIEW and not (told["gave"] or _knows(actor, row)):
+        told["handed"] = []  # the body is not told who its experts are
     acts = []
     own = row.state == Assessment.REVIEW and scores_self(actor, row)
     if own and not fresh_opinions(row):
@@ -88,3 +91,8 @@ def acts_of(actor: Any, row: Assessment) -> dict[str, Any]:
 def overdue_to_urge(actor: Any, row: EvaluationRound) -> int:
     """How many sheets of the round are overdue, for who runs it."""
     return len(overdue_of(row)) if runs(actor, row) else 0
+
+
+def _knows(actor: Any, row: Assessment) -> bool:
+    """Does the person run the round, or judge this body?"""
+    return runs(actor, row.round) or judges(actor, row)
