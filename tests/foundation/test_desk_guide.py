@@ -23,8 +23,8 @@ from lantai.foundation.desks.cases.handling import (
 )
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.desks.cases.operations import move_case, open_case
-from lantai.foundation.desks.cases.tasks import remind
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
+from lantai.foundation.desks.owed.tasks import remind
 from lantai.foundation.inbox.models import InboxItem
 from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import NotPermitted, Refusal

@@ -6,6 +6,7 @@ from lantai.foundation.desks.adapting.models import Adaptation, KeptDefinition
 from lantai.foundation.desks.attachments.models import Attachment
 from lantai.foundation.desks.cases.models import Case, CaseParty, CaseStep
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
+from lantai.foundation.desks.owed.models import Handed, Pressed
 from lantai.foundation.desks.registers.models import RegisterEntry, RegisterRevision
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState, ReturnTotal
 from lantai.foundation.inbox.models import InboxItem
@@ -25,6 +26,7 @@ __all__ = [
     "Change",
     "EvaluationRound",
     "FollowerCursor",
+    "Handed",
     "InboxItem",
     "Institution",
     "Job",
@@ -35,6 +37,7 @@ __all__ = [
     "LoginAttempt",
     "PanelMember",
     "Person",
+    "Pressed",
     "RegisterEntry",
     "RegisterRevision",
     "ReturnForm",

@@ -10,6 +10,8 @@ from typing import Any
 
 from lantai.core.dates import DateNotUnderstood, parse_date
 
+REMIND_WORKING_DAYS = 2  # so long before its day a step is reminded of, where nothing else is said
+
 
 class DefinitionError(ValueError):
     """A definition file is wrong: ``mistakes`` holds each as (file, line, zh, en)."""
@@ -44,7 +46,7 @@ class State:
     who: str = ""
     note_zh: str = ""
     note_en: str = ""
-    remind_working_days: int = 2  # so many working days before the clock runs out
+    remind_working_days: int = REMIND_WORKING_DAYS  # so many working days before the clock runs out
     escalate: str = ""  # the role that is told when it has run out
 
 

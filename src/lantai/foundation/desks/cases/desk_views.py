@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.desks.charts import bar_option
 from lantai.core.registry import UnknownId
-from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import (
     StoredFile,
     attachment_path,
@@ -33,6 +32,7 @@ from lantai.foundation.desks.cases.papers import paper
 from lantai.foundation.desks.cases.queries import case_for, cases_for
 from lantai.foundation.desks.cases.statistics import statistics_of
 from lantai.foundation.desks.handing_out import handed_out
+from lantai.foundation.desks.owed.handing import colleague
 from lantai.foundation.desks.registers.queries import entry_for
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, Refusal, localised
@@ -149,9 +149,7 @@ def perform(act: Act, case: Any, do: str, given: Mapping[str, Any]) -> Any:
     """Return, withdraw, urge, recuse or delegate, by its word."""
     reason = str(given.get("reason", ""))
     if do == "delegate":
-        person = Person.objects.filter(username=str(given.get("person", ""))).first()
-        if person is None:
-            raise Refusal("请选择委派给谁。", "Choose a person.")
+        person = colleague(str(given.get("person", "")))
         return handling.delegate_case(act, case=case, person=person, reason=reason)
     verbs: dict[str, Any] = {
         "return": handling.return_case, "withdraw": handling.withdraw_case,

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from lantai.core.calendar import add_working_days
 from lantai.core.desks.cases import CaseDefinition, Transition
 from lantai.core.registry import UnknownId
-from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import attachments_of
 from lantai.foundation.desks.cases import operations
+from lantai.foundation.desks.cases.beside import acts_beside
 from lantai.foundation.desks.cases.definitions import case_definitions, kind_of, rules_for
 from lantai.foundation.desks.cases.desk_views import stored
 from lantai.foundation.desks.cases.forms import CaseFilter, TransitionForm
@@ -52,7 +52,7 @@ from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.desks.tables.giving import export_links
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.paging import page_by_key
-from lantai.foundation.policy import decide, institutions_of, permissions, require, roles
+from lantai.foundation.policy import decide, permissions, require, roles
 from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal, localised
 from lantai.foundation.work import Act
 
@@ -195,12 +195,7 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
     """Files, papers, and the acts beside the moves."""
     inside = is_insider(actor, row)
     passed = {row.state, *row.steps.values_list("to_state", flat=True)}
-    mine = row.steps.order_by("-pk").first()
-    near = {place.pk for place in institutions_of(actor)}
     handles = not row.closed_at and any(button.allowed for button in buttons(actor, row))
-    people = Person.objects.filter(
-        is_active=True, assignments__institution__in=near & {row.institution_id} or near
-    ).exclude(pk=getattr(actor, "pk", None) or 0)
     return {
         "files": [
             {"row": a, "url": reverse("cases:file", args=[row.number, a.pk]),
@@ -216,17 +211,7 @@ def _beside(actor: Any, rules: CaseDefinition, row: Case) -> dict[str, Any]:
             for d in rules.printed
             if inside and (not d.states or passed & set(d.states))
         ],
-        "acts": {
-            "return": handles and "return" in rules.allow and row.steps.filter(
-                to_state=row.state, transition__in=list(rules.by_transition)).exists(),
-            "withdraw": "withdraw" in rules.allow and not row.closed_at and bool(
-                mine and mine.by == actor.urn and mine.transition in rules.by_transition),
-            "delegate": handles and "delegate" in rules.allow,
-            "urge": "urge" in rules.allow and not row.closed_at
-            and bool(decide(actor, "cases.urge", case=row)),
-            "recuse": handles and "recuse" in rules.allow,
-        } if rules.open_who else {},
-        "people": list(people.distinct().order_by("name")[:100]) if handles else [],
+        "acts": acts_beside(actor, rules, row, handles),
     }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Assessment(models.Model):
     total = models.FloatField(null=True, blank=True)
     grade = models.CharField(max_length=40, blank=True)
     feedback = models.TextField(blank=True)
+    turns = models.JSONField(default=list)  # what became of it, with what was claimed each time
     submitted_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)

@@ -18,11 +18,12 @@ from lantai.foundation.desks.evaluations.definitions import DESK, scheme_for
 from lantai.foundation.desks.evaluations.evidence import seen_by
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound, PanelMember
 from lantai.foundation.desks.evaluations.queries import (
+    judges,
     live_values,
     runs,
     scheme_of,
     scores_self,
-    sits,
+    self_score,
 )
 from lantai.foundation.inbox.queue import attended, await_attention
 from lantai.foundation.institutions.models import Institution
@@ -71,7 +72,7 @@ def open_round(
         row.save(update_fields=["answers"])
         keep(row, kind="created")
         for role in scheme.self_by.split():
-            _call(act, row, subject, role, f"自评：{round_.title}")
+            call(act, row, subject, role, f"自评：{round_.title}")
     return round_
 
 
@@ -82,7 +83,7 @@ def save_self_score(
     version: int | None = None,
 ) -> Assessment:  # fmt: skip
     """Keep the body's own scores with notes and evidence; ``submit`` hands them in."""
-    row = _locked(assessment, Assessment.SELF, version)
+    row = locked(assessment, Assessment.SELF, version)
     scheme = scheme_of(row.round)
     if not scores_self(act.by, row):
         raise NotPermitted("自评由被评单位办理。", "The body scores itself.")
@@ -101,9 +102,7 @@ def save_self_score(
     _look(row, scheme)
     if submit:
         _hand_in(act, row, scheme)
-    row.version += 1
-    row.save()
-    keep(row)
+    turn(act, row, "submitted" if submit else "")
     return row
 
 
@@ -128,7 +127,7 @@ def _hand_in(act: Act, row: Assessment, scheme: EvaluationDefinition) -> None:
         await_attention(
             act, institution=row.round.organiser, person=member.person, subject=row.urn,
             kind="evaluation.review", title=f"评审：{row.subject.name} {row.round.title}"[:300],
-            url=_url(row), due_date=row.round.review_due,
+            url=sheet_url(row), due_date=row.round.review_due,
         )  # fmt: skip
 
 
@@ -137,17 +136,18 @@ def judge(
     act: Act, /, *, assessment: Assessment, scores: dict[str, Any], notes: dict[str, str]
 ) -> Assessment:
     """An expert's scores; each expert sees and changes only his own until it is settled."""
-    row = _locked(assessment, Assessment.REVIEW)
+    row = locked(assessment, Assessment.REVIEW)
     scheme = scheme_of(row.round)
-    if not sits(act.by, row.round):
-        raise NotPermitted("您不是本批次的评审专家。", "You are not in the panel.")
+    if not judges(act.by, row):
+        raise NotPermitted("您不是本批次的评审专家，或已委派他人评审。",
+                           "You are not in the panel, or handed it to a colleague.")  # fmt: skip
     if any(p.pk == row.subject_id for p in institutions_of(act.by)):
         raise Refusal("被评单位的人员应当回避。", "People of the body stand aside.", code="recused")
     for key, value in scores.items():
         entry = scheme.by_id.get(key)
         if entry is None or not fits(scheme, entry, value):
             raise Refusal(f"指标 {key} 的评分不合规。", f"Indicator {key}: not a fitting value.")
-    row.opinions[act.by.urn] = {"name": act.by.name, "scores": scores,
+    row.opinions[act.by.urn] = {"name": act.by.name, "at": act.at.isoformat(), "scores": scores,
                                 "notes": {k: v[:2000] for k, v in notes.items() if v}}  # fmt: skip
     row.version += 1
     row.save()
@@ -158,25 +158,23 @@ def judge(
 @operation(permission="evaluations.take_part", event="evaluation")
 def return_self_score(act: Act, /, *, assessment: Assessment) -> Assessment:
     """Give a handed-in self-score back with the reason; what experts have said of it is kept."""
-    row = _locked(assessment, Assessment.REVIEW)
-    _require_runner(act, row)
+    row = locked(assessment, Assessment.REVIEW)
+    require_runner(act, row)
     if not act.reason.strip():
         raise Refusal("退回须写明原因。", "Say why it is given back.")
     row.state, row.submitted_at = Assessment.SELF, None
-    row.version += 1
-    row.save()
-    keep(row)
+    turn(act, row, "returned")
     attended(act, subject=row.urn)
     for role in scheme_of(row.round).self_by.split():
-        _call(act, row, row.subject, role, f"退回自评（{act.reason.strip()}）：{row.round.title}")
+        call(act, row, row.subject, role, f"退回自评（{act.reason.strip()}）：{row.round.title}")
     return row
 
 
 @operation(permission="evaluations.take_part", event="evaluation")
 def settle(act: Act, /, *, assessment: Assessment) -> Assessment:
     """Bring the experts' scores together, apply vetoes, give the grade."""
-    row = _locked(assessment, Assessment.REVIEW)
-    _require_runner(act, row)
+    row = locked(assessment, Assessment.REVIEW)
+    require_runner(act, row)
     scheme = scheme_of(row.round)
     opinions = [o["scores"] for o in row.opinions.values()]
     if not opinions:
@@ -192,9 +190,7 @@ def settle(act: Act, /, *, assessment: Assessment) -> Assessment:
     row.total = made.total if made.total is not None else made.share
     row.grade = made.grade.id if made.grade else ""
     row.state, row.settled_at = Assessment.SETTLED, act.at
-    row.version += 1
-    row.save()
-    keep(row)
+    turn(act, row, "settled")
     note(total=row.total, grade=row.grade, vetoes=row.result["vetoes"])
     attended(act, subject=row.urn)
     return row
@@ -203,16 +199,14 @@ def settle(act: Act, /, *, assessment: Assessment) -> Assessment:
 @operation(permission="evaluations.take_part", event="evaluation")
 def feed_back(act: Act, /, *, assessment: Assessment, text: str) -> Assessment:
     """Send the body its result with the opinion."""
-    row = _locked(assessment, Assessment.SETTLED)
-    _require_runner(act, row)
+    row = locked(assessment, Assessment.SETTLED)
+    require_runner(act, row)
     if not text.strip():
         raise Refusal("请写反馈意见。", "Write the opinion.")
     row.feedback, row.state = text.strip()[:10_000], Assessment.FED_BACK
-    row.version += 1
-    row.save()
-    keep(row)
+    turn(act, row, "fed_back")
     for role in scheme_of(row.round).self_by.split():
-        _call(act, row, row.subject, role, f"评价反馈：{row.round.title}")
+        call(act, row, row.subject, role, f"评价反馈：{row.round.title}")
     _close_when_done(act, row.round)
     return row
 
@@ -273,18 +267,20 @@ def _sheet_goes_over(
         row.state, row.submitted_at = Assessment.SELF, None
         attended(act, subject=row.urn)
         for role in new.self_by.split():
-            _call(act, row, row.subject, role, f"方案已换版，请补自评：{row.round.title}")
+            call(act, row, row.subject, role, f"方案已换版，请补自评：{row.round.title}")
     row.version += 1
     row.save()
     keep(row)
 
 
-def _require_runner(act: Act, row: Assessment) -> None:
+def require_runner(act: Act, row: Assessment) -> None:
+    """Only who runs the round."""
     if not runs(act.by, row.round):
         raise NotPermitted("由组织评价的机构办理。", "For the body that runs the round.")
 
 
-def _locked(assessment: Assessment, state: str, version: int | None = None) -> Assessment:
+def locked(assessment: Assessment, state: str, version: int | None = None) -> Assessment:
+    """The sheet, held, if it stands there still; else somebody else was quicker."""
     row = Assessment.objects.select_for_update(of=("self",)).select_related("round", "subject")
     current = row.get(pk=assessment.pk)
     if current.state != state or (version is not None and current.version != version):
@@ -294,12 +290,28 @@ def _locked(assessment: Assessment, state: str, version: int | None = None) -> A
     return current
 
 
-def _url(row: Assessment) -> str:
+def turn(act: Act, row: Assessment, kind: str = "") -> None:
+    """Keep the sheet as its next version, and what became of it with what was claimed then."""
+    row.version += 1
+    if kind:
+        told = self_score(row, scheme_of(row.round))
+        row.turns.append({
+            "kind": kind, "at": act.at.isoformat(), "by": act.by.urn, "by_name": act.by.name,
+            "reason": act.reason.strip()[:2000], "version": row.version, "total": told.total,
+            "claims": {k: v.get("claimed") for k, v in row.answers.items()},
+        })  # fmt: skip
+    row.save()
+    keep(row)
+
+
+def sheet_url(row: Assessment) -> str:
+    """Where the sheet is dealt with."""
     return reverse("evaluations:assessment", args=[row.round.number, row.subject.code])
 
 
-def _call(act: Act, row: Assessment, place: Institution, role: str, title: str) -> None:
+def call(act: Act, row: Assessment, place: Institution, role: str, title: str) -> None:
+    """Put the sheet into the inbox of a role of the body."""
     await_attention(
         act, institution=place, role=role, subject=row.urn, kind=f"evaluation.{row.state}",
-        title=title[:300], url=_url(row), due_date=row.round.due_date,
+        title=title[:300], url=sheet_url(row), due_date=row.round.due_date,
     )  # fmt: skip

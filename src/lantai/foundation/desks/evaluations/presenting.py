@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from lantai.core.desks.evaluation_definition import EvaluationDefinition
@@ -18,6 +20,23 @@ STATES = {"self": ("自评", "self-scoring"), "review": ("评审", "under review
 def state_label(row: Assessment) -> str:
     """Where the sheet stands."""
     return localised(*STATES[row.state])
+
+
+def turns_of(row: Assessment) -> list[dict[str, Any]]:
+    """What became of the sheet for the timeline, with what the body claimed each time."""
+    words = {"submitted": _("提交自评"), "returned": _("退回自评"), "withdrawn": _("撤回自评"),
+             "settled": _("评定"), "fed_back": _("反馈")}  # fmt: skip
+    found = []
+    for one in row.turns:
+        told = one.get("total") if one["kind"] == "submitted" else None
+        claimed = "" if told is None else _("自评 {total}").format(total=f"{told:g}")
+        found.append({
+            "at": f"{localtime(datetime.fromisoformat(one['at'])):%Y-%m-%d %H:%M}",
+            "label": words.get(one["kind"], one["kind"]), "by": one["by_name"],
+            "detail": one["reason"] or claimed, "state": "done",
+            "tone": "danger" if one["kind"] == "returned" else "",
+        })  # fmt: skip
+    return found
 
 
 def grade_label(row: Assessment, scheme: EvaluationDefinition) -> str:

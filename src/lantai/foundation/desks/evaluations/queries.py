@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from lantai.core.desks.evaluation_scoring import Score, proposed, score
 from lantai.core.desks.expressions import compile_expression
 from lantai.foundation.desks.evaluations.definitions import facts_about, scheme_for
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
+from lantai.foundation.desks.owed.handing import open_hands, subjects_handed_to
 from lantai.foundation.policy import Operator, institutions_of, standings
 from lantai.foundation.refusal import NotFound
 
@@ -21,12 +23,13 @@ def scheme_of(round_: EvaluationRound) -> EvaluationDefinition:
 
 
 def rounds_for(actor: Any) -> QuerySet[EvaluationRound]:
-    """Rounds that the person's institutions run or stand in, or in whose panel the person is."""
+    """Rounds the person's institutions run or stand in, or in which the person judges."""
     rows = EvaluationRound.objects.select_related("organiser").order_by("-pk")
     if isinstance(actor, Operator):
         return rows
     places = institutions_of(actor)
     mine = Q(organiser__in=places) | Q(assessments__subject__in=places) | Q(panel__person=actor.pk)
+    mine |= Q(assessments__in=_handed(actor))
     return rows.filter(mine).distinct()
 
 
@@ -49,6 +52,24 @@ def sits(actor: Any, round_: EvaluationRound) -> bool:
     return round_.panel.filter(person=actor.pk).exists()
 
 
+def judges(actor: Any, row: Assessment) -> bool:
+    """Does the person judge this body: an expert who has not handed it over, or who stands in?"""
+    handed = [(one.giver_id, one.person_id) for one in open_hands(row.urn, Assessment.REVIEW)]
+    if any(person == actor.pk for _giver, person in handed):
+        return True
+    return sits(actor, row.round) and all(giver != actor.pk for giver, _person in handed)
+
+
+def fresh_opinions(row: Assessment) -> dict[str, Any]:
+    """What experts have said since it was handed in (all that bears no time counts as such)."""
+    since = row.submitted_at
+    return {
+        who: said
+        for who, said in row.opinions.items()
+        if since is None or not said.get("at") or datetime.fromisoformat(said["at"]) >= since
+    }
+
+
 def scores_self(actor: Any, row: Assessment) -> bool:
     """May the person score for the body itself?"""
     roles = scheme_of(row.round).self_by.split()
@@ -60,7 +81,12 @@ def assessments_for(actor: Any, round_: EvaluationRound) -> QuerySet[Assessment]
     rows = round_.assessments.select_related("subject", "round").order_by("subject__code")
     if isinstance(actor, Operator) or runs(actor, round_) or sits(actor, round_):
         return rows
-    return rows.filter(subject__in=institutions_of(actor))
+    return rows.filter(Q(subject__in=institutions_of(actor)) | Q(pk__in=_handed(actor)))
+
+
+def _handed(actor: Any) -> list[int]:
+    """The sheets a colleague handed to the person."""
+    return [int(key) for key in subjects_handed_to(actor, "assessment:")]
 
 
 def assessment_for(actor: Any, number: str, code: str) -> Assessment:

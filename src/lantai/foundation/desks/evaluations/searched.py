@@ -15,6 +15,7 @@ from lantai.foundation.desks.evaluations.definitions import evaluation_definitio
 from lantai.foundation.desks.evaluations.models import Assessment, EvaluationRound
 from lantai.foundation.desks.evaluations.presenting import STATES, grade_label, state_label
 from lantai.foundation.desks.evaluations.queries import assessments_for, rounds_for, scheme_of
+from lantai.foundation.desks.owed.handing import hands_of
 from lantai.foundation.desks.searching.desk import ROUNDS, Line, SearchedDesk, keys_of
 from lantai.foundation.desks.searching.tokens import OPERATOR
 from lantai.foundation.refusal import localised
@@ -59,6 +60,8 @@ class EvaluationsSearched(SearchedDesk):
         tokens = [OPERATOR, f"@{row.organiser_id}"]
         tokens += [f"@{sheet.subject_id}" for sheet in row.assessments.all()]
         tokens += [f"person:{member.person_id}" for member in row.panel.all()]
+        sheets = [sheet.urn for sheet in row.assessments.all()]
+        tokens += sorted({f"person:{person}" for _sheet, person in hands_of(sheets)})
         texts = [row.number, row.organiser.name]
         return self._document(
             row, scheme, self.name(ROUND + row.number), tokens, row.title, texts,
@@ -70,6 +73,7 @@ class EvaluationsSearched(SearchedDesk):
         tokens = [OPERATOR, f"@{row.subject_id}"]
         tokens += [f"{role}@{at.organiser_id}" for role in scheme.run_by.split()]
         tokens += [f"person:{member.person_id}" for member in at.panel.all()]
+        tokens += sorted({f"person:{person}" for _sheet, person in hands_of([row.urn])})
         texts = [at.number, at.organiser.name, row.feedback, *STATES[row.state]]
         texts += [w for g in scheme.grades if g.id == row.grade for w in (g.label_zh, g.label_en)]
         texts += [str(answer.get("note", "")) for answer in row.answers.values()]

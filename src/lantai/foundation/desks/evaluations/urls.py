@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantai.foundation.desks.evaluations import file_views, views
+from lantai.foundation.desks.evaluations import file_views, handling_views, views
 
 app_name = "evaluations"
 urlpatterns = [
@@ -22,8 +22,14 @@ urlpatterns = [
         file_views.import_part,
         name="import_part",
     ),
+    path("evaluations/rounds/<str:number>/urge/", handling_views.urge_overdue, name="urge"),
     path("evaluations/<str:number>/", views.round_page, name="round"),
     path("evaluations/<str:number>/<str:code>/", views.assessment, name="assessment"),
+    path(
+        "evaluations/<str:number>/<str:code>/handle/<slug:do>/",
+        handling_views.handle,
+        name="handle",
+    ),
     path("evaluations/<str:number>/<str:code>/files/<int:pk>/", views.evidence, name="file"),
     path(
         "evaluations/<str:number>/<str:code>/report.<slug:kind>", views.report_file, name="report"

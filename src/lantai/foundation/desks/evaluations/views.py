@@ -26,11 +26,18 @@ from lantai.foundation.desks.evaluations.definitions import (
     scheme_for,
 )
 from lantai.foundation.desks.evaluations.file_views import may_import
+from lantai.foundation.desks.evaluations.handling_views import acts_of, overdue_to_urge
 from lantai.foundation.desks.evaluations.models import Assessment
-from lantai.foundation.desks.evaluations.presenting import grade_label, round_filters, state_label
+from lantai.foundation.desks.evaluations.presenting import (
+    grade_label,
+    round_filters,
+    state_label,
+    turns_of,
+)
 from lantai.foundation.desks.evaluations.queries import (
     assessment_for,
     assessments_for,
+    judges,
     ranking,
     round_for,
     rounds_for,
@@ -38,12 +45,12 @@ from lantai.foundation.desks.evaluations.queries import (
     scheme_of,
     scores_self,
     self_score,
-    sits,
 )
 from lantai.foundation.desks.evaluations.report import reached, report, vetoes, word_for
 from lantai.foundation.desks.evaluations.statistics import BEHIND_BARS, narrowed
 from lantai.foundation.desks.handing_out import handed_out, print_links
 from lantai.foundation.desks.migrating.desk import how_many_behind
+from lantai.foundation.desks.owed.pressing import urged_words
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.desks.tables.giving import export_links
@@ -155,7 +162,9 @@ def round_page(request: HttpRequest, number: str) -> HttpResponse:
     seen = {a.pk for a in every}
     mine = narrowed(every, scheme, request.GET.dict())
     ranked = [a for a in ranking(row) if a.pk in seen]
+    urged = urged_words(one.urn for one in mine)
     for one in [*mine, *ranked]:
+        one.urged = urged.get(one.urn, "")  # type: ignore[attr-defined]
         one.label = state_label(one)  # type: ignore[attr-defined]
         one.grade_label = grade_label(one, scheme)  # type: ignore[attr-defined]
     chart = bar_option([a.subject.name for a in ranked], [(_("得分"), [a.total for a in ranked])])
@@ -165,6 +174,7 @@ def round_page(request: HttpRequest, number: str) -> HttpResponse:
         "filters": round_filters(request.GET, scheme), "narrowed": len(mine) < len(seen),
         "kept": {k: request.GET[k] for k in BEHIND_BARS if request.GET.get(k)},
         "may_import": may_import(request.user, row),
+        "overdue": overdue_to_urge(request.user, row),
         "export": export_links(request, "evaluations:export_round", number),
     }  # fmt: skip
     return render(request, "foundation/evaluations/round.html", context)
@@ -180,14 +190,15 @@ def assessment(request: HttpRequest, number: str, code: str) -> HttpResponse:
         _act(request, row, scheme)
         return redirect("evaluations:assessment", number, code)
     may_score = row.state == Assessment.SELF and scores_self(request.user, row)
-    may_judge = row.state == Assessment.REVIEW and sits(request.user, row.round)
+    may_judge = row.state == Assessment.REVIEW and judges(request.user, row)
     told = self_score(row, scheme)
     context = {
         "row": row, "scheme": scheme, "label": localised(scheme.label_zh, scheme.label_en),
         "lines": _lines(request.user, row, scheme), "may_score": may_score, "may_judge": may_judge,
         "runs": runs(request.user, row.round), "state": state_label(row),
         "told": told, "grade": grade_label(row, scheme),
-        "vetoes": vetoes(row, scheme), **_reached(row, scheme),
+        "vetoes": vetoes(row, scheme), **_reached(row, scheme), "turns": turns_of(row),
+        **acts_of(request.user, row),
         "prints": print_links("evaluations:report", number, code)
         if row.state in (Assessment.SETTLED, Assessment.FED_BACK) else [],
         "choices": _choices(scheme), "experts": [o["name"] for o in row.opinions.values()],

@@ -18,6 +18,7 @@ from lantai.foundation.desks.handing_out import handed_out, print_links
 from lantai.foundation.desks.returns import operations, presenting
 from lantai.foundation.desks.returns.definitions import definition_at, definition_of
 from lantai.foundation.desks.returns.forms import OfflineFileForm
+from lantai.foundation.desks.returns.handling_views import acts_of
 from lantai.foundation.desks.returns.models import ReturnForm
 from lantai.foundation.desks.returns.queries import (
     form_for,
@@ -69,6 +70,7 @@ def _page(
         and bool(decide(request.user, "returns.review", form=row)),
         "has_last": bool(last),
         "prints": print_links("returns:print", row.pk),
+        **(acts_of(request.user, row) if version is None else {}),
     }
     return render(request, "foundation/returns/form.html", context)
 

@@ -16,6 +16,7 @@ from lantai.core.desks.return_totals import pack
 from lantai.core.fixity import digest_bytes
 from lantai.foundation.desks.returns.definitions import definition_for, definition_of
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState
+from lantai.foundation.desks.returns.owing import role_at
 from lantai.foundation.desks.returns.queries import last_values, values_of
 from lantai.foundation.desks.returns.totals import form_changed, roll_up_round
 from lantai.foundation.desks.returns.tree import due_at, parents_of_all, way_up
@@ -25,7 +26,6 @@ from lantai.foundation.operation import operation
 from lantai.foundation.refusal import Conflict, Refusal
 from lantai.foundation.work import Act, keep, keep_all, note
 
-ROLES = {"unit": "records_officer", "archives": "archivist", "authority": "supervisor"}
 MOST_CALLED = 300  # bodies whose inbox gets a line at once; more see the round on their list
 
 
@@ -84,7 +84,7 @@ def open_round(
     keep_all(forms, kind="created")
     note(definition=definition, period=period, bodies=len(forms), review_days=review_days)
     for form in forms[:MOST_CALLED]:
-        _call(act, form, form.body, "return_fill", f"填报：{row.title}")
+        call(act, form, form.body, "return_fill", f"填报：{row.title}")
     return row
 
 
@@ -108,7 +108,7 @@ def fill_form(
     edit: int | None = None,
 ) -> ReturnForm:
     """Write cells into a form (the others stay); an empty one is cleared. Nothing is sent."""
-    row, definition = _locked(form, ReturnForm.FILLING)
+    row, definition = locked(form, ReturnForm.FILLING)
     if edit is not None and row.edit != edit:
         raise Conflict("这张表刚被别人改过，请刷新后再填。", "Somebody just changed it; reload.")
     read, findings = read_cells(definition, cells)
@@ -141,7 +141,7 @@ def take_offline(act: Act, /, *, form: ReturnForm, answer: OfflineAnswer) -> Ret
 @operation(permission="returns.fill", event="return_submission")
 def submit_form(act: Act, /, *, form: ReturnForm) -> ReturnForm:
     """Send a form upward; errors, or something odd without a word on it, keep it back."""
-    row, definition = _locked(form, ReturnForm.FILLING)
+    row, definition = locked(form, ReturnForm.FILLING)
     values = values_of(row)
     findings = check_form(definition, values, last_values(row))
     errors = [f for f in findings if f.severity == "error"]
@@ -161,10 +161,10 @@ def submit_form(act: Act, /, *, form: ReturnForm) -> ReturnForm:
         )
     way = way_up(row.body_id, row.round.owner_id, parents_of_all())
     row.state, row.at_id, row.returned_reason = ReturnForm.REVIEWING, way[0], ""
-    _turn(act, row, "submitted", row.body)
+    turn(act, row, "submitted", row.body)
     form_changed(row, None, row.cells)
     attended(act, subject=row.urn)
-    _call(
+    call(
         act,
         row,
         Institution.objects.get(pk=way[0]),
@@ -177,34 +177,34 @@ def submit_form(act: Act, /, *, form: ReturnForm) -> ReturnForm:
 @operation(permission="returns.review", event="return_review")
 def accept_form(act: Act, /, *, form: ReturnForm) -> ReturnForm:
     """Agree to a form: it goes one level up, or, at the top, is accepted."""
-    row, _definition = _locked(form, ReturnForm.REVIEWING)
+    row, _definition = locked(form, ReturnForm.REVIEWING)
     way = way_up(row.body_id, row.round.owner_id, parents_of_all())
     here = row.at
     later = way[way.index(row.at_id) + 1 :] if row.at_id in way else []
     attended(act, subject=row.urn)
     if later:
         row.at_id = later[0]
-        _turn(act, row, "passed", here)
+        turn(act, row, "passed", here)
         above = Institution.objects.get(pk=later[0])
-        _call(act, row, above, "return_review", f"审核：{row.body.name} {row.round.title}")
+        call(act, row, above, "return_review", f"审核：{row.body.name} {row.round.title}")
     else:
         row.state, row.at = ReturnForm.ACCEPTED, None
-        _turn(act, row, "accepted", here)
+        turn(act, row, "accepted", here)
     return row
 
 
 @operation(permission="returns.review", event="return_review")
 def return_form(act: Act, /, *, form: ReturnForm) -> ReturnForm:
     """Give a form back to its body with the reason; what was sent is kept."""
-    row, _definition = _locked(form, ReturnForm.REVIEWING)
+    row, _definition = locked(form, ReturnForm.REVIEWING)
     if not act.reason.strip():
         raise Refusal("退回须写明原因。", "Say why it is given back.")
     here = row.at
     row.state, row.at, row.returned_reason = ReturnForm.FILLING, None, act.reason.strip()[:2000]
-    _turn(act, row, "returned", here)
+    turn(act, row, "returned", here)
     form_changed(row, row.cells, None)
     attended(act, subject=row.urn)
-    _call(act, row, row.body, "return_returned", f"退回修改：{row.round.title}")
+    call(act, row, row.body, "return_returned", f"退回修改：{row.round.title}")
     return row
 
 
@@ -230,7 +230,8 @@ def lock_round(act: Act, /, *, round: ReturnRound) -> ReturnRound:  # noqa: A002
     return row
 
 
-def _locked(form: ReturnForm, state: str) -> tuple[ReturnForm, ReturnDefinition]:
+def locked(form: ReturnForm, state: str) -> tuple[ReturnForm, ReturnDefinition]:
+    """The form, held, if it is in that state and the round is open."""
     row = ReturnForm.objects.select_for_update(of=("self",)).get(pk=form.pk)
     if row.round.state == ReturnRound.LOCKED:
         raise Conflict("这次填报已锁定，不能再改。", "The round is locked.")
@@ -249,7 +250,7 @@ def _write(row: ReturnForm, definition: ReturnDefinition, values: Values) -> Non
     row.texts = {k: v for k, v in values.items() if not definition.by_code[k].is_number}
 
 
-def _turn(act: Act, row: ReturnForm, kind: str, place: Institution) -> None:
+def turn(act: Act, row: ReturnForm, kind: str, place: Institution) -> None:
     """Keep the form as it is now as its next version."""
     row.version += 1
     row.updated_at = act.at
@@ -283,11 +284,12 @@ def state_of(
     )
 
 
-def _call(act: Act, form: ReturnForm, place: Institution, kind: str, title: str) -> None:
+def call(act: Act, form: ReturnForm, place: Institution, kind: str, title: str) -> None:
+    """Put the form into the inbox of a place that has something to do with it."""
     await_attention(
         act,
         institution=place,
-        role=ROLES.get(place.kind, "supervisor"),
+        role=role_at(place),
         subject=form.urn,
         kind=kind,
         title=title,

@@ -31,6 +31,7 @@ def kind_words() -> dict[str, str]:
         "submitted": _("报送"),
         "passed": _("审核通过，上报"),
         "returned": _("退回"),
+        "withdrawn": _("撤回报送"),
         "accepted": _("审核通过"),
         "migrated": _("转到新版前"),
     }

@@ -6,6 +6,7 @@ from lantai.foundation.desks.returns import (
     adapting_views,
     file_views,
     form_views,
+    handling_views,
     total_views,
     views,
 )
@@ -19,6 +20,9 @@ urlpatterns = [
     path("returns/definitions/<slug:key>/", adapting_views.definition, name="definition"),
     path("returns/definitions/<slug:key>/adapt/", adapting_views.adapting, name="adapt"),
     path("returns/forms/<int:pk>/", form_views.form, name="form"),
+    path("returns/forms/<int:pk>/handle/<slug:do>/", handling_views.handle, name="handle"),
+    path("returns/forms/<int:pk>/files/<int:key>/", handling_views.file, name="file"),
+    path("returns/forms/<int:pk>/files/<int:key>/remove/", handling_views.detach, name="detach"),
     path("returns/forms/<int:pk>/check/", form_views.check, name="check"),
     path("returns/forms/<int:pk>/accept/", form_views.accept, name="accept"),
     path("returns/forms/<int:pk>/return/", form_views.give_back, name="return"),
@@ -40,6 +44,7 @@ urlpatterns = [
         name="import_part",
     ),
     path("returns/rounds/<str:number>/totals/", total_views.totals, name="totals"),
+    path("returns/rounds/<str:number>/urge/", handling_views.urge_overdue, name="urge"),
     path("returns/rounds/<str:number>/lock/", views.lock, name="lock"),
     path("returns/rounds/<str:number>/accept/", views.accept_many, name="accept_many"),
 ]

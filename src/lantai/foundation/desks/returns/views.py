@@ -13,11 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lantai.foundation.desks.owed.pressing import urged_words
 from lantai.foundation.desks.places import below
 from lantai.foundation.desks.returns import operations, presenting
 from lantai.foundation.desks.returns.definitions import definition_of, return_definitions
 from lantai.foundation.desks.returns.file_views import fillable
 from lantai.foundation.desks.returns.forms import RoundForm
+from lantai.foundation.desks.returns.handling_views import overdue_to_urge
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound
 from lantai.foundation.desks.returns.queries import (
     forms_for,
@@ -121,7 +123,7 @@ def one_round(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "round": row,
         "definition": definition_of(row),
-        **(_answering(request, row, text, wanted) if text else _page(request, row)),
+        **_with_urgings(_answering(request, row, text, wanted) if text else _page(request, row)),
         "columns": [{"label": _("填报单位"), "kind": "title"}, {"label": _("状态")},
                     {"label": _("现在")}, {"label": _("版本")}, {"label": _("更新")}],
         "figures": [
@@ -134,11 +136,18 @@ def one_round(request: HttpRequest, number: str) -> HttpResponse:
         "wanted": wanted,
         "text": text,
         "kept": {k: request.GET[k] for k in BEHIND_BARS if request.GET.get(k)},
+        "overdue": overdue_to_urge(request.user, row),
         "may_import": bool(fillable(request.user, row)),
         "export": export_links(request, "returns:export_round", number),
         "may_lock": row.state == "open" and bool(decide(request.user, "returns.open", round=row)),
     }  # fmt: skip
     return render(request, "foundation/returns/round.html", context)
+
+
+def _with_urgings(shown: dict[str, Any]) -> dict[str, Any]:
+    """How often each was urged, beside the forms shown."""
+    urged = urged_words(line["form"].urn for line in shown["rows"])
+    return {**shown, "rows": [{**r, "urged": urged.get(r["form"].urn, "")} for r in shown["rows"]]}
 
 
 def _page(request: HttpRequest, row: ReturnRound) -> dict[str, Any]:
