@@ -1,6 +1,7 @@
 """Inputs that the soak found to bring a parser down, or to hold it for ever: now refused."""
 
 import json
+import time
 
 import pytest
 
@@ -9,6 +10,7 @@ from lantai.core.desks.case_definition import DefinitionError
 from lantai.core.desks.case_reading import read_definition
 from lantai.core.desks.evaluation_definition import read_evaluation
 from lantai.core.desks.register_reading import read_register
+from lantai.core.formats.compound_file import ole_properties
 from lantai.core.identifiers import ReferenceCodeError, ReferenceCodeRule
 from lantai.core.ledger.chain import GENESIS, canonical, chain_entry
 from lantai.core.ledger.segments import SegmentWriter
@@ -59,6 +61,20 @@ def test_a_dbf_whose_day_is_beyond_the_calendar(tmp_path):
     (tmp_path / "a.dbf").write_bytes(data.replace(b"19580302", b"\xff" * 8))
     with pytest.raises(TableUnreadable):
         list(open_table(tmp_path / "a.dbf").rows())
+
+
+def test_a_list_of_properties_longer_than_its_file(tmp_path):
+    source = shared_data("formats-office/office/spreadsheet/xls/valid.xls")
+    if source is None:
+        pytest.skip("the sample workbook is not here")
+    data = bytearray(source.read_bytes())
+    at = data.index(b"\x1e\x10\0\0")  # a vector of strings: the titles of its parts
+    data[at : at + 8] = b"\0\x10\0\0\xff\xff\xff\xff"  # of nothing, four thousand million times
+    path = tmp_path / "a.xls"
+    path.write_bytes(data)
+    begun = time.process_time()
+    ole_properties(path)
+    assert time.process_time() - begun < 20
 
 
 def test_a_plan_over_one_named_longer_than_any_disk_holds(tmp_path):

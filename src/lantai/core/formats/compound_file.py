@@ -13,13 +13,27 @@ import olefile
 from lantai.core.formats.format import Unreadable, damaged, encrypted
 
 MAX_STREAM = 512 * 1024 * 1024
+VECTOR = 0x1000
+"""The bit of a property's type that says a list of it follows ([MS-OLEPS] 2.15)."""
+
+
+class _MeasuredOle(olefile.OleFileIO):
+    """Believes no list of properties to be longer than the bytes that hold it."""
+
+    def _parse_property(self, s: bytes, offset: int, property_id: int, property_type: int,
+                        *how: Any) -> Any:  # fmt: skip
+        if property_type & VECTOR:
+            count = int.from_bytes(s[offset : offset + 4], "little")
+            if count > len(s) - offset:  # its items may take no bytes: it would count for minutes
+                raise ValueError(f"property {property_id}: {count} values in {len(s)} bytes")
+        return super()._parse_property(s, offset, property_id, property_type, *how)
 
 
 @contextmanager
 def open_ole(path: Path) -> Iterator[olefile.OleFileIO]:
     """The compound file; `Unreadable` when it is not one or is damaged."""
     try:
-        ole = olefile.OleFileIO(path)
+        ole = _MeasuredOle(path)
     except (OSError, ValueError, IndexError, TypeError, AttributeError) as fault:
         raise damaged(fault) from fault
     try:
