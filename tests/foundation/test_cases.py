@@ -11,8 +11,6 @@ from django.test import Client
 
 from lantai.core.calendar import add_working_days
 from lantai.core.desks.case_reading import names_in
-from lantai.core.desks.cases import load_definition
-from lantai.core.registry import DataShelf
 from lantai.foundation.desks.cases import definitions
 from lantai.foundation.desks.cases.definitions import CaseKind, case_definitions
 from lantai.foundation.desks.cases.models import Case
@@ -90,19 +88,13 @@ label_en = "nobody"
 
 
 @pytest.fixture
-def errand(tmp_path, monkeypatch, data_folder):
-    (tmp_path / "errand.toml").write_text(
+def errand(monkeypatch, data_folder):
+    own = data_folder / "definitions" / "cases"  # where an installation lays its own
+    own.mkdir(parents=True)
+    (own / "errand.toml").write_text(
         ERRAND.replace("records.describe", "cases.assign"), encoding="utf-8"
     )
-    shelf = DataShelf(load_definition, tmp_path)
     found = {"pages": 1}
-    places = [  # all of them before any is changed: one imported later would keep the change
-        __import__(f"lantai.foundation.desks.cases.{module}", fromlist=["x"])
-        for module in ("definitions", "operations", "queries", "views", "facts")
-    ]
-    for place in places:
-        if hasattr(place, "case_definitions"):
-            monkeypatch.setattr(place, "case_definitions", lambda: shelf)
     monkeypatch.setitem(definitions._kinds, "errand", CaseKind("errand", facts=lambda case: found))
     county = make_county()
     county.facts = found
