@@ -20,7 +20,8 @@ from lantai.catalogue.records.models import Record
 from lantai.core.checks.ahead import Readings
 from lantai.core.checks.facts import CheckFacts
 from lantai.core.checks.runner import run_checks
-from lantai.core.formats import Identification, risk_of
+from lantai.core.formats import risk_of
+from lantai.core.formats.identification import known_as
 from lantai.core.ocfl.apart import Apart
 from lantai.core.packages.eep.package import REPLACED
 from lantai.core.packages.opening import open_package
@@ -232,7 +233,8 @@ def _say_verdict(intake: Intake, item: StoredItem) -> None:
         intake.find("not-stored", item.key, zh=f"没有入库：{item.problem}", en="not deposited")
         return
     for part in item.components:
-        risk = risk_of(Identification(part["path"], part["puid"], mime=part["mime"]))
+        known = known_as(part["puid"], part["format_name"], part["mime"], part["path"])
+        risk = risk_of(known)
         pages = item.texts.get(part["path"], ())
         count = sum(len(text) for _, text in pages)
         text = f"文本 {count} 字 text" if count else f"无文本 no text（{part['warning'] or '—'}）"
@@ -240,7 +242,7 @@ def _say_verdict(intake: Intake, item: StoredItem) -> None:
             "deposited",
             item.key,
             zh=f"已入库：{part['puid']} {part['format_name']}；{risk.reason_zh}；{text}",
-            en=f"deposited; risk {risk.level}",
+            en=f"deposited; risk {risk.level}: {risk.reason_en}",
             severity="info",
         )
 
