@@ -22,7 +22,7 @@ from lantai.core.packages.package import (
     TransferFile,
     TransferItem,
 )
-from lantai.core.packages.transfer.labels import name_of
+from lantai.core.packages.transfer.labels import name_of, value_of
 from lantai.core.packages.transfer.writer import folder_name
 
 REPLACED = "修改前"
@@ -140,7 +140,7 @@ def _item(root: Node, folder: str, metadata: str, decoding: _Decoding) -> Transf
         if not name and not node.children:
             name = name_of(node.name)
         if name and node.text and name not in item.values:
-            item.values[name] = node.text
+            item.values[name] = value_of(name, node.text)
     known = encoded(root)
     for number, layer in enumerate(found):
         for document in layer.content.every("文档"):
