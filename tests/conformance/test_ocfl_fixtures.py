@@ -194,3 +194,13 @@ def test_a_storage_root_is_named_by_the_codes_of_its_fixture(tmp_path, name):
     found = {finding.code for finding in report.errors + report.warnings}
     assert found == codes_in(name)
     assert report.valid == (not name.startswith("E"))
+
+
+@pytest.mark.parametrize("told", [{"digestAlgorithm": "shake_128"}, {"tupleSize": -1}, {"x": []}])
+def test_a_strange_layout_or_id_brings_nothing_down(tmp_path, told):
+    top = root(tmp_path / "root")
+    name = "0004-hashed-n-tuple-storage-layout"
+    laid_out(name)(top)
+    put(f"extensions/{name}/config.json", json.dumps(told).encode())(top)
+    again("cd/object", "urn:example:half-\ud800")(top)
+    assert validate(top).valid

@@ -6,12 +6,12 @@ The layouts are computed here anew from their extensions: the judge shares no co
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lantai.core.ocfl.findings import Report
+from lantai.core.outside_json import read_json
 
 Placing = Callable[[str], str]
 _MOST_JSON = 1 << 20
@@ -33,7 +33,7 @@ class Places:
         self.depths.add("/" in relative)
         if not object_id:
             return
-        short = hashlib.blake2b(object_id.encode("utf-8", "replace"), digest_size=12).digest()
+        short = hashlib.blake2b(_bytes(object_id), digest_size=12).digest()
         if short in self.ids:
             self.report.add("E037", relative, object_id)
             self.report.add("E083", relative, object_id)
@@ -63,8 +63,8 @@ def _document(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_JSON:
             return {}
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        found = read_json(path.read_bytes())
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -80,15 +80,20 @@ _DEFAULTS: dict[str, Any] = {
 def _usable(config: dict[str, Any]) -> bool:
     numbers = (config["tupleSize"], config["numberOfTuples"])
     try:
-        hashlib.new(config["digestAlgorithm"])
+        hashlib.new(config["digestAlgorithm"]).hexdigest()
     except (ValueError, TypeError):
         return False
     return all(isinstance(number, int) and 0 <= number <= 256 for number in numbers)
 
 
+def _bytes(object_id: str) -> bytes:
+    """Of any id, also one with half a character."""
+    return object_id.encode("utf-8", "surrogatepass")
+
+
 def _tuples(object_id: str, config: dict[str, Any]) -> tuple[list[str], str]:
     """The folders from an id's digest, and the digest."""
-    digest = hashlib.new(config["digestAlgorithm"], object_id.encode("utf-8")).hexdigest()
+    digest = hashlib.new(config["digestAlgorithm"], _bytes(object_id)).hexdigest()
     size = config["tupleSize"]
     return [digest[n * size : n * size + size] for n in range(config["numberOfTuples"])], digest
 
@@ -102,7 +107,7 @@ def _hash_and_id(object_id: str, config: dict[str, Any]) -> str:
     """0003: tuples of the digest, then the id percent-encoded, cut after a hundred characters."""
     tuples, digest = _tuples(object_id, config)
     encoded = "".join(
-        chr(byte) if byte in _UNRESERVED else f"%{byte:02x}" for byte in object_id.encode("utf-8")
+        chr(byte) if byte in _UNRESERVED else f"%{byte:02x}" for byte in _bytes(object_id)
     )
     own = encoded if len(encoded) <= 100 else f"{encoded[:100]}-{digest}"
     return "/".join([*tuples, own])
