@@ -277,7 +277,10 @@ def _item(
             one.digests, one.text = reading.whole_digests, reading.text
             one.identification, one.copy = reading.identification, reading.copy
         files.append(one)
-    return DepositItem(item.reference_code or item.folder or item.name, values, files=files)
+    return DepositItem(
+        item.reference_code or item.folder or item.name, values, files=files,
+        events=item.events, received=package.received(item),
+    )  # fmt: skip
 
 
 def _register(
