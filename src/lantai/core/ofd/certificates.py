@@ -1,4 +1,4 @@
-"""Keys of certificates 证书公钥验签: SM2 with SM3 (GB/T 32918) and RSA, over bytes given."""
+"""Keys of certificates 证书公钥验签: SM2 with SM3 (GB/T 32918), RSA and ECDSA, over bytes given."""
 
 from __future__ import annotations
 
