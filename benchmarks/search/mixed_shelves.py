@@ -6,7 +6,7 @@ import random
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -14,6 +14,7 @@ import opencc
 
 from lantai.core.search.port import SearchDocument
 
+MOST = 100  # records that may answer; a question that more answer is drawn again
 TOO_MANY = 2_000  # records; what more hold is not asked for
 SIGNS = re.compile(r"[\W_]+")
 SIMPLE = opencc.OpenCC("t2s")
@@ -68,6 +69,9 @@ class Shelves:
             self._kinds[one.record_class].append(one)
             if one.persons:
                 self.people[one.persons].add(one.id)
+        self.by_id = {one.id: one for one in self.documents}
+        signs = Counter(sign for title in self.titles.values() for sign in set(title))
+        self.rare_signs = sorted(s for s, n in signs.items() if n < MOST // 2 and s != "|")
         self._ids = list(self.texts)
         self._whole = "\0".join(self.texts.values())
         self._ends = list(accumulate(len(text) + 1 for text in self.texts.values()))
@@ -85,7 +89,8 @@ class Shelves:
 
     def titled(self, *parts: str) -> frozenset[str]:
         """Records whose title holds every part."""
-        return frozenset(k for k, t in self.titles.items() if all(plain(p) in t for p in parts))
+        wanted = [plain(part) for part in parts]
+        return frozenset(k for k, t in self.titles.items() if all(p in t for p in wanted))
 
     def holding(self, *parts: str) -> frozenset[str]:
         """Records that hold every part, each somewhere; none of what stands in very many."""

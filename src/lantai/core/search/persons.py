@@ -35,17 +35,16 @@ def _every(text: str) -> list[str]:
 _all_of = lru_cache(maxsize=20_000)(_every)  # creators are few, records many
 
 
-def nearly_named(asked: str, *fields: str) -> bool:
-    """Whether the fields name somebody whose name sounds as asked or has one other character."""
-    spoken = _of(asked)
+def nearly_named(asked: str, *fields: str) -> int:
+    """How nearly the fields name the person: 2 by the sound, 1 but for one sign, 0 not at all."""
+    spoken, found = _of(asked)[:1], 0
     for text in fields:
         for part in _BREAK.split(text)[:MOST_NAMES]:
             name = compact(part)
-            if _one_other_sign(asked, name):
-                return True
-            if spoken and _of(name)[:1] == spoken[:1]:
-                return True
-    return False
+            if spoken and _of(name)[:1] == spoken:
+                return 2
+            found = found or int(_one_other_sign(asked, name))
+    return found
 
 
 def _one_other_sign(asked: str, name: str) -> bool:

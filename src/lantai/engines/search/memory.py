@@ -180,9 +180,9 @@ def near_score(record: Readable, nearly: Nearly) -> float:
     held = len(key) > 1 and key in record.title_key
     if held or (nearly.key and nearly_contains(nearly.key, record.title_key)):
         points += 900
-    if nearly.key and nearly_named(nearly.key, record.document.creator, record.document.persons):
-        points += 600
-    return points
+    document = record.document
+    named = nearly_named(nearly.key, document.creator, document.persons) if nearly.key else 0
+    return points + 500 * named
 
 
 def _nearly_holds(record: Readable, word: Term) -> bool:

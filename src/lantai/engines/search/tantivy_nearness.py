@@ -24,7 +24,7 @@ def near_query(compiler: Compiler, nearly: Nearly, limits: Sequence[Clause]) -> 
     character, else a text but for one, else what holds most of the words."""
     forgiven: dict[str, float] = {}
     if nearly.key:
-        forgiven |= dict.fromkeys(_named(compiler, nearly.key, limits), NEARLY_NAMED)
+        forgiven |= _named(compiler, nearly.key, limits)
         forgiven |= dict.fromkeys(_titled(compiler, nearly.key, limits), NEARLY_TITLE)
     query = compiler.near(nearly, forgiven)
     if nearly.key and not forgiven:
@@ -41,13 +41,13 @@ def _titled(compiler: Compiler, key: str, limits: Sequence[Clause]) -> Iterator[
             yield identifier
 
 
-def _named(compiler: Compiler, key: str, limits: Sequence[Clause]) -> Iterator[str]:
+def _named(compiler: Compiler, key: str, limits: Sequence[Clause]) -> dict[str, float]:
     wanted = compiler.namesakes(key)
     if wanted is None:
-        return
-    for one in _read(compiler, within(wanted, limits), CANDIDATES):
-        if nearly_named(key, one.creator, one.persons):
-            yield one.id
+        return {}
+    read = _read(compiler, within(wanted, limits), CANDIDATES)
+    named = {one.id: nearly_named(key, one.creator, one.persons) for one in read}
+    return {identifier: NEARLY_NAMED * how for identifier, how in named.items() if how}
 
 
 def _holding(compiler: Compiler, key: str, query: Query) -> Iterator[str]:
