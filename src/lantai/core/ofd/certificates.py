@@ -1,4 +1,4 @@
-"""Keys of certificates 证书公钥验签: SM2 with SM3 (GB/T 32918) and RSA, over bytes given."""
+"""Keys of certificates 证书公钥验签: SM2 with SM3 (GB/T 32918), RSA and ECDSA, over bytes given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gmssl_fast
 from asn1crypto import core, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 _SM2_OID = "1.2.156.10197.1.301"
@@ -22,6 +22,8 @@ def verify_by_certificate(certificate: bytes, data: bytes, signature: bytes) -> 
         public = load_der_public_key(key.dump())
         if isinstance(public, rsa.RSAPublicKey):
             return _verify_rsa(public, data, signature)
+        if isinstance(public, ec.EllipticCurvePublicKey):
+            return _verify_ecdsa(public, data, signature)
         return None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -46,6 +48,16 @@ def _verify_rsa(key: rsa.RSAPublicKey, data: bytes, signature: bytes) -> bool:
     for algorithm in known:  # old seals are of SHA-1
         try:
             key.verify(signature, data, padding.PKCS1v15(), algorithm)
+            return True
+        except InvalidSignature:
+            continue
+    return False
+
+
+def _verify_ecdsa(key: ec.EllipticCurvePublicKey, data: bytes, signature: bytes) -> bool:
+    for algorithm in (hashes.SHA256(), hashes.SHA384(), hashes.SHA512()):
+        try:
+            key.verify(signature, data, ec.ECDSA(algorithm))
             return True
         except InvalidSignature:
             continue

@@ -50,7 +50,10 @@ from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
 DEFAULT_FONDS = "Z001"
 FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered together
-BYTES_AT_ONCE = 64 << 20  # a large file is stored while the next is read
+BYTES_AT_ONCE = 64 << 20  # large files are stored while the next are read
+LARGE_AT_ONCE = (
+    4  # however large: two are read side by side, so that each core has a digest to make
+)
 
 ROLES = {"主文档": "original", "附属文档": "text", REPLACED: "text"}
 
@@ -179,7 +182,8 @@ def _groups(package: Package) -> Iterator[list[TransferItem]]:
         for file in item.files:
             found = package.index.file(file.path)
             size += found.size if found is not None else 0
-        if len(group) >= FILES_AT_ONCE or size >= BYTES_AT_ONCE:
+        large = size >= BYTES_AT_ONCE and len(group) >= LARGE_AT_ONCE
+        if large or len(group) >= FILES_AT_ONCE:
             yield group
             group, size = [], 0
     if group:
@@ -273,7 +277,10 @@ def _item(
             one.digests, one.text = reading.whole_digests, reading.text
             one.identification, one.copy = reading.identification, reading.copy
         files.append(one)
-    return DepositItem(item.reference_code or item.folder or item.name, values, files=files)
+    return DepositItem(
+        item.reference_code or item.folder or item.name, values, files=files,
+        events=item.events, received=package.received(item),
+    )  # fmt: skip
 
 
 def _register(
