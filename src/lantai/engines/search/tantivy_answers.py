@@ -19,7 +19,8 @@ from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, Sea
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy_queries import DAY_SHIFT, Clause, Compiler
-from lantai.engines.search.tantivy_schema import KEYWORDS, read_keys, read_shown, read_title
+from lantai.engines.search.tantivy_reading import Reading
+from lantai.engines.search.tantivy_schema import KEYWORDS
 
 ID_BITS = (1 << DAY_SHIFT) - 1
 WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order
@@ -44,13 +45,18 @@ class Answer:
     query: SearchQuery
     parsed: ParsedQuery
     schema: tantivy.Schema
-    searcher: tantivy.Searcher
+    reading: Reading
     match: Query
     total: int
     loose: bool = False
     near: bool = False
     start: int = 0  # where `first` begins
     first: Sequence[Any] = ()
+
+    @property
+    def searcher(self) -> tantivy.Searcher:
+        """The state asked."""
+        return self.reading.searcher
 
 
 def check_query(query: SearchQuery) -> None:
@@ -69,7 +75,8 @@ def check_query(query: SearchQuery) -> None:
 def decide(
     query: SearchQuery,
     parsed: ParsedQuery,
-    index: tantivy.Index,
+    compiler: Compiler,
+    reading: Reading,
     place: dict[str, Any] | None,
     state: list[int],
 ) -> Answer:
@@ -80,25 +87,25 @@ def decide(
     """
     near = bool(place and place.get("n"))
     start = int(place["o"]) if place and "o" in place and place["g"] == state else 0
-    searcher = index.searcher()
-    compiler = Compiler(index.schema, searcher)
     limits = compiler.restrictions(query)
     if not near:
         if compiler.is_common(parsed):
             match = within(compiler.loosened().match(parsed), limits)
-            answer = _asked(query, parsed, compiler, match, start, loose=True)
+            answer = _asked(query, parsed, reading, compiler, match, start, loose=True)
             if answer.total > CAP:
                 return answer
-        answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits), start)
+        match = within(compiler.match(parsed), limits)
+        answer = _asked(query, parsed, reading, compiler, match, start)
         if answer.total or query.exact or not may_be_near(parsed):
             return answer
-    match = within(_near(compiler, parsed, limits), limits)
-    return _asked(query, parsed, compiler, match, start, near=True)
+    match = within(_near(compiler, reading, parsed, limits), limits)
+    return _asked(query, parsed, reading, compiler, match, start, near=True)
 
 
 def _asked(
     query: SearchQuery,
     parsed: ParsedQuery,
+    reading: Reading,
     compiler: Compiler,
     match: Query,
     start: int,
@@ -110,9 +117,8 @@ def _asked(
         window = query.limit + 1  # one more tells whether more follow
     first, count = _in_order(compiler.searcher, match, query.sort, start, window)
     return Answer(
-        query, parsed, compiler.schema, compiler.searcher, match, count, start=start, first=first,
-        **how,
-    )  # fmt: skip
+        query, parsed, compiler.schema, reading, match, count, start=start, first=first, **how
+    )
 
 
 def _in_order(
@@ -135,14 +141,13 @@ def _in_order(
     return hits[before : before + window], int(found.count or 0)
 
 
-def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Query:
+def _near(compiler: Compiler, reading: Reading, parsed: ParsedQuery, limits: list[Clause]) -> Query:
     key = title_key(parsed.plain)
     forgiven: list[str] = []
     if len(key) >= MIN_LENGTH:
         wanted = within(compiler.candidates(key), limits)
         found = compiler.searcher.search(wanted, limit=CANDIDATES, count=False).hits
-        for _, at in found:
-            identifier, title = read_title(compiler.searcher.doc(at))
+        for identifier, title in reading.titles([at for _, at in found]):
             if nearly_contains(key, title_key(title)):
                 forgiven.append(identifier)
     return compiler.near(may_be_near(parsed), parsed.plain, forgiven)
@@ -209,14 +214,16 @@ def _hits(answer: Answer, found: Sequence[Any], limit: int) -> tuple[list[Search
     """(the first hits among those found, how many had to be looked at)."""
     ranked = answer.query.sort == "relevance"
     texts = answer.loose or answer.query.highlight or answer.query.explain
+    if not answer.loose:
+        found = found[:limit]
+    addresses = [at for _score, at in found]
+    documents = answer.reading.documents(addresses) if texts else answer.reading.keys(addresses)
     read: list[tuple[float, SearchDocument]] = []
     taken = 0
-    for score, at in found:
+    for (score, _at), document in zip(found, documents, strict=True):
         if len(read) == limit:
             break
         taken += 1
-        stored = answer.searcher.doc(at)
-        document = read_shown(stored) if texts else read_keys(stored)
         if not answer.loose or answers(Readable(document), answer.parsed):
             read.append((round(score / WEIGHT, 4) if ranked else 0.0, document))
     marks = _marks(answer, [document for _score, document in read])

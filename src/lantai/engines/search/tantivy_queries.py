@@ -37,6 +37,7 @@ from lantai.core.search.query import (
 )
 from lantai.engines.search import tantivy_weights as weights
 from lantai.engines.search.tantivy_codes import code_regex
+from lantai.engines.search.tantivy_ids import id_terms
 from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY, exact_key
 from lantai.engines.search.tantivy_terms import Terms, any_of
 
@@ -85,6 +86,8 @@ class Compiler(Terms):
 
     def _any_of(self, name: str, values: Iterable[str]) -> Query:
         wanted = sorted({value.encode("utf-8", "replace").decode() for value in values})
+        if name == "id":
+            wanted = id_terms(wanted)
         if len(wanted) > MANY:
             return Query.term_set_query(self.schema, name, wanted)
         # one by one: a set would read the whole list of a token that nearly all records carry
@@ -314,7 +317,7 @@ class Compiler(Terms):
         least = words_needed(len(wanted))
         options = [Query.boolean_query(wanted, minimum_number_should_match=least)]
         if forgiven:
-            known = Query.term_set_query(self.schema, "id", list(forgiven))
+            known = Query.term_set_query(self.schema, "id", id_terms(forgiven))
             options.append(Query.const_score_query(known, weights.NEARLY_TITLE))
         key = title_key(plain)
         if len(key) > 1 and (held := self._held(TITLE_KEY, key)):
