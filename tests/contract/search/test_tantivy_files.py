@@ -21,6 +21,7 @@ from lantai.core.search.port import (
 )
 from lantai.engines.search import open_search
 from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy_ids import id_halves, id_of, id_terms
 from tests.contract.search.documents import PUBLIC, filled, ids, record
 from tests.contract.search.engines import FromTexts
 
@@ -200,3 +201,14 @@ def test_an_index_beside_a_catalogue_keeps_no_text_and_shows_it_as_it_stands_the
     files = [path.read_bytes() for path in place.rglob("*.store")]
     assert files
     assert not any("农业".encode() in raw for raw in files)
+
+
+def test_an_id_is_one_term_however_it_is_made_and_comes_back_from_its_halves():
+    uids = [str(uuid.uuid4()) for _ in range(50)]
+    terms, halves = id_halves(uids)
+    assert terms == id_terms(uids)
+    assert len(set(terms)) == 50
+    assert [id_of(*half) for half in halves] == uids
+    mixed, some = id_halves([uids[0], "g1", uids[1].upper()])
+    assert mixed == id_terms([uids[0], "g1", uids[1].upper()])
+    assert some == [halves[0], None, None]

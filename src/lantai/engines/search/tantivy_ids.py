@@ -39,9 +39,12 @@ def id_halves(identifiers: Sequence[str]) -> tuple[list[str], list[tuple[int, in
         halves = [_halves(one) if _ONE.fullmatch(one) else None for one in identifiers]
         return id_terms(identifiers), halves
     whole = bytes.fromhex(joined.replace("-", ""))
-    terms = [_short(whole[n : n + 16]) for n in range(0, len(whole), 16)]
+    padded = np.zeros((len(whole) // 16, 18), np.uint8)  # 24 signs each, the last two nothing
+    padded[:, :16] = np.frombuffer(whole, np.uint8).reshape(-1, 16)
+    signs = b2a_base64(padded.tobytes(), newline=False).decode("ascii")
     numbers = np.frombuffer(whole, ">u8").tolist()
-    return terms, list(zip(numbers[::2], numbers[1::2], strict=True))
+    halves = list(zip(numbers[::2], numbers[1::2], strict=True))
+    return [signs[n : n + 22] for n in range(0, len(signs), 24)], halves
 
 
 def id_of(high: int, low: int) -> str:
