@@ -11,10 +11,10 @@ from lantai.cli.command import DONE, BadCall, Command, emit, say
 
 
 class Export(Command):
-    """Export 导出目录: csv, jsonl or xlsx; as the public, as a user, or as the operator."""
+    """Export 导出目录: as a table, XML or EAD; as the public, as a user, or as the operator."""
 
     id = "export"
-    help = "导出目录（csv、jsonl、xlsx） / export the catalogue"
+    help = "导出目录（csv、tsv、jsonl、xlsx、xml、ead） / export the catalogue"
     needs_django = True
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,10 @@ class Export(Command):
         parser.add_argument("query", nargs="?", default="")
         parser.add_argument("--fonds", default="", metavar="NO")
         parser.add_argument("--filter", action="append", default=[], metavar="K=V")
-        parser.add_argument("--format", choices=["csv", "jsonl", "xlsx"], default="csv")
+        parser.add_argument(
+            "--format", choices=["csv", "tsv", "jsonl", "xlsx", "xml", "ead"], default="csv"
+        )
+        parser.add_argument("--text", action="store_true", help="连同随目录导入的全文（ead 除外）")
         parser.add_argument("--out", type=Path, metavar="FILE", help="缺省写到标准输出")
         parser.add_argument("--as", dest="viewer", default="system", metavar="USER")
 
@@ -43,7 +46,7 @@ class Export(Command):
         question: dict[str, Any] = {"text": options.query, "filters": filters}
         try:
             tell_of_export(Act(by=actor, channel="cli"), question=question, form=options.format)
-            count = self._write(options, rows_of(actor, **question))
+            count = self._write(options, rows_of(actor, **question, texts=options.text))
         except Refusal as refusal:
             raise BadCall(f"{refusal.zh} / {refusal.en}") from refusal
         if options.json and options.out:
