@@ -109,7 +109,7 @@ def sizes(place: Path, rows: int) -> str:
     """Bytes a row of each part, and how much room is left."""
     data = place / "data"
     parts = {
-        "database": [data / "lantai.db", data / "lantai.db-wal"],
+        "database": [data / "lantai.db"],
         "ledger": list(data.glob("storage/ledger/*")),
         "index": [path for path in data.glob("index/**/*") if path.is_file()],
     }
@@ -118,7 +118,9 @@ def sizes(place: Path, rows: int) -> str:
         for name, files in parts.items()
     ]
     free = shutil.disk_usage(place).free // 10**9
-    return f"{', '.join(told)} bytes a row, {free} GB free"
+    journal = data / "lantai.db-wal"  # written back again and again: as large at any size
+    waiting = journal.stat().st_size // 10**6 if journal.exists() else 0
+    return f"{', '.join(told)} bytes a row, journal {waiting} MB, {free} GB free"
 
 
 if __name__ == "__main__":
