@@ -13,6 +13,9 @@ from lantai.core.formats import ExtractedText, Identification
 from lantai.core.packages.package import ProcessEvent
 from lantai.core.proven_copy import Copied
 
+DESCRIPTION = "metadata/description.json"
+"""Where an object says what it is."""
+
 #: Names every uid of a deposited record is made under; never to change.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lantai:deposit")
 
