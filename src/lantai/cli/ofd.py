@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lantai.cli.command import DONE, BadCall, Command, emit, say
-
-if TYPE_CHECKING:
-    from lantai.core.ofd.trust import TrustList
+from lantai.cli.trusting import trust_of
 
 
 class Ofd(Command):
@@ -45,7 +42,7 @@ class Ofd(Command):
         from lantai.core.formats.ofd_jobs import ofd_info
         from lantai.core.formats.sandbox import run_isolated
 
-        found = run_isolated(ofd_info, str(options.file), _trust(options).to_json())
+        found = run_isolated(ofd_info, str(options.file), trust_of(options).to_json())
         if options.json:
             emit({"path": str(options.file), **found})
             return DONE
@@ -83,17 +80,6 @@ class Ofd(Command):
                 say(warning)
             print("\n".join(made["files"]))
         return DONE
-
-
-def _trust(options: argparse.Namespace) -> TrustList:
-    """What the call names, and what lies in the data folder."""
-    from lantai.core.ofd.trust import FOLDER, CertificateUnreadable, read_trust
-
-    here = Path(os.environ.get("LANTAI_DATA", "lantai-data")) / "keys" / FOLDER
-    try:
-        return read_trust([*options.trust, *([here] if here.is_dir() else [])])
-    except CertificateUnreadable as fault:
-        raise BadCall(str(fault)) from fault
 
 
 def _print_info(found: dict[str, Any]) -> None:

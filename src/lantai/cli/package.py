@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +19,7 @@ from lantai.cli.command import (
     say,
     told_each_second,
 )
+from lantai.cli.trusting import trust_of
 from lantai.core.packages.form import Form, Making, forms
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import (
@@ -57,7 +57,7 @@ class PackageCommand(Command):
         read.add_argument("--profile", default="", help="信息包规格 transfer, bagit, eep, eark")
         read.add_argument(
             "--trust", type=Path, metavar="CERT", action="append", default=[],
-            help="信任的签名证书 certificates held to be good (PEM or DER)",
+            help="信任的证书文件或文件夹，另加数据文件夹的 keys/trusted / certificates held to be good",
         )  # fmt: skip
         write = actions.add_parser("write", help="装成另一形式 write in another form")
         write.add_argument("path", type=Path, metavar="PATH")
@@ -171,16 +171,10 @@ def _tell(package: Package, item: TransferItem, options: argparse.Namespace) -> 
 
 
 def _signatures(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    from lantai.core.ofd.signatures import TrustList
     from lantai.core.packages.eep import check_eep_signatures, looks_like_eep
-    from lantai.engines.sign.pades import read_certificates
 
     path: Path = options.path
-    try:
-        held = [one for cert in options.trust for one in read_certificates(cert.read_bytes())]
-    except (OSError, ValueError) as problem:
-        raise BadCall(f"证书无法读取 certificate unreadable: {problem}") from problem
-    trust = TrustList(frozenset(hashlib.sha256(one).hexdigest() for one in held))
+    trust = trust_of(options)
     for source in [path] if path.is_file() else sorted(path.glob("*.xml")):
         if not looks_like_eep(source):
             continue
