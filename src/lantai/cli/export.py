@@ -13,10 +13,10 @@ from lantai.core.packages.package import PackageNotWritable
 
 
 class Export(Command):
-    """Export 导出目录: csv, jsonl or xlsx; as the public, as a user, or as the operator."""
+    """Export 导出目录: as a table, XML or EAD; as the public, as a user, or as the operator."""
 
     id = "export"
-    help = "导出目录（csv、jsonl、xlsx） / export the catalogue"
+    help = "导出目录（csv、tsv、jsonl、xlsx、xml、ead） / export the catalogue"
     needs_django = True
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -26,9 +26,10 @@ class Export(Command):
         parser.add_argument("--filter", action="append", default=[], metavar="K=V")
         packages = sorted(forms().all())
         parser.add_argument(
-            "--format", choices=["csv", "jsonl", "xlsx", *packages], default="csv",
-            help="目录表，或连同文件装成信息包 a table, or packages with the files",
+            "--format", choices=["csv", "tsv", "jsonl", "xlsx", "xml", "ead", *packages],
+            default="csv", help="目录表，或连同文件装成信息包 a table, or packages with the files",
         )  # fmt: skip
+        parser.add_argument("--text", action="store_true", help="连同随目录导入的全文（ead 除外）")
         parser.add_argument(
             "--out", type=Path, metavar="FILE", help="缺省写到标准输出；信息包须给出目录"
         )
@@ -56,7 +57,7 @@ class Export(Command):
             tell_of_export(Act(by=actor, channel="cli"), question=question, form=options.format)
             if options.format in forms().all():
                 return self._pack(options, actor, question)
-            count = self._write(options, rows_of(actor, **question))
+            count = self._write(options, rows_of(actor, **question, texts=options.text))
         except PackageNotWritable as problem:
             raise BadCall(str(problem)) from problem
         except Refusal as refusal:

@@ -31,7 +31,8 @@ _TAIL = (
     rf"(?:(?P<ten>上旬|中旬|下旬|[初中末底](?!\w))|(?P<day>{_DAY})[日号]?)?|(?P<part>{_PART}))?"
 )
 _COMMON = re.compile(rf"(?P<year>{_YEAR4})年?{_TAIL}")
-_ERA = re.compile(rf"(?P<era>\D{{2,9}}?)(?P<year>[{_N}]{{1,5}}|\d{{1,3}}|[甲-癸]\w)年?{_TAIL}")
+_CYCLE = f"[{lunar.STEMS}][{lunar.BRANCHES}]"
+_ERA = re.compile(rf"(?P<era>\D{{2,9}}?)(?P<year>[{_N}]{{1,5}}|\d{{1,3}}|{_CYCLE})年?{_TAIL}")
 _NUMERIC = re.compile(r"(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _CENTURY = re.compile(

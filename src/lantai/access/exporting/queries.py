@@ -7,7 +7,7 @@ from typing import Any
 
 from lantai.access.search.queries import search
 from lantai.catalogue.records.fields import description_of
-from lantai.catalogue.records.models import Record
+from lantai.catalogue.records.models import PageText, Record
 from lantai.catalogue.records.queries import records_for
 from lantai.governance.access_rules.public_description import public_values
 from lantai.governance.access_rules.visibility import public_reader
@@ -17,7 +17,7 @@ FIXED = (
     "source_id", "reference_code", "title", "creator", "date", "doc_no", "year", "retention",
     "record_class", "organ", "item_no", "pages", "secrecy", "fonds", "level", "access_status",
 )  # fmt: skip
-REST = "description"
+REST, TEXT = "description", "text"
 
 
 def rows_of(
@@ -28,8 +28,10 @@ def rows_of(
     year_from: int | None = None,
     year_to: int | None = None,
     within: frozenset[str] | None = None,
+    texts: bool = False,
 ) -> Iterator[dict[str, Any]]:
-    """A row a record: the fixed columns, and ``description`` with all other elements.
+    """A row a record: the fixed columns, and ``description`` with all other elements;
+    with ``texts`` also the full text that came with the entry, to those who see all of it.
 
     A question in words is asked of the index, in the order of dates; without one the
     catalogue itself is read in the order of entry.
@@ -38,7 +40,14 @@ def rows_of(
     for record in records_of(
         actor, text=text, filters=filters, year_from=year_from, year_to=year_to, within=within
     ):
-        yield _row(record, as_public(record))
+        public = as_public(record)
+        row = _row(record, public)
+        yield {**row, TEXT: "" if public else _given_text(record)} if texts else row
+
+
+def _given_text(record: Record) -> str:
+    given = PageText.objects.filter(record=record, component=None, source="given")
+    return "\n".join(given.order_by("page").values_list("text", flat=True))
 
 
 def records_of(

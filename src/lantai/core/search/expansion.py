@@ -12,14 +12,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from lantai.core.chinese_calendar import BRANCHES, STEMS, eras
 from lantai.core.dates import DateNotUnderstood, parse_date
 from lantai.core.search.analysis import compact
 from lantai.core.search.persons import WORDS
 
 MOST_OTHERS = 6
 MOST_LENGTH = 30  # characters of a word that is widened
-_ERA = re.compile(r"[\u4e00-\u9fff]{2,4}(元|[一二三四五六七八九十廿卅]{1,4}|\d{1,2})年")
-_DAY = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}[日号])?|\d{4}-\d\d(-\d\d)?")
+_DIGITS = "〇零一二三四五六七八九"
+_N = f"[{_DIGITS}十廿卅元正冬腊]"
+_ERA = re.compile(rf"[\u4e00-\u9fff]{{2,4}}?({_N}{{1,4}}|\d{{1,2}}|[{STEMS}][{BRANCHES}])年")
+_DAY = re.compile(
+    rf"\d{{4}}年(\d{{1,2}}月(\d{{1,2}}[日号])?)?|[{_DIGITS}]{{4}}年({_N}{{1,2}}月({_N}{{1,3}}[日号])?)?"
+    r"|\d{4}([-./])\d{1,2}(\5\d{1,2})?|(1[5-9]|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])"
+    rf"|\d{{3}}0年代|(\d\d|{_N}{{2,3}})世纪({_N}{{1,2}}|\d0)年代"
+)
+# of a code whose middle dots were typed as full stops: Z109-WS.2011 is Z109-WS·2011
+_POINTED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*\.)[a-z0-9*?]+([-.·][a-z0-9*?]+)+", re.ASCII)
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?[?~%]?")
 
 
@@ -37,6 +46,11 @@ def other_words(text: str) -> list[str]:
     if len(text) > MOST_LENGTH:
         return []
     return list(dict.fromkeys(_others(text)))[:MOST_OTHERS]
+
+
+def code_otherwise(text: str) -> str:
+    """A compact reference code 档号 whose middle dots were typed as full stops; "" if it is none."""
+    return text.replace(".", "·") if _POINTED.fullmatch(text) else ""
 
 
 def _others(text: str) -> Iterator[str]:
@@ -60,12 +74,13 @@ def _others(text: str) -> Iterator[str]:
 def days_meant(text: str, always: bool = False) -> tuple[int, int] | None:
     """First and last day (YYYYMMDD; 0 for an unknown month or day) that a date text means.
 
-    An era year (光绪三十年) or a Gregorian month or day; a bare year only with ``always``.
+    A year of an era (光绪三十年, 乾隆己卯年), a Gregorian year with its 年, a month, a day or a
+    decade in figures or characters; a bare number only with ``always``.
     """
     if len(text) > 40 or not (always or _ERA.match(text) or _DAY.fullmatch(text)):
         return None
     try:
-        value = parse_date(text)
+        value = parse_date(_as_written(text))
     except DateNotUnderstood:
         return None
     if plain := _EDTF.fullmatch(value.edtf):
@@ -75,6 +90,19 @@ def days_meant(text: str, always: bool = False) -> tuple[int, int] | None:
     if value.earliest is None or value.latest is None:
         return None
     return int(f"{value.earliest:%Y%m%d}"), int(f"{value.latest:%Y%m%d}")
+
+
+def _as_written(text: str) -> str:
+    """A compact date with the name of its era as the tables write it: 干隆 is 乾隆."""
+    for folded, name in _folded_eras().items():
+        if text.startswith(folded):
+            return name + text[len(folded) :]
+    return text
+
+
+@cache
+def _folded_eras() -> Mapping[str, str]:
+    return {folded: name for name in eras() if (folded := compact(name)) != name}
 
 
 @cache

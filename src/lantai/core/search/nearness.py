@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from lantai.core.search.analysis import title_key
 from lantai.core.search.query import ParsedQuery, Term
+from lantai.core.search.wrappings import is_wrapping, unwrapped
 
 MIN_LENGTH = 3  # shorter questions are not forgiven: everything would be near
 ENOUGH = 0.6  # share of a word's bigrams that makes a near match
+
+
+@dataclass(frozen=True, slots=True)
+class Nearly:
+    """What is looked for when nothing answers a question exactly."""
+
+    words: tuple[Term, ...]  # the question's, without its wrappings
+    plain: str
+    key: str  # forgiven one wrong character; "" where only punctuation is, of a phrase in quotes
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def nearly_contains(needle: str, text: str) -> bool:
@@ -17,6 +30,8 @@ def nearly_contains(needle: str, text: str) -> bool:
         return False
     middle = len(needle) // 2
     first, second = needle[:middle], needle[middle:]
+    if first[:-1] + second[0] + first[-1] + second[1:] in text:
+        return True  # changed about at the middle: neither half is whole
     for found in re.finditer(f"(?={re.escape(first)})", text):
         rest = text[found.start() + middle : found.start() + middle + len(second) + 1]
         if _begins_nearly(second, rest):
@@ -54,11 +69,23 @@ def words_needed(count: int) -> int:
     return max(1, -(-count // 3))
 
 
-def may_be_near(parsed: ParsedQuery) -> tuple[Term, ...]:
-    """The words of a question for which near matches make sense; empty when none do."""
+def asked_nearly(parsed: ParsedQuery) -> Nearly | None:
+    """The question as near matches are looked for; None where they make no sense."""
     words = tuple(word for word in parsed.words if isinstance(word, Term))
-    if all(word.phrase for word in words):
-        return ()  # the very words were asked for
-    if len(words) == 1 and len(parsed.plain) < MIN_LENGTH:
-        return ()
-    return words
+    if not words or (len(words) == 1 and len(parsed.plain) < MIN_LENGTH):
+        return None
+    if all(word.phrase for word in words):  # the very words were asked for
+        return Nearly(words, parsed.plain, "")
+    meant = tuple(word for word in words if word.phrase or not is_wrapping(word.text)) or words
+    bare = tuple(one if one.phrase else Term(unwrapped(one.text), one.field) for one in meant)
+    if bare == words:
+        return Nearly(words, parsed.plain, _forgiven_key(parsed.plain))
+    plain = "".join(word.text for word in bare)
+    told = " ".join(word.text for word in bare)
+    note = f"没有整句相符的，按“{told}”检索。", f"Nothing holds the whole question; asked: {told}."
+    return Nearly(bare, plain, _forgiven_key(plain), (note,))
+
+
+def _forgiven_key(plain: str) -> str:
+    key = title_key(plain)
+    return key if len(key) >= MIN_LENGTH else ""

@@ -35,6 +35,38 @@ def _every(text: str) -> list[str]:
 _all_of = lru_cache(maxsize=20_000)(_every)  # creators are few, records many
 
 
+def nearly_named(asked: str, *fields: str) -> int:
+    """How nearly the fields name the person: 2 by the sound, 1 but for one sign, 0 not at all."""
+    spoken, found = _of(asked)[:1], 0
+    for text in fields:
+        for part in _BREAK.split(text)[:MOST_NAMES]:
+            name = compact(part)
+            if spoken and _of(name)[:1] == spoken:
+                return 2
+            found = found or int(_one_other_sign(asked, name))
+    return found
+
+
+def _one_other_sign(asked: str, name: str) -> bool:
+    """Whether two names of three signs or more differ in one, and not the first."""
+    if len(name) != len(asked) or len(name) < 3 or name[0] != asked[0]:
+        return False
+    return sum(a != b for a, b in zip(name, asked, strict=True)) == 1
+
+
+def near_sounds(asked: str) -> list[str]:
+    """Patterns of the sounds of names near to a compact name; none when it is no name."""
+    if not _of(asked):
+        return []
+    head, rest = _spoken(next(_surnames(asked)), asked)
+    syllables = [*head, *rest]
+    patterns = ["".join(syllables)]
+    if len(syllables) == len(asked) == 3:
+        first, second, third = syllables
+        patterns += [f"{first}[a-z]{{1,6}}{third}", f"{first}{second}[a-z]{{1,6}}"]
+    return patterns
+
+
 def sound_asked(text: str) -> str:
     """The pinyin or initials a compact question may be; "" when it is none."""
     return text if _SOUND.fullmatch(text) else ""
@@ -48,15 +80,18 @@ def _of(given: str) -> tuple[str, ...]:
     surname = next(_surnames(name), "")
     if not surname or len(surname) == len(name):
         return ()
+    head, rest = _spoken(surname, name)
+    syllables = [*head, *rest]
+    return ("".join(syllables), "".join(syllable[0] for syllable in syllables))
+
+
+def _spoken(surname: str, name: str) -> tuple[list[str], list[str]]:
+    """The syllables of the surname, as it is read in names, and of the rest."""
     from pypinyin import Style, lazy_pinyin  # a large table, read when the first name comes
 
     first = _table()["readings"].get(surname)
     head = [first] if first else lazy_pinyin(surname, style=Style.NORMAL)
-    rest = lazy_pinyin(name[len(surname) :], style=Style.NORMAL)
-    initials = (
-        head[0][0] if len(surname) == 1 or first else "".join(s[0] for s in head)
-    ) + "".join(syllable[0] for syllable in rest)
-    return ("".join([*head, *rest]), initials)
+    return head, lazy_pinyin(name[len(surname) :], style=Style.NORMAL)
 
 
 def _surnames(name: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 from lantai.core.search.analysis import code_key, compact
-from lantai.core.search.expansion import days_meant, other_words
+from lantai.core.search.expansion import code_otherwise, days_meant, other_words
 from lantai.core.search.port import QueryRefused
 
 MAX_LENGTH = 1000  # characters
@@ -41,6 +41,7 @@ _OR = {"or", "或", "或者", "|", "||"}
 _AND = {"and", "与", "且", "并且", "而且", "以及", "&&", "&"}
 _NOT = {"not", "非", "不含", "不包括", "排除"}
 MAX_DEPTH = 8  # of brackets
+_DASHES = "-－—–―"
 _CLOSING = {"(": ")", "（": "）"}
 _QUOTES = {'"': '"', "“": "”", "”": "”", "＂": "＂", "「": "」", "『": "』"}
 _FIELD = re.compile(r"([A-Za-z_]+|[\u4e00-\u9fff]{1,4})[:：](?=\S)")
@@ -199,7 +200,7 @@ def _words(text: str, notes: list[tuple[str, str]], depth: int = 0) -> list[_Wor
             place += 1
             continue
         negated = False
-        if text[place] in "-－" and place + 1 < end and not text[place + 1].isspace():
+        if _excludes(text, place):
             negated, place = True, place + 1
         if group := _group(text, place, depth):
             words.append(_Word("operand", _read(group, notes, depth + 1), negated))
@@ -215,6 +216,12 @@ def _words(text: str, notes: list[tuple[str, str]], depth: int = 0) -> list[_Wor
         elif node := _operand(body, field, phrase, notes):
             words.append(_Word("operand", node, negated))
     return words
+
+
+def _excludes(text: str, place: int) -> bool:
+    """A dash before a word; two dashes are the title's own, and lead to its other half."""
+    after = text[place + 1 : place + 2]
+    return text[place] in "-－" and bool(after) and not after.isspace() and after not in _DASHES
 
 
 def _group(text: str, place: int, depth: int) -> str:
@@ -295,9 +302,12 @@ def _days(body: str, field: str) -> Dates | None:
 
 
 def _widened(term: Term, notes: list[tuple[str, str]]) -> Node:
-    if term.phrase or term.field not in ("", "title", "creator", "text"):
+    if term.phrase or term.field not in ("", "title", "creator", "text", "reference_code"):
         return term
-    others: list[Term | Dates] = [Term(word, term.field) for word in other_words(term.text)]
+    words = other_words(term.text) if term.field != "reference_code" else []
+    if term.field in ("", "reference_code") and (code := code_otherwise(term.text)):
+        words.append(code)
+    others: list[Term | Dates] = [Term(word, term.field) for word in words]
     if others:
         named = "、".join(other.text for other in others if isinstance(other, Term))
         notes.append((f"也按“{named}”检索（加引号则不）。", f"Also searched for: {named}."))
@@ -313,13 +323,16 @@ def _wildcard(body: str, field: str) -> Node | None:
         return Everything()
     fits = len(key) <= MAX_PATTERN and key.count("*") + key.count("?") <= MAX_WILDCARDS
     if field in CODE_FIELDS and fits and ("*" in key or "?" in body):
-        return Wildcard(key, field)
+        other = code_otherwise(key)
+        return Or((Wildcard(key, field), Wildcard(other, field))) if other else Wildcard(key, field)
     if field or "*" not in key or not fits:
         return None
     pieces = tuple(Term(piece) for piece in key.split("*") if piece)
     if not pieces:
         return Everything()
-    return Or((Wildcard(key), And(pieces) if len(pieces) > 1 else pieces[0]))
+    literal = And(pieces) if len(pieces) > 1 else pieces[0]
+    other = code_otherwise(key)
+    return Or((Wildcard(key), *((Wildcard(other),) if other else ()), literal))
 
 
 def _operators_in_place(words: list[_Word]) -> list[_Word]:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Self
 
-from lantai.core.search.analysis import BREAK, compact, title_key
+from lantai.core.search.analysis import BREAK, compact
 from lantai.core.search.asking import MAX_FACET_VALUES, NOT_YET, check_query
 from lantai.core.search.columns import columns_of, schema_name, shown_document
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.highlighting import highlight
 from lantai.core.search.matching import Readable
-from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
+from lantai.core.search.nearness import Nearly, asked_nearly, nearly_contains
 from lantai.core.search.port import (
     IndexEngine,
     IndexOutdated,
@@ -193,18 +193,17 @@ class ClickHouseSearch(IndexEngine):
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
 
     def _answered(self, asked: _Asked, place: dict[str, Any] | None, started: float) -> SearchPage:
-        query, parsed, near = asked.query, asked.parsed, False
+        query, parsed = asked.query, asked.parsed
         limits = compiled.permitted(query)
         match, points = compiled.matching(parsed), compiled.score(parsed)
         total, facets = self._counted(asked, [*limits, match])
-        words = () if query.exact else may_be_near(parsed)
-        if not total and words:
-            forgiven = self._forgiven(parsed, limits)
-            match, points = compiled.near(words, parsed.plain, forgiven)
+        nearly = None if total or query.exact else asked_nearly(parsed)
+        if nearly:
+            forgiven = self._forgiven(nearly, limits)
+            match, points = compiled.near(nearly, forgiven)
             total, facets = self._counted(asked, [*limits, match])
-            near = True
         found = self._page(asked, [*limits, match], points, place) if total else []
-        hits = [_hit(asked, row, near) for row in found[: query.limit]]
+        hits = [_hit(asked, row, nearly) for row in found[: query.limit]]
         following = _place(query, found[query.limit - 1]) if len(found) > query.limit > 0 else None
         return SearchPage(
             hits=hits,
@@ -212,8 +211,8 @@ class ClickHouseSearch(IndexEngine):
             took_ms=_since(started),
             facets=facets,
             next=write_cursor(query, following) if following else "",
-            near=near,
-            notes=parsed.notes,
+            near=nearly is not None,
+            notes=(*parsed.notes, *(nearly.notes if nearly else ())),
         )
 
     def _counted(
@@ -264,10 +263,10 @@ class ClickHouseSearch(IndexEngine):
             f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {asked.query.limit + 1}",
         )
 
-    def _forgiven(self, parsed: ParsedQuery, limits: Sequence[str]) -> list[str]:
+    def _forgiven(self, nearly: Nearly, limits: Sequence[str]) -> list[str]:
         """Records whose title holds the question but for one wrong character."""
-        key = title_key(parsed.plain)
-        if len(key) < MIN_LENGTH:
+        key = nearly.key
+        if not key:
             return []
         where = " AND ".join([*limits, compiled.candidates(key)])
         found = rows(
@@ -343,15 +342,16 @@ def _creation(table: str) -> str:
     )
 
 
-def _hit(asked: _Asked, row: dict[str, Any], near: bool) -> SearchHit:
+def _hit(asked: _Asked, row: dict[str, Any], nearly: Nearly | None) -> SearchHit:
     query, parsed = asked.query, asked.parsed
     document = shown_document(row)
     shown = {}
     if query.highlight:
         fields = {name: getattr(document, name) for name in HIGHLIGHTED}
-        shown = highlight(fields, [term.text for term in parsed.terms()], near)
+        words = nearly.words if nearly else parsed.terms()
+        shown = highlight(fields, [term.text for term in words], bool(nearly))
     points = int(row["key"]) / compiled.POINT if query.sort == "relevance" else 0.0
-    why = reasons(Readable(document), parsed, near) if query.explain else ()
+    why = reasons(Readable(document), parsed, bool(nearly)) if query.explain else ()
     return SearchHit(document.id, round(points, 4), document.source_id, shown, why)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from lantai.core.search.analysis import doc_no_tokens, looks_like_doc_no, title_key
 from lantai.core.search.columns import grams_asked
-from lantai.core.search.nearness import enough, words_needed
+from lantai.core.search.nearness import Nearly, enough, words_needed
 from lantai.core.search.persons import sound_asked
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import (
@@ -103,14 +103,14 @@ def candidates(key: str) -> str:
     return _or([f"{held} > 0", _has("title_key", key[0] + key[2]), around])
 
 
-def near(words: Sequence[Term], plain: str, forgiven: Sequence[str]) -> tuple[str, str]:
+def near(nearly: Nearly, forgiven: Sequence[str]) -> tuple[str, str]:
     """Condition and score of records near to a question that nothing answers."""
-    present = " + ".join(_nearly(word) for word in words)
+    present = " + ".join(_nearly(word) for word in nearly.words)
     titles = [f"id IN ({', '.join(map(quoted, forgiven))})"] if forgiven else []
-    key = title_key(plain)
+    key = title_key(nearly.plain)
     if len(key) > 1:
         titles.append(_has("title_key", key))
-    enough_words = f"({present}) >= {words_needed(len(words))}"
+    enough_words = f"({present}) >= {words_needed(len(nearly.words))}"
     points = f"toInt64(({present}) + 900 * ({_or(titles) if titles else '0'})) * {POINT}"
     return _or([enough_words, *titles]), points
 
@@ -161,9 +161,12 @@ def _nearly(word: Term) -> str:
     exact = holds(word.text)
     if word.phrase or len(word.text) < 4:
         return exact
-    pairs = [a + b for a, b in pairwise(word.text)]
+    pairs = list(dict.fromkeys(a + b for a, b in pairwise(word.text)))
     least = enough(len(pairs))
-    counted = [f"arraySum(p -> position({n}, p) > 0, {listed(pairs)}) >= {least}" for n in ANYWHERE]
+    counted = [
+        f"arraySum(p -> {_or([f'position({n}, p) > 0' for n in names])}, {listed(pairs)}) >= {least}"
+        for names in (ANYWHERE[:2], ANYWHERE[2:])  # the description as one, and the full text
+    ]
     return f"({exact} OR ({_any_token('grams', pairs)} AND {_or(counted)}))"
 
 

@@ -22,7 +22,14 @@ from lantai.core.search.analysis import (
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.highlighting import highlight
 from lantai.core.search.matching import Readable, answers
-from lantai.core.search.nearness import enough, may_be_near, nearly_contains, words_needed
+from lantai.core.search.nearness import (
+    Nearly,
+    asked_nearly,
+    enough,
+    nearly_contains,
+    words_needed,
+)
+from lantai.core.search.persons import nearly_named
 from lantai.core.search.port import (
     IndexEngine,
     IndexSink,
@@ -108,10 +115,9 @@ class MemorySearch(IndexEngine):
         place = read_cursor(query)
         seen = [record for record in self._records.values() if _visible(record, query)]
         ranked = [(score(r, parsed), r) for r in seen if answers(r, parsed)]
-        near = False
-        if not ranked and not query.exact and may_be_near(parsed):
-            ranked = [(found, r) for r in seen if (found := near_score(r, parsed))]
-            near = bool(ranked)
+        nearly = None if ranked or query.exact else asked_nearly(parsed)
+        if nearly:
+            ranked = [(found, r) for r in seen if (found := near_score(r, nearly))]
         ranked.sort(key=lambda pair: _sort_key(query.sort, *pair))
         if query.sort == "-date":
             ranked.reverse()
@@ -119,15 +125,15 @@ class MemorySearch(IndexEngine):
         shown = ranked[start : start + query.limit]
         more = bool(shown) and start + query.limit < len(ranked)
         return SearchPage(
-            hits=[_hit(found, record, parsed, query, near) for found, record in shown],
+            hits=[_hit(found, record, parsed, query, nearly) for found, record in shown],
             total=len(ranked),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
             facets={name: _facet(name, [r for _, r in ranked]) for name in query.facets},
             next=write_cursor(query, {"i": shown[-1][1].document.id, "o": start + query.limit})
             if more
             else "",
-            near=near,
-            notes=parsed.notes,
+            near=bool(nearly and ranked),
+            notes=(*parsed.notes, *(nearly.notes if nearly else ())),
         )
 
     def suggest(
@@ -166,24 +172,26 @@ def score(record: Readable, parsed: ParsedQuery) -> float:
     return points + 1 / (1 + len(title))
 
 
-def near_score(record: Readable, parsed: ParsedQuery) -> float:
+def near_score(record: Readable, nearly: Nearly) -> float:
     """How near the record is to a question that nothing answers; 0 when it is not."""
-    words = may_be_near(parsed)
-    present = sum(_nearly_holds(record, word) for word in words)
-    points = float(present) if present >= words_needed(len(words)) else 0.0
-    key = title_key(parsed.plain)
-    if nearly_contains(key, record.title_key) or (len(key) > 1 and key in record.title_key):
+    present = sum(_nearly_holds(record, word) for word in nearly.words)
+    points = float(present) if present >= words_needed(len(nearly.words)) else 0.0
+    key = title_key(nearly.plain)
+    held = len(key) > 1 and key in record.title_key
+    if held or (nearly.key and nearly_contains(nearly.key, record.title_key)):
         points += 900
-    return points
+    document = record.document
+    named = nearly_named(nearly.key, document.creator, document.persons) if nearly.key else 0
+    return points + 500 * named
 
 
 def _nearly_holds(record: Readable, word: Term) -> bool:
-    texts = (record.title, record.text, record.fulltext)
+    texts = (record.title + record.text, record.fulltext)
     if any(word.text in text for text in texts):
         return True
     if word.phrase or len(word.text) < 4:
         return False
-    pairs = [a + b for a, b in pairwise(word.text)]
+    pairs = {a + b for a, b in pairwise(word.text)}
     return any(sum(p in text for p in pairs) >= enough(len(pairs)) for text in texts)
 
 
@@ -230,14 +238,19 @@ def _facet(name: str, records: list[Readable]) -> list[tuple[str, int]]:
 
 
 def _hit(
-    found: float, record: Readable, parsed: ParsedQuery, query: SearchQuery, near: bool
+    found: float,
+    record: Readable,
+    parsed: ParsedQuery,
+    query: SearchQuery,
+    nearly: Nearly | None,
 ) -> SearchHit:
     shown: dict[str, Any] = {}
     document = record.document
     if query.highlight:
         names = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
         fields = {name: getattr(document, name) for name in names}
-        shown = highlight(fields, [term.text for term in parsed.terms()], near)
+        words = nearly.words if nearly else parsed.terms()
+        shown = highlight(fields, [term.text for term in words], bool(nearly))
     ranked = round(found, 4) if query.sort == "relevance" else 0.0
-    why = reasons(record, parsed, near) if query.explain else ()
+    why = reasons(record, parsed, bool(nearly)) if query.explain else ()
     return SearchHit(document.id, ranked, document.source_id, shown, why)

@@ -22,7 +22,7 @@ from lantai.core.search.columns import SHOWN, columns_of, schema_name, shown_doc
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.highlighting import highlight
 from lantai.core.search.matching import Readable
-from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
+from lantai.core.search.nearness import Nearly, asked_nearly, nearly_contains
 from lantai.core.search.port import (
     IndexEngine,
     IndexOutdated,
@@ -210,22 +210,22 @@ class OpenSearchSearch(IndexEngine):
         parsed = parse_query(query.text)
         check_query(query)
         place = read_cursor(query)
-        near = bool(place and place.get("n"))
+        nearly = None if query.exact else asked_nearly(parsed)
+        near = bool(nearly and place and place.get("n"))
         found = None
         if self._checked():
             limits = compiled.permitted(query)
             if not near:
                 match, lifted = compiled.matching(parsed), compiled.ranking(parsed)
                 found = self._asked(query, [*limits, match], lifted, place)
-            words = () if query.exact else may_be_near(parsed)
-            if words and (near or (found and not found["hits"]["total"]["value"])):
-                forgiven = self._forgiven(parsed, limits)
-                match, lifted = compiled.near(words, parsed.plain, forgiven)
+            if nearly and (near or (found and not found["hits"]["total"]["value"])):
+                forgiven = self._forgiven(nearly, limits)
+                match, lifted = compiled.near(nearly, forgiven)
                 found = self._asked(query, [*limits, match], lifted, place)
                 near = True
         if found is None:
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
-        return _page(query, parsed, found, near, started)
+        return _page(query, parsed, found, nearly if near else None, started)
 
     def _asked(
         self,
@@ -252,10 +252,10 @@ class OpenSearchSearch(IndexEngine):
             body["search_after"] = place["k"]
         return self._ask("POST", f"/{self._name}/_search", body, missing=True)
 
-    def _forgiven(self, parsed: ParsedQuery, limits: Sequence[compiled.Clause]) -> list[str]:
+    def _forgiven(self, nearly: Nearly, limits: Sequence[compiled.Clause]) -> list[str]:
         """Records whose title holds the question but for one wrong character."""
-        key = title_key(parsed.plain)
-        if len(key) < MIN_LENGTH:
+        key = nearly.key
+        if not key:
             return []
         body = {
             "query": {"bool": {"filter": [*limits, compiled.candidates(key)]}},
@@ -339,14 +339,18 @@ def _document(record: SearchDocument) -> dict[str, Any]:
 
 
 def _page(
-    query: SearchQuery, parsed: ParsedQuery, found: dict[str, Any], near: bool, started: float
+    query: SearchQuery,
+    parsed: ParsedQuery,
+    found: dict[str, Any],
+    nearly: Nearly | None,
+    started: float,
 ) -> SearchPage:
     rows = found["hits"]["hits"]
     following = ""
     if len(rows) > query.limit > 0:
-        following = write_cursor(query, {"k": rows[query.limit - 1]["sort"], "n": near})
+        following = write_cursor(query, {"k": rows[query.limit - 1]["sort"], "n": bool(nearly)})
     return SearchPage(
-        hits=[_hit(query, parsed, row, near) for row in rows[: query.limit]],
+        hits=[_hit(query, parsed, row, nearly) for row in rows[: query.limit]],
         total=int(found["hits"]["total"]["value"]),
         took_ms=_since(started),
         facets={
@@ -354,19 +358,22 @@ def _page(
             for name, agg in found.get("aggregations", {}).items()
         },
         next=following,
-        near=near,
-        notes=parsed.notes,
+        near=nearly is not None,
+        notes=(*parsed.notes, *(nearly.notes if nearly else ())),
     )
 
 
-def _hit(query: SearchQuery, parsed: ParsedQuery, row: dict[str, Any], near: bool) -> SearchHit:
+def _hit(
+    query: SearchQuery, parsed: ParsedQuery, row: dict[str, Any], nearly: Nearly | None
+) -> SearchHit:
     document = shown_document(row["_source"])
     shown = {}
     if query.highlight:
         fields = {name: getattr(document, name) for name in HIGHLIGHTED}
-        shown = highlight(fields, [term.text for term in parsed.terms()], near)
+        words = nearly.words if nearly else parsed.terms()
+        shown = highlight(fields, [term.text for term in words], bool(nearly))
     points = float(row.get("_score") or 0.0) if query.sort == "relevance" else 0.0
-    why = reasons(Readable(document), parsed, near) if query.explain else ()
+    why = reasons(Readable(document), parsed, bool(nearly)) if query.explain else ()
     return SearchHit(document.id, round(points, 4), document.source_id, shown, why)
 
 

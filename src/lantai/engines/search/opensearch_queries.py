@@ -18,7 +18,7 @@ from lantai.core.search.analysis import (
     looks_like_doc_no,
     title_key,
 )
-from lantai.core.search.nearness import enough, words_needed
+from lantai.core.search.nearness import Nearly, enough, words_needed
 from lantai.core.search.persons import sound_asked
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import (
@@ -117,14 +117,15 @@ def candidates(key: str) -> Clause:
     return any_of([_some("title_key_grams", [*pairs, key[0] + key[2]], 1), around])
 
 
-def near(words: Sequence[Term], plain: str, forgiven: Sequence[str]) -> tuple[Clause, list[Clause]]:
+def near(nearly: Nearly, forgiven: Sequence[str]) -> tuple[Clause, list[Clause]]:
     """Filter and ranking of records near to a question that nothing answers."""
-    present = [_worth(1, _nearly(word)) for word in words]
+    present = [_worth(1, _nearly(word)) for word in nearly.words]
     titles: list[Clause] = [{"terms": {"id": list(forgiven)}}] if forgiven else []
-    key = title_key(plain)
+    key = title_key(nearly.plain)
     if len(key) > 1:
         titles.append(holds(key, "title_key_grams"))
-    most: Clause = {"bool": {"should": present, "minimum_should_match": words_needed(len(words))}}
+    least = words_needed(len(nearly.words))
+    most: Clause = {"bool": {"should": present, "minimum_should_match": least}}
     lifted = [_worth(900, any_of(titles))] if titles else []
     return any_of([most, *titles]), [*present, *lifted]
 
@@ -189,7 +190,10 @@ def _nearly(word: Term) -> Clause:
     if word.phrase or len(word.text) < 4:
         return exact
     pairs = list(dict.fromkeys(a + b for a, b in pairwise(word.text)))
-    return any_of([exact, *(_some(name, pairs, enough(len(pairs))) for name in ANYWHERE)])
+    either = [any_of([{"term": {name: pair}} for name in ANYWHERE[:2]]) for pair in pairs]
+    least = enough(len(pairs))
+    described = {"bool": {"should": either, "minimum_should_match": least}}
+    return any_of([exact, described, _some(ANYWHERE[2], pairs, least)])
 
 
 def _doc_no(text: str) -> list[Clause]:

@@ -281,7 +281,7 @@ class TantivySearch(IndexEngine):
             next=write_cursor(query, following) if following else "",
             capped=answer.loose,
             near=answer.near,
-            notes=parsed.notes,
+            notes=(*parsed.notes, *(answer.nearly.notes if answer.nearly else ())),
         )
 
     def suggest(

@@ -11,15 +11,16 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Order, Query
 
-from lantai.core.search.analysis import BREAK, id_number, tie_key, title_key
+from lantai.core.search.analysis import BREAK, id_number, tie_key
 from lantai.core.search.highlighting import highlights
 from lantai.core.search.matching import Readable, answers
-from lantai.core.search.nearness import MIN_LENGTH, may_be_near, nearly_contains
+from lantai.core.search.nearness import Nearly, asked_nearly
 from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
-from lantai.engines.search.tantivy_queries import DAY_SHIFT, Clause, Compiler
-from lantai.engines.search.tantivy_schema import KEYWORDS, read_keys, read_shown, read_title
+from lantai.engines.search.tantivy_nearness import near_query
+from lantai.engines.search.tantivy_queries import DAY_SHIFT, Compiler, within
+from lantai.engines.search.tantivy_schema import KEYWORDS, read_keys, read_shown
 
 ID_BITS = (1 << DAY_SHIFT) - 1
 WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order
@@ -28,7 +29,6 @@ MAX_LIMIT = 1000
 MAX_FACET_VALUES = 500
 EQUALS = 40  # hits looked at on either side of a page, to set equals in order
 MARKED = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
-CANDIDATES = 150  # titles verified for one wrong character
 DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
 ORDERINGS: dict[str, dict[str, Any]] = {  # the two first paged by place, to `CAP`
     "relevance": {"weight_by_field": "tie"},
@@ -48,9 +48,14 @@ class Answer:
     match: Query
     total: int
     loose: bool = False
-    near: bool = False
+    nearly: Nearly | None = None  # what was asked instead, where nothing answers exactly
     start: int = 0  # where `first` begins
     first: Sequence[Any] = ()
+
+    @property
+    def near(self) -> bool:
+        """Whether near matches are shown."""
+        return self.nearly is not None
 
 
 def check_query(query: SearchQuery) -> None:
@@ -78,22 +83,22 @@ def decide(
     ``place`` is where the page before ended; if the index is still in that ``state``, total and
     page come of one pass however deep the page is.
     """
-    near = bool(place and place.get("n"))
+    nearly = None if query.exact else asked_nearly(parsed)
     start = int(place["o"]) if place and "o" in place and place["g"] == state else 0
     searcher = index.searcher()
     compiler = Compiler(index.schema, searcher)
     limits = compiler.restrictions(query)
-    if not near:
+    if nearly is None or not (place and place.get("n")):
         if compiler.is_common(parsed):
             match = within(compiler.loosened().match(parsed), limits)
             answer = _asked(query, parsed, compiler, match, start, loose=True)
             if answer.total > CAP:
                 return answer
         answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits), start)
-        if answer.total or query.exact or not may_be_near(parsed):
+        if answer.total or nearly is None:
             return answer
-    match = within(_near(compiler, parsed, limits), limits)
-    return _asked(query, parsed, compiler, match, start, near=True)
+    match = within(near_query(compiler, nearly, limits), limits)
+    return _asked(query, parsed, compiler, match, start, nearly=nearly)
 
 
 def _asked(
@@ -102,7 +107,7 @@ def _asked(
     compiler: Compiler,
     match: Query,
     start: int,
-    **how: bool,
+    **how: Any,
 ) -> Answer:
     """Total and the page that begins at ``start``, in one pass."""
     window = query.limit * 2 if how.get("loose") else query.limit
@@ -133,19 +138,6 @@ def _in_order(
         order = sorted(range(len(hits)), key=lambda n: (-hits[n][0], -numbers[n]))
         hits = [hits[n] for n in order]
     return hits[before : before + window], int(found.count or 0)
-
-
-def _near(compiler: Compiler, parsed: ParsedQuery, limits: list[Clause]) -> Query:
-    key = title_key(parsed.plain)
-    forgiven: list[str] = []
-    if len(key) >= MIN_LENGTH:
-        wanted = within(compiler.candidates(key), limits)
-        found = compiler.searcher.search(wanted, limit=CANDIDATES, count=False).hits
-        for _, at in found:
-            identifier, title = read_title(compiler.searcher.doc(at))
-            if nearly_contains(key, title_key(title)):
-                forgiven.append(identifier)
-    return compiler.near(may_be_near(parsed), parsed.plain, forgiven)
 
 
 def page(
@@ -229,7 +221,8 @@ def _hits(answer: Answer, found: Sequence[Any], limit: int) -> tuple[list[Search
 def _marks(answer: Answer, documents: Sequence[SearchDocument]) -> Sequence[dict[str, Any]]:
     if not answer.query.highlight:
         return [{}] * len(documents)
-    needles = [term.text for term in answer.parsed.terms()]
+    words = answer.nearly.words if answer.nearly else answer.parsed.terms()
+    needles = [term.text for term in words]
     fields = [{name: getattr(one, name) for name in MARKED} for one in documents]
     return highlights(fields, needles, near=answer.near)
 
@@ -254,11 +247,6 @@ def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
         name: [(_value(b["key"]), int(b["doc_count"])) for b in found[name]["buckets"]]
         for name in wanted
     }
-
-
-def within(query: Query, limits: Sequence[Clause]) -> Query:
-    """The query among what the viewer may see and has chosen."""
-    return Query.boolean_query([(Occur.Must, query), *limits]) if limits else query
 
 
 def _value(key: Any) -> str:

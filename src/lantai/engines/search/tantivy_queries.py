@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,8 +17,8 @@ from lantai.core.search.analysis import (
     natural_key,
     title_key,
 )
-from lantai.core.search.nearness import enough, words_needed
-from lantai.core.search.persons import sound_asked
+from lantai.core.search.nearness import Nearly, enough, words_needed
+from lantai.core.search.persons import near_sounds, sound_asked
 from lantai.core.search.port import QueryRefused, SearchQuery
 from lantai.core.search.query import (
     KEYWORD_FIELDS,
@@ -49,7 +49,8 @@ FIELD_GRAMS = {
     "creator": ("creator_grams",),
     "reference_code": ("code_grams",),
 }
-NEAR_SHARE = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3, "full_grams": 0.2}
+DESCRIBED = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3}  # what a pair is worth
+NEAR_SHARE = (DESCRIBED, {"full_grams": 0.2})  # where near words are looked for, all as one
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
 EDGE = 2  # signs of a word by which its place at an end of the title is known
@@ -308,18 +309,24 @@ class Compiler(Terms):
     def _title_pair(self, pair: str) -> list[Query]:
         return [self._term(name, pair) for name in TITLE_KEY if self.frequency(name, pair)]
 
-    def near(self, words: Sequence[Term], plain: str, forgiven: Sequence[str]) -> Query:
-        """Records whose title was nearly asked for, or that hold enough of the words."""
-        wanted = [(Occur.Should, self._near_word(word)) for word in words]
+    def namesakes(self, name: str) -> Query | None:
+        """Records of people whose name may be the one asked for; to be verified."""
+        patterns = near_sounds(name)
+        return any_of([self._regex("sounds", one) for one in patterns]) if patterns else None
+
+    def near(self, nearly: Nearly, forgiven: Mapping[str, float]) -> Query:
+        """Records that hold enough of the words, or are ``forgiven`` (id → what that is worth)."""
+        wanted = [(Occur.Should, self._near_word(word)) for word in nearly.words]
         least = words_needed(len(wanted))
         options = [Query.boolean_query(wanted, minimum_number_should_match=least)]
-        if forgiven:
-            known = Query.term_set_query(self.schema, "id", list(forgiven))
-            options.append(Query.const_score_query(known, weights.NEARLY_TITLE))
-        key = title_key(plain)
+        for worth in sorted(set(forgiven.values())):
+            ids = [one for one, value in forgiven.items() if value == worth]
+            known = Query.term_set_query(self.schema, "id", ids)
+            options.append(Query.const_score_query(known, worth))
+        key = title_key(nearly.plain)
         if len(key) > 1 and (held := self._held(TITLE_KEY, key)):
             options.append(Query.const_score_query(any_of(held), weights.NEARLY_TITLE))
-        return Query.boolean_query([(Occur.Must, any_of(options)), *self.very_one(plain)])
+        return Query.boolean_query([(Occur.Must, any_of(options)), *self.very_one(nearly.plain)])
 
     def _near_word(self, word: Term) -> Query:
         exact = self.term(word)
@@ -328,15 +335,25 @@ class Compiler(Terms):
         options = [exact]
         pairs = list(dict.fromkeys(a + b for a, b in pairwise(word.text)))
         least = enough(len(pairs))
-        for name, boost in NEAR_SHARE.items():
-            known = [pair for pair in pairs if self.frequency(name, pair)]
-            if len(known) < least:
-                continue
-            terms = [(Occur.Should, self._term(name, pair)) for pair in known]
-            near = Query.boolean_query(terms, minimum_number_should_match=least)
-            options.append(Query.boost_query(near, boost))
+        for fields in NEAR_SHARE:
+            known = [terms for pair in pairs if (terms := self._pair_in(fields, pair))]
+            if len(known) >= least:
+                clauses = [(Occur.Should, any_of(terms)) for terms in known]
+                options.append(Query.boolean_query(clauses, minimum_number_should_match=least))
         return any_of(options)
+
+    def _pair_in(self, fields: Mapping[str, float], pair: str) -> list[Query]:
+        return [
+            Query.boost_query(self._term(name, pair), share)
+            for name, share in fields.items()
+            if self.frequency(name, pair)
+        ]
 
 
 def _silent(query: Query) -> Clause:
     return Occur.Must, Query.const_score_query(query, 0.0)
+
+
+def within(query: Query, limits: Sequence[Clause]) -> Query:
+    """The query among what the viewer may see and has chosen."""
+    return Query.boolean_query([(Occur.Must, query), *limits]) if limits else query

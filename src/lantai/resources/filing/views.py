@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from lantai.core.terms import vocabulary
 from lantai.foundation.jobs.models import Job
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import Refusal, localised
 from lantai.foundation.returning import go_back
@@ -41,7 +42,6 @@ from lantai.resources.filing.queries import (
 from lantai.resources.filing.staging import stage_uploads
 from lantai.resources.uploads import receiving
 
-PAGE = 50
 STATES: dict[str, tuple[str, str, str]] = {
     FilingItem.DRAFT: ("待归档", "draft", "neutral"),
     FilingItem.FILED: ("已归档", "filed", "open"),
@@ -55,9 +55,7 @@ def items(request: HttpRequest) -> HttpResponse:
     """The unit's documents, by state, year, class and words."""
     require(request.user, "filing.see", unit=_first_unit(request))
     found = narrowed(items_for(request.user), request.GET.dict())
-    total = found.count()
-    page = max(1, int(p)) if (p := request.GET.get("page", "1")).isdecimal() else 1
-    rows = list(found[(page - 1) * PAGE : page * PAGE])
+    page = page_by_key(found, request.GET)
     return render(
         request,
         "resources/filing/items.html",
@@ -68,9 +66,9 @@ def items(request: HttpRequest) -> HttpResponse:
                     _("题名"), _("档号"), _("文号"), _("年度"), _("保管期限"), _("文件"), _("状态"),
                 )
             ],
-            "rows": [_row(row) for row in rows],
-            "total": total,
-            "pager": _pager(request, page, total),
+            "rows": [_row(row) for row in page.rows],
+            "total": page.total,
+            "pager": page.pager,
             "q": request.GET.get("q", ""),
             "year": request.GET.get("year", ""),
             "state": request.GET.get("state", ""),
@@ -98,18 +96,6 @@ def _row(row: FilingItem) -> dict[str, Any]:
             {"text": localised(zh, en), "tone": tone},
         ],
     }
-
-
-def _pager(request: HttpRequest, page: int, total: int) -> dict[str, str] | None:
-    if total <= PAGE:
-        return None
-    query = request.GET.copy()
-    found = {"note": _("第 %(page)s / %(pages)s 页") % {"page": page, "pages": -(-total // PAGE)}}
-    for name, number in (("previous", page - 1), ("next", page + 1)):
-        if 0 < number <= -(-total // PAGE):
-            query["page"] = str(number)
-            found[name] = "?" + query.urlencode()
-    return found
 
 
 def _first_unit(request: HttpRequest) -> Any:

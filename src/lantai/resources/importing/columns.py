@@ -14,7 +14,7 @@ from lantai.core.text import fold
 from lantai.foundation.refusal import Refusal
 
 KNOWN = Path(__file__).with_name("columns.toml")
-SPECIAL = ("_source_id", "_text", "_level", "_ignored")
+SPECIAL = ("_source_id", "_text", "_level", "_rest", "_ignored")
 REASON = "未导入原因"  # the column of a refused row that says why
 
 

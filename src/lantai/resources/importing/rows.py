@@ -16,6 +16,7 @@ from lantai.core.description.record_type import RecordType, record_type
 from lantai.core.description.validation import validate_description
 from lantai.core.registry import UnknownId
 from lantai.core.tables.table import Row
+from lantai.core.tables.writing import plain_text
 from lantai.core.terms import vocabulary
 from lantai.core.text import strip_controls
 from lantai.resources.importing.cleaning import clean_column
@@ -153,10 +154,10 @@ def _by_element(
         target = mapping.get(heading, "")
         if target == "_ignored":
             continue
-        texts = _texts(column)
+        texts = _texts(_unfolded(column, values) if target == "_rest" else column)
         if not any(texts):
             continue
-        if not target:
+        if target in ("", "_rest"):
             rest.append([f"{heading}：{text}" if text else "" for text in texts])
         elif target.startswith("_"):
             before = special.get(target, texts)
@@ -168,6 +169,22 @@ def _by_element(
     if rest:
         values["notes"] = _joined([values["notes"], *rest] if "notes" in values else rest)
     return values, special
+
+
+def _unfolded(column: Sequence[Any], values: dict[str, list[str]]) -> list[Any]:
+    """Elements that an export laid into one cell as an object, put among the ``values``;
+    what is no such object is given back."""
+    left = list(column)
+    for place, cell in enumerate(column):
+        try:
+            told = json.loads(cell) if isinstance(cell, str) and cell[:1] == "{" else cell
+        except ValueError:
+            continue
+        if isinstance(told, dict) and told.keys() <= dictionary().keys():
+            left[place] = ""
+            for name, value in told.items():
+                values.setdefault(name, [""] * len(column))[place] = _text(value)
+    return left
 
 
 def _joined(columns: Sequence[Sequence[str]]) -> list[str]:
@@ -276,9 +293,10 @@ def _at(column: Sequence[Any], places: Iterable[int]) -> list[Any]:
 
 def _texts(column: Sequence[Any]) -> list[str]:
     """Cells as text without blanks around and without signs that do not show."""
-    if set(map(type, column)) == {str} and "".join(column).isprintable():
-        return list(map(str.strip, column))
-    return [_text(cell) for cell in column]
+    if set(map(type, column)) == {str} and (joined := "".join(column)).isprintable():
+        texts = list(map(str.strip, column))
+        return list(map(plain_text, texts)) if "'" in joined else texts
+    return [plain_text(_text(cell)) for cell in column]
 
 
 def _text(given: Any) -> str:

@@ -151,6 +151,7 @@ def _choices() -> list[dict[str, str]]:
         "_source_id": _("原编号"),
         "_text": _("全文"),
         "_level": _("层级"),
+        "_rest": _("其他著录项（导出时所写）"),
         "_ignored": _("不导入"),
     }
     return (

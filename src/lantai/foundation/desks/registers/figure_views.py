@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,10 +20,9 @@ from lantai.foundation.desks.registers.queries import (
 )
 from lantai.foundation.desks.registers.statistics import statistics_of
 from lantai.foundation.desks.registers.views import seen_definition, wanted_of
+from lantai.foundation.paging import page_by_key
 from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, localised
-
-PUBLIC_PAGE = 50
 
 
 @login_required
@@ -97,8 +93,7 @@ def public_register(request: HttpRequest, key: str) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if text:  # the title alone: a hidden field must not answer by whether it is found
         rows = rows.filter(title__icontains=text)
-    page = Paginator(rows, PUBLIC_PAGE).get_page(request.GET.get("page"))
-    kept = {"q": text} if text else {}
+    page = page_by_key(rows, request.GET, key="pk")
     context = {
         "register": definition,
         "label": localised(definition.label_zh, definition.label_en),
@@ -115,20 +110,10 @@ def public_register(request: HttpRequest, key: str) -> HttpResponse:
                 "id": row.pk,
                 "cells": [{"text": presenting.shown(f, row.values.get(f.name))} for f in fields],
             }
-            for row in page
+            for row in page.rows
         ],
-        "total": page.paginator.count,
+        "total": page.total,
         "text": text,
-        "pager": {
-            "next": "?" + urlencode({**kept, "page": page.next_page_number()})
-            if page.has_next()
-            else "",
-            "previous": "?" + urlencode({**kept, "page": page.previous_page_number()})
-            if page.has_previous()
-            else "",
-            "first": "",
-        }
-        if page.has_other_pages()
-        else None,
+        "pager": page.pager,
     }
     return render(request, "foundation/registers/public_register.html", context)
