@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lantai.cli.command import DONE, BadCall, Command, emit, say
-from lantai.cli.trusting import trust_of
+
+if TYPE_CHECKING:
+    pass
 
 
 class Ofd(Command):
@@ -39,10 +41,11 @@ class Ofd(Command):
             raise BadCall(str(failure)) from failure
 
     def _info(self, options: argparse.Namespace) -> int:
+        from lantai.cli.trusting import trust_of
         from lantai.core.formats.ofd_jobs import ofd_info
         from lantai.core.formats.sandbox import run_isolated
 
-        found = run_isolated(ofd_info, str(options.file), trust_of(options).to_json())
+        found = run_isolated(ofd_info, str(options.file), trust_of(options.trust).to_json())
         if options.json:
             emit({"path": str(options.file), **found})
             return DONE

@@ -19,7 +19,6 @@ from lantai.cli.command import (
     say,
     told_each_second,
 )
-from lantai.cli.trusting import trust_of
 from lantai.core.packages.form import Form, Making, forms
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import (
@@ -57,7 +56,7 @@ class PackageCommand(Command):
         read.add_argument("--profile", default="", help="信息包规格 transfer, bagit, eep, eark")
         read.add_argument(
             "--trust", type=Path, metavar="CERT", action="append", default=[],
-            help="信任的证书文件或文件夹，另加数据文件夹的 keys/trusted / certificates held to be good",
+            help="信任的签名证书 certificates held to be good (PEM or DER)",
         )  # fmt: skip
         write = actions.add_parser("write", help="装成另一形式 write in another form")
         write.add_argument("path", type=Path, metavar="PATH")
@@ -171,10 +170,11 @@ def _tell(package: Package, item: TransferItem, options: argparse.Namespace) -> 
 
 
 def _signatures(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    from lantai.cli.trusting import trust_of
     from lantai.core.packages.eep import check_eep_signatures, looks_like_eep
 
     path: Path = options.path
-    trust = trust_of(options)
+    trust = trust_of(options.trust)
     for source in [path] if path.is_file() else sorted(path.glob("*.xml")):
         if not looks_like_eep(source):
             continue

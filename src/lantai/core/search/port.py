@@ -163,10 +163,23 @@ class IndexSink(Protocol):
     def delete(self, ids: Iterable[str]) -> None: ...
 
 
+class Texts(Protocol):
+    """Where records stand in full 原文所在: an index reads there what it shows of the hits."""
+
+    def titles(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The titles of those that exist, as the index was given them."""
+        ...
+
+    def documents(self, ids: Sequence[str]) -> Mapping[str, SearchDocument]:
+        """Those that exist, as the index was given them."""
+        ...
+
+
 class IndexEngine(ABC):
     """What the shelf of engines holds: an engine with the URL scheme that chooses it."""
 
     id: ClassVar[str] = ""  # the URL scheme
+    texts: Texts | None = None  # where those of hits stand; an engine may keep them yet
 
     @classmethod
     @abstractmethod
