@@ -41,7 +41,7 @@ class Ofd(Command):
             raise BadCall(str(failure)) from failure
 
     def _info(self, options: argparse.Namespace) -> int:
-        from lantai.cli.trusting import trust_of
+        from lantai.cli._trusting import trust_of
         from lantai.core.formats.ofd_jobs import ofd_info
         from lantai.core.formats.sandbox import run_isolated
 

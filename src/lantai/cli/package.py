@@ -170,7 +170,7 @@ def _tell(package: Package, item: TransferItem, options: argparse.Namespace) -> 
 
 
 def _signatures(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    from lantai.cli.trusting import trust_of
+    from lantai.cli._trusting import trust_of
     from lantai.core.packages.eep import check_eep_signatures, looks_like_eep
 
     path: Path = options.path
