@@ -6,8 +6,12 @@ one, a tenth or ten thousand files. Flat memory is a ratio near 1 between the tw
 memory of the process and of its helpers is told at 1, 10, 50 and 100 %.
 
 ``--files 1000000 --place DIR --work validate --work check`` is the full measure: 5 GB and 1.1 million
-inodes. What is taken in is an object a file, 65 KiB and 17 inodes each:
+inodes. What is taken in of a bag is an object a file, 65 KiB and 17 inodes each:
 ``--files 200000 --work ingest`` needs 14 GB.
+
+With ``--each 20`` it is a transfer package of records of twenty files, with metadata, catalogue and
+manifests, as a unit sends it: ``--files 1000000 --each 20 --work check --work ingest`` is a million
+files in one package through the whole of an ingest, 10 GB and 3 million inodes.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.figure import Figure
 from benchmarks.place import a_place
+from benchmarks.transfers import make_transfer
 from benchmarks.watching import Run, run
 
 FOLDER = 1_000
@@ -32,23 +37,28 @@ BAGIT = "import sys, bagit; bagit.Bag(sys.argv[1]).validate()"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--each", type=int, default=0, help="files a record: a transfer package")
     parser.add_argument("--place", type=Path, help="a folder on the disk to be used")
     parser.add_argument("--keep", action="store_true", help="leave the bags there")
     parser.add_argument("--work", choices=WORKS, action="append", default=[])
     options = parser.parse_args()
     sizes = (min(options.files // 10, SMALLER), options.files)
-    with a_place(options.place, "bag*", "data-*", keep=options.keep) as place:
-        bags = {size: make_bag(place / f"bag{size}", size) for size in sizes}
+    with a_place(options.place, "bag*", "transfer*", "data-*", keep=options.keep) as place:
+        if options.each:
+            made = {n: make_transfer(place / f"transfer{n}", n, options.each) for n in sizes}
+        else:
+            made = {n: make_bag(place / f"bag{n}", n) for n in sizes}
         for work in options.work or WORKS:
-            tell(work, bags, place)
+            if not options.each or work != "validate":
+                tell(work, made, place)
 
 
 def tell(work: str, bags: dict[int, Path], place: Path) -> None:
-    """A command on the small and on the large bag; validation beside its peer."""
+    """A command on the small and on the large package; validation of bags beside its peer."""
     ours = {size: run(command(work, bag, place), place) for size, bag in bags.items()}
     few, many = sorted(bags)
     Figure(
-        f"memory to {work} a bag of {many:,} files", ours[many].megabytes, "MB",
+        f"memory to {work} a package of {many:,} files", ours[many].megabytes, "MB",
         f"the same of {few:,}", ours[few].megabytes, more_is_better=False, target=FLAT,
         note=told(ours[many], many),
     ).tell()  # fmt: skip

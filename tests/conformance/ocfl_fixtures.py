@@ -590,6 +590,11 @@ def E038_type_of_something_else(made):
 
 
 @fixture(BAD)
+def E043_no_versions(made):
+    del made.root["versions"]
+
+
+@fixture(BAD)
 def E044_versions_not_object(made):
     made.root["versions"] = ["v1"]
 

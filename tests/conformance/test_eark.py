@@ -36,6 +36,17 @@ def without(pattern):
     return change
 
 
+def twice(ident):
+    """A div of the structMap a second time, with another ID."""
+
+    def change(text):
+        div = re.search(rf'<div ID="{ident}".*?</div>', text).group()
+        return text.replace(div, div + div.replace(ident, "again"))
+
+    return change
+
+
+CONTENT = '<div LABEL="Representations"><fptr FILEID="g3"/></div>'
 MDREF = ("LOCTYPE", "xlink:type", "xlink:href", "MDTYPE", "MIMETYPE", "SIZE", "CREATED")
 MDREF += ("CHECKSUM", "CHECKSUMTYPE")
 REFERENCES = {
@@ -45,14 +56,21 @@ REFERENCES = {
 }
 """Each attribute of each kind of mdRef taken away."""
 
+OTHER = "csip:OTHERCONTENTINFORMATIONTYPE"
 BROKEN = {
     "CSIP1 none": without(' OBJID="pkg"'),
     "CSIP1 empty": within("<mets ", 'OBJID="pkg"', 'OBJID=""'),
     "CSIP2 none": without(' TYPE="Datasets"'),
     "CSIP2 unknown": within("<mets ", "Datasets", "Books"),
     "CSIP2 CSIP3 other": within("<mets ", "Datasets", "Other"),
+    "CSIP3 without Other": within("<mets ", 'TYPE="', 'csip:OTHERTYPE="Manuscripts" TYPE="'),
+    "CSIP3 of the vocabulary": within(
+        "<mets ", 'TYPE="Datasets"', 'TYPE="Other" csip:OTHERTYPE="Textual works - Print"'
+    ),
     "CSIP4": within("<mets ", "MIXED", "STRANGE"),
     "CSIP5": within("<mets ", "MIXED", "OTHER"),
+    "CSIP5 without OTHER": within("<mets ", '"MIXED"', f'"MIXED" {OTHER}="Ours"'),
+    "CSIP5 of the vocabulary": within("<mets ", '"MIXED"', f'"OTHER" {OTHER}="ERMS"'),
     "CSIP6": without(' PROFILE="[^"]*"'),
     "CSIP117": without("<metsHdr.*</metsHdr>"),
     "CSIP7 none": without(' CREATEDATE="[^"]*"'),
@@ -71,6 +89,9 @@ BROKEN = {
     "CSIP15 empty": within("<note", ">1.0<", "><"),
     "CSIP15 two": within("<note", "</note>", "</note><note>x</note>"),
     "CSIP16": within("<note", "SOFTWARE VERSION", "IDENTIFICATIONCODE"),
+    "CSIP17": without("<dmdSec.*</dmdSec>"),
+    "CSIP31 CSIP32": without("<amdSec.*</amdSec>"),
+    "CSIP32": without("<digiprovMD.*</digiprovMD>"),
     "CSIP18": without(' ID="dmd1"'),
     "CSIP18 twice": within("<rightsMD", 'ID="r1"', 'ID="dmd1"'),
     "CSIP19": without(' CREATED="[^"]*"'),
@@ -89,8 +110,12 @@ BROKEN = {
     "CSIP113": within("<fileSec", "Schemas", "Xsds"),
     "CSIP114": within("<fileSec", "Representations", "Reps"),
     "CSIP61 dangling": within('<fileGrp ID="g1"', "USE=", 'ADMID="none" USE='),
+    "CSIP61 of no metadata": within('<fileGrp ID="g1"', "USE=", 'ADMID="r1 fs" USE='),
     "CSIP62": within('USE="Representations', ' csip:CONTENTINFORMATIONTYPE="MIXED"', ""),
     "CSIP63": within('USE="Representations', "MIXED", "OTHER"),
+    "CSIP63 of the vocabulary": within(
+        'USE="Representations', '"MIXED"', f'"OTHER" {OTHER}="SIARD2"'
+    ),
     "CSIP64": within("<fileGrp", ' USE="Documentation"', ""),
     "CSIP65": within("<fileGrp", ' ID="g1"', ""),
     "CSIP66": without('(?<=USE="Documentation">)<file .*?</file>'),
@@ -122,10 +147,21 @@ BROKEN = {
     "CSIP82": within("<structMap", ' LABEL="CSIP"', ""),
     "CSIP83": without(' ID="s1"'),
     "CSIP85": without(' ID="d0"'),
+    "CSIP86 none": within('ID="d0"', ' LABEL="pkg"', ""),
+    "CSIP86 another": within('ID="d0"', '"pkg"', '"package"'),
     "CSIP88 CSIP90": within("<structMap", '"Metadata"', '"Meta"'),
     "CSIP89": without(' ID="d1"'),
     "CSIP91": within("<structMap", ' ADMID="r1 p1"', ""),
+    "CSIP91 one missing": within("<structMap", ' ADMID="r1 p1"', ' ADMID="p1"'),
+    "CSIP91 one too many": within("<structMap", ' ADMID="r1 p1"', ' ADMID="r1 p1 g1"'),
     "CSIP92": within("<structMap", ' DMDID="dmd1"', ""),
+    "CSIP92 one too many": within("<structMap", ' DMDID="dmd1"', ' DMDID="dmd1 r1"'),
+    "CSIP93 two": twice("d2"),
+    "CSIP97 two": twice("d3"),
+    "CSIP101 two": within("</div></structMap>", "</div>", f"{CONTENT}{CONTENT}</div>"),
+    "CSIP105 CSIP107 elsewhere": within(
+        "<structMap", 'LABEL="Representations/rep1"', 'LABEL="Representations/rep7"'
+    ),
     "CSIP93 CSIP95 CSIP96 CSIP116": without('<div ID="d2".*?</div>'),
     "CSIP94": without(' ID="d2"'),
     "CSIP116 elsewhere": within("<structMap", 'FILEID="g1"', 'FILEID="g2"'),
@@ -135,6 +171,7 @@ BROKEN = {
     "CSIP106": without(' ID="d4"'),
     "CSIP107 label": within("<structMap", "Representations/rep1", "rep1"),
     "CSIP108": within("<structMap", 'xlink:title="g3"', 'xlink:title="g9"'),
+    "CSIP108 of documentation": within("<mptr", 'title="g3"', 'title="g1"'),
     "CSIP110 none": within("<mptr", " xlink:href=", " x="),
     "CSIP110 CSIP105 nowhere": within("<mptr", "rep1/METS", "rep2/METS"),
     "CSIP111": within("<mptr", ' xlink:type="simple"', ""),
@@ -169,6 +206,13 @@ def sip(text):
     )
 
 
+PERSON = '<agent ROLE="{}" TYPE="{}" {}><name>某人</name></agent>'
+
+
+def agent(text, *told):
+    return text.replace("<altRecordID", f"{PERSON.format(*told)}<altRecordID", 1)
+
+
 SIP = {
     "SIP2": lambda text: text.replace("E-ARK-SIP.xml", "else.xml"),
     "SIP3": within("<metsHdr", "<metsHdr", '<metsHdr RECORDSTATUS="STRANGE"'),
@@ -178,6 +222,9 @@ SIP = {
     "SIP11": within('"ARCHIVIST"', "ORGANIZATION", "OTHER"),
     "SIP15": without('<agent ROLE="CREATOR" TYPE="ORGANIZATION">.*?</agent>'),
     "SIP20": within('"ORGANIZATION"', "IDENTIFICATIONCODE", "SOFTWARE VERSION"),
+    "SIP22": lambda text: agent(text, "OTHER", "INDIVIDUAL", 'OTHERROLE="CONTACT"'),
+    "SIP23": lambda text: agent(text, "CREATOR", "OTHER", 'OTHERTYPE="CONTACT PERSON"'),
+    "SIP27": lambda text: agent(text, "OTHER", "ORGANIZATION", 'OTHERROLE="PRESERVATION"'),
     "SIP28": within('"PRESERVATION"', "ORGANIZATION", "INDIVIDUAL"),
 }
 SIP["SIP5"] = within(
@@ -195,6 +242,35 @@ def test_a_sound_sip_breaks_no_rule(tmp_path):
 def test_what_breaks_a_requirement_of_the_sip_is_named(tmp_path, code):
     verdict = validate_eark(make(tmp_path, lambda text: SIP[code](sip(text))))
     assert code in {finding.code for finding in verdict.errors}
+
+
+def test_a_contact_person_may_have_contact_information(tmp_path):
+    top = make(tmp_path, lambda text: agent(sip(text), "CREATOR", "INDIVIDUAL", ""))
+    verdict = validate_eark(top)
+    assert verdict.errors == []
+    assert "SIP25" in {finding.code for finding in verdict.notes}
+
+
+FAULTS_BY_LEVEL = {
+    "CSIP17": "<dmdSec.*</dmdSec>",
+    "CSIP31": "<amdSec.*</amdSec>",
+    "CSIP32": "<digiprovMD.*</digiprovMD>",
+}
+
+
+@pytest.mark.parametrize("code", FAULTS_BY_LEVEL)
+def test_metadata_that_is_here_must_be_told_of_and_none_at_all_is_advice(tmp_path, code):
+    def change(text):
+        text = re.sub(FAULTS_BY_LEVEL[code], "", text, flags=re.DOTALL)
+        return text.replace(' ADMID="r1 p1" DMDID="dmd1"', "")
+
+    top = make(tmp_path, change)
+    assert code in {finding.code for finding in validate_eark(top).errors}
+    for path in (top / "metadata").rglob("*.xml"):
+        path.unlink()
+    verdict = validate_eark(top)
+    assert code not in {finding.code for finding in verdict.errors}
+    assert code in {finding.code for finding in verdict.warnings}
 
 
 def test_a_dip_says_so(tmp_path):
@@ -247,3 +323,4 @@ def test_entities_are_not_followed(tmp_path):
 def test_every_rule_of_the_profiles_has_its_words():
     words = eark_rules.words()
     assert {f"CSIP{n}" for n in range(1, 120)} - set(words) == {"CSIP87", "CSIP105", "CSIP115"}
+    assert {f"SIP{n}" for n in range(1, 36)} | {f"DIP{n}" for n in range(1, 5)} <= set(words)

@@ -1,11 +1,13 @@
 """Each official OCFL fixture, made anew, calls forth the codes its name leads with."""
 
+import hashlib
+import json
 import re
 
 import pytest
 
 from lantai.core.ocfl.validator import validate
-from tests.conformance.ocfl_fixtures import BAD, GOOD, WARN
+from tests.conformance.ocfl_fixtures import BAD, GOOD, ONE, WARN, Made
 from tests.conformance.test_ocfl import oracle
 
 
@@ -32,6 +34,7 @@ ORACLE_NAMES_IT_OTHERWISE = {
     "E015_content_not_in_content_dir": "E042",
     "E019_inconsistent_content_dir": "E042",
     "E023_missing_file": "E092",
+    "E043_no_versions": "E041",
     "E040_wrong_version_in_version_dir": "E066",
     "E047_version_block_not_object": "E048",
     "E050_file_in_manifest_not_used": "E107",
@@ -54,6 +57,8 @@ ONE_FAULT_MORE_CODES = {
     "E023_missing_file": {"E092"},
     "E037_inconsistent_id": {"E110"},
     "E041_manifest_not_object": {"E106"},
+    "E043_no_versions": {"E041"},
+    "E044_versions_not_object": {"E045"},
     "E046_missing_version_dir": {"E010", "E023", "E092"},  # and so are its files
     "E049_E050_E054_bad_version_block_values": {"E094"},
     "E050_file_in_manifest_not_used": {"E107"},
@@ -121,6 +126,36 @@ def renamed(name):
     return lambda path: (path / "0=ocfl_1.1").rename(path / name)
 
 
+def again(place, object_id="urn:example:made"):
+    """The object of the root a second time, elsewhere, perhaps under another id."""
+
+    def change(path):
+        made = Made(path / place, "1.1", [ONE])
+        made.root["id"] = object_id
+        made.write()
+
+    return change
+
+
+def laid_out(name):
+    text = json.dumps({"extension": name, "description": "as the extension has it"})
+    return put("ocfl_layout.json", text.encode())
+
+
+def hashed(path):
+    """The object lies where extension 0003 puts it, with a configuration of its own."""
+    name = "0003-hash-and-id-n-tuple-storage-layout"
+    laid_out(name)(path)
+    config = {"extensionName": name, "digestAlgorithm": "md5", "tupleSize": 2, "numberOfTuples": 2}
+    put(f"extensions/{name}/config.json", json.dumps(config).encode())(path)
+    digest = hashlib.md5(b"urn:example:made").hexdigest()
+    (path / digest[:2]).mkdir()
+    (path / "ab" / "object").rename(path / "moved")
+    (path / "ab").rmdir()
+    (path / digest[:2] / digest[2:4]).mkdir()
+    (path / "moved").rename(path / digest[:2] / digest[2:4] / "urn%3aexample%3amade")
+
+
 ROOTS = {
     "E069_no_declaration": lambda path: (path / "0=ocfl_1.1").unlink(),
     "E069_E076_two_declarations": put("0=ocfl_1.0", b"ocfl_1.0\n"),
@@ -133,6 +168,10 @@ ROOTS = {
     "E071_layout_unknown": put("ocfl_layout.json", b'{"extension": "no-such", "description": ""}'),
     "E072_E084_file_in_hierarchy": put("ab/stray.txt"),
     "E072_E084_files_without_object": put("cd/ef/stray.txt"),
+    "E037_E083_id_twice": again("cd/object"),
+    "W015_objects_at_the_top_too": again("object", "urn:example:other"),
+    "W014_not_where_the_layout_puts_it": laid_out("0004-hashed-n-tuple-storage-layout"),
+    "W014_not_where_the_flat_layout_puts_it": laid_out("0002-flat-direct-storage-layout"),
     "E073_E085_empty_folder": lambda path: (path / "cd" / "ef").mkdir(parents=True),
     "E081_object_newer_than_root": lambda path: [
         (path / "0=ocfl_1.1").unlink(),
@@ -143,6 +182,7 @@ ROOTS = {
     "W016_unregistered_extension": put("extensions/mine/config.json", b"{}"),
     "good_file_beside_the_declaration": put("README.md"),
     "good_registered_extension": put("extensions/0005-mutable-head/config.json", b"{}"),
+    "good_where_the_layout_puts_it": hashed,
     "good": lambda path: None,
 }
 
@@ -154,3 +194,13 @@ def test_a_storage_root_is_named_by_the_codes_of_its_fixture(tmp_path, name):
     found = {finding.code for finding in report.errors + report.warnings}
     assert found == codes_in(name)
     assert report.valid == (not name.startswith("E"))
+
+
+@pytest.mark.parametrize("told", [{"digestAlgorithm": "shake_128"}, {"tupleSize": -1}, {"x": []}])
+def test_a_strange_layout_or_id_brings_nothing_down(tmp_path, told):
+    top = root(tmp_path / "root")
+    name = "0004-hashed-n-tuple-storage-layout"
+    laid_out(name)(top)
+    put(f"extensions/{name}/config.json", json.dumps(told).encode())(top)
+    again("cd/object", "urn:example:half-\ud800")(top)
+    assert validate(top).valid

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 
+from lantai.core.ocfl.inventory import User
+from lantai.core.ocfl.root import OcflRoot
+from lantai.core.ocfl.staging import NewFile
 from lantai.core.storage.locate import open_storage
 from lantai.core.storage.port import StorageFailure
 from lantai.engines.storage import s3
@@ -45,6 +49,50 @@ def test_a_file_in_parts_reads_back_whole(store, monkeypatch, tmp_path):
     store.move_in(staged, "卷")
     with store.open("卷/大.bin") as stream:
         assert stream.read() == data
+
+
+def test_what_a_killed_sender_left_is_no_object_and_is_filled_up_by_the_next(
+    store, monkeypatch, tmp_path
+):
+    """FAULTS 6: the process and the store ended in the midst of sending; nothing was registered."""
+    root = OcflRoot(store)
+    (tmp_path / "图.bin").write_bytes(b"a" * 5_000)
+    files = [NewFile("content/图.bin", tmp_path / "图.bin"), NewFile("metadata/a.json", b"{}")]
+    account = {"message": "m", "user": User("lantai", "urn:x"), "created": datetime.now(UTC)}
+    real, sent = store._send, []
+
+    class Killed(BaseException):
+        pass
+
+    def dying(file, place):
+        if len(sent) == stop:
+            raise Killed
+        sent.append(place)
+        real(file, place)
+
+    for stop in range(7):
+        sent.clear()
+        monkeypatch.setattr(store, "_send", dying)
+        with pytest.raises(Killed):
+            root.create(f"urn:lantai:x:{stop}", files, **account)
+        assert len(sent) == stop
+        assert not root.exists(f"urn:lantai:x:{stop}") or stop == 6
+        monkeypatch.setattr(store, "_send", real)
+        root.repair(f"urn:lantai:x:{stop}") if stop == 6 else None
+        root.create(f"urn:lantai:x:{stop}", files, **account)
+        with root.open(f"urn:lantai:x:{stop}", "content/图.bin") as stream:
+            assert stream.read() == b"a" * 5_000
+    assert len(sorted(root.object_ids())) == 7
+
+
+def test_an_object_that_lost_its_inventory_is_not_written_over(store, tmp_path):
+    root = OcflRoot(store)
+    account = {"message": "m", "user": User("lantai", "urn:x"), "created": datetime.now(UTC)}
+    made = root.create("urn:lantai:x:1", [NewFile("a", b"1")], **account)
+    store.remove(f"{made.path}/inventory.json")
+    with pytest.raises(StorageFailure):
+        root.create("urn:lantai:x:1", [NewFile("a", b"2")], **account)
+    assert root.repair("urn:lantai:x:1") == "restored"
 
 
 def test_a_store_that_answers_with_old_bytes_is_asked_again_then_refused(store, monkeypatch):

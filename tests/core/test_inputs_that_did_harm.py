@@ -9,6 +9,7 @@ from lantai.core.checks.plan import PlanMalformed, load_plan
 from lantai.core.desks.case_definition import DefinitionError
 from lantai.core.desks.case_reading import read_definition
 from lantai.core.desks.evaluation_definition import read_evaluation
+from lantai.core.desks.offline import OfflineRefused, read_answer
 from lantai.core.desks.register_reading import read_register
 from lantai.core.formats.compound_file import ole_properties
 from lantai.core.identifiers import ReferenceCodeError, ReferenceCodeRule
@@ -34,7 +35,7 @@ from tests.conformance import bagit_fixtures, eark_fixtures
 from tests.conformance.ocfl_fixtures import GOOD
 from tests.shared_data import shared_data
 from tests.soak.hostile_sealed import make_backup
-from tests.soak.hostile_words import dbase
+from tests.soak.hostile_words import dbase, returned_form
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8\0", "zlib", "hex"])
@@ -102,6 +103,15 @@ def test_a_rule_of_codes_nested_without_end():
 def test_a_definition_nested_without_end(tmp_path):
     with pytest.raises(DefinitionError):
         read_register("id = " + "[" * 3000, "a")
+
+
+@pytest.mark.parametrize("half", ["\xed\xbc\xa0".encode("latin-1"), b"\\udf20"])
+def test_a_returned_form_with_half_a_character(half):
+    """It was read, and then had no digest."""
+    sound = returned_form()[1]
+    assert read_answer(sound)
+    with pytest.raises(OfflineRefused, match="not readable"):
+        read_answer(sound.replace("张".encode(), half))
 
 
 def test_a_choice_with_too_few_words(tmp_path):

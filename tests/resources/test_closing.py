@@ -61,6 +61,21 @@ def test_each_fault_of_a_month_is_told(items, rule):
     assert rule in rules(*items)
 
 
+def test_one_invoice_behind_two_vouchers_is_told_once_in_whatever_forms_it_came():
+    bill = Invoice(number="A", total=Decimal(9), issue_type="Y")
+    as_xml, as_ofd = (InvoiceFile(f"a.{kind}", (bill,)) for kind in ("xml", "ofd"))
+
+    def told(*behind):
+        items = [voucher(f"记-{n}", invoices=files) for n, files in enumerate(behind, 1)]
+        found = judge_month(AccountsMonth(2025, 3, tuple(items)))
+        return [(one.rule, one.severity) for one in found]
+
+    assert told((as_xml, as_ofd)) == []
+    assert told((as_xml,), (as_ofd,)) == [("duplicate", "error")]
+    assert told((as_xml,), (as_xml,)) == [("duplicate", "error")]
+    assert told((as_xml,), (as_ofd,), (as_xml, as_ofd)).count(("duplicate", "error")) == 3
+
+
 def test_an_invoice_of_a_closed_month_is_not_booked_again_and_a_year_ends_with_its_books():
     again = rules(voucher("记-1", total="9", key="A"), booked={"A": "KU-2025-02-7"})
     assert again == {("duplicate", "error")}
@@ -102,9 +117,16 @@ def test_a_month_is_checked_closed_locked_and_opened_again(data_folder, tmp_path
     county = make_county()
     invoice = shared_data("ofd/converter-999.ofd")
     first = account(county, tmp_path, 1, invoice)
-    account(county, tmp_path, 3)
+    short = account(county, tmp_path, 3, retention="D10")
     officer = client_of(county.people["officer"])
     row = checked(officer)
+    shown = officer.get("/accounts/2025/3/").content.decode()
+    assert "不能月结" in shown and 'value="close"' not in shown
+    FilingItem.objects.filter(pk=short.pk).update(retention="D30", version=short.version + 1)
+    assert "有变动" in officer.get("/accounts/2025/3/").content.decode()
+    row = checked(officer)
+    shown = officer.get("/accounts/2025/3/").content.decode()
+    assert 'value="close"' in shown and (not invoice or "05000170011112235358" in shown)
     assert {one["rule"] for one in row.findings} == {"number-gap"}
     assert row.counts["vouchers"] == 2 and row.counts["errors"] == 0
     assert row.counts["invoices"] == len(row.invoices) == (1 if invoice else 0)

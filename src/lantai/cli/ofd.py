@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lantai.cli.command import DONE, BadCall, Command, emit, say
+
+if TYPE_CHECKING:
+    from lantai.core.ofd.trust import TrustList
 
 
 class Ofd(Command):
@@ -20,6 +24,10 @@ class Ofd(Command):
         parser.add_argument("act", choices=("info", "text", "render"))
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--out", type=Path, metavar="DIR", help="folder for page images")
+        parser.add_argument(
+            "--trust", type=Path, metavar="CERT", action="append", default=[],
+            help="信任的证书文件或文件夹，另加数据文件夹的 keys/trusted / certificates held to be good",
+        )  # fmt: skip
         parser.add_argument("--dpi", type=float, default=150.0, help="resolution (150)")
 
     def run(self, options: argparse.Namespace) -> int:
@@ -37,7 +45,7 @@ class Ofd(Command):
         from lantai.core.formats.ofd_jobs import ofd_info
         from lantai.core.formats.sandbox import run_isolated
 
-        found = run_isolated(ofd_info, str(options.file))
+        found = run_isolated(ofd_info, str(options.file), _trust(options).to_json())
         if options.json:
             emit({"path": str(options.file), **found})
             return DONE
@@ -77,6 +85,17 @@ class Ofd(Command):
         return DONE
 
 
+def _trust(options: argparse.Namespace) -> TrustList:
+    """What the call names, and what lies in the data folder."""
+    from lantai.core.ofd.trust import FOLDER, CertificateUnreadable, read_trust
+
+    here = Path(os.environ.get("LANTAI_DATA", "lantai-data")) / "keys" / FOLDER
+    try:
+        return read_trust([*options.trust, *([here] if here.is_dir() else [])])
+    except CertificateUnreadable as fault:
+        raise BadCall(str(fault)) from fault
+
+
 def _print_info(found: dict[str, Any]) -> None:
     print(f"页数 pages: {found['pages']}    文档 documents: {len(found['documents'])}")
     print(f"类型 type: {found['doc_type']} {found['version']}")
@@ -87,5 +106,7 @@ def _print_info(found: dict[str, Any]) -> None:
     for item in found["signatures"]:
         trust = "可信 trusted" if item["trusted"] else "未列入信任 not trusted"
         print(f"签名 signature {item['id']}: {item['verdict']}, {trust} {item['seal_name']}")
+        for note in item["notes"]:
+            print(f"    {note}")
     for warning in found["warnings"]:
         say(warning)

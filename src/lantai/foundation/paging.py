@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 Row = TypeVar("Row", bound=Model)
 SIZE = 50

@@ -337,6 +337,14 @@ def manifest_line_broken(folder: Path) -> Maker:
     return maker
 
 
+@recipe
+def manifest_line_leads_out(folder: Path) -> Maker:
+    maker = sound_package(folder)
+    with (folder / "manifest-sm3.txt").open("a", encoding="utf-8") as stream:
+        stream.write(f"{'0' * 64}  Z109/../../etc/passwd\n")
+    return maker
+
+
 # -- usability ---------------------------------------------------------------------------------
 @recipe
 def metadata_malformed(folder: Path) -> Maker:

@@ -11,7 +11,8 @@ from lantai.core.checks.messages import all_words
 from lantai.core.checks.plan import plans
 from lantai.core.checks.runner import check_path, checks
 
-from .recipes import RECIPES
+from .class_recipes import RECIPES
+from .writing import write_corpus
 
 with Path(__file__).with_name("cases.toml").open("rb") as _stream:
     CASES = tomllib.load(_stream)
@@ -47,6 +48,7 @@ def test_a_package_is_judged_as_the_table_says(name, tmp_path):
     case = CASES[name]
     report = _run(name, tmp_path)
     assert _found(report) == _expected(name, "transfer")
+    assert report.plan == case.get("plan", "document")
     outcomes = {result.check: result.outcome.value for result in report.results}
     for outcome, items in case.get("outcomes", {}).items():
         assert {i: outcomes[i] for i in items} == dict.fromkeys(items, outcome)
@@ -76,6 +78,17 @@ def test_a_package_is_judged_alike_at_another_stage(name, stage, tmp_path):
 
 def test_every_recipe_stands_in_the_table():
     assert set(CASES) == set(RECIPES)
+
+
+def test_the_corpus_can_be_written_for_others(tmp_path):
+    """Packages in folders, and what must be said of each where no facts are needed from outside."""
+    names = ["sound-package", "wrong-digest", "voucher-sound", "virus-by-engine"]
+    told = write_corpus(tmp_path / "corpus", names)
+    assert [name for name in names if told[name]["facts"]] == ["virus-by-engine"]
+    for name in names:
+        if not told[name]["facts"]:
+            report = check_path(tmp_path / "corpus" / name / "Z109-2024-001", "transfer")
+            assert report.verdict == told[name]["transfer"]["verdict"]
 
 
 OPTIONAL = {  # what DA/T 70 leaves to settings (○) and the plan makes a warning

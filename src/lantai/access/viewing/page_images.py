@@ -44,10 +44,10 @@ def local_copy(component: Component) -> Iterator[Path]:
 def page_image(component: Component, page: int, width: int) -> Path:
     """The PNG of a page (from 1); `NoPageImage` when there is none."""
     width = min(WIDTHS, key=lambda known: abs(known - width))
-    target = _folder(component) / f"{page}-{width}.png"
+    target = cache_folder(component) / f"{page}-{width}.png"
     if not target.exists():
         with _told(), local_copy(component) as path:
-            _keep(target, render_page(path, page, width))
+            keep_file(target, render_page(path, page, width))
     return target
 
 
@@ -55,7 +55,7 @@ def pages_in(component: Component) -> int:
     """How many pages can be shown; 0 when none can."""
     if component.pages:
         return component.pages
-    known = _folder(component) / "pages"
+    known = cache_folder(component) / "pages"
     if known.exists():
         return int(known.read_text())
     try:
@@ -63,7 +63,7 @@ def pages_in(component: Component) -> int:
             count = page_count(path)
     except (NotAvailable, ParseFailed, NotFound):
         count = 0
-    _keep(known, str(count).encode())
+    keep_file(known, str(count).encode())
     return count
 
 
@@ -75,12 +75,14 @@ def _told() -> Iterator[None]:
         raise NoPageImage(fault.message_zh, fault.message_en) from fault
 
 
-def _folder(component: Component) -> Path:
+def cache_folder(component: Component) -> Path:
+    """Where what is made of a file is kept, by its digest."""
     digest = component.sha512[:40]
     return settings.LANTAI.data / "cache" / "pages" / digest[:2] / digest
 
 
-def _keep(target: Path, data: bytes) -> None:
+def keep_file(target: Path, data: bytes) -> None:
+    """Put it there whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent)
     with os.fdopen(handle, "wb") as stream:

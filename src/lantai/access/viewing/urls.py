@@ -9,5 +9,6 @@ _STEM = "records/<uuid:uid>/components/<int:pk>"
 urlpatterns = [
     path(f"{_STEM}/file", views.file, name="file"),
     path(f"{_STEM}/pages/<int:number>.png", views.page, name="page"),
+    path(f"{_STEM}/attachments/<int:number>", views.attachment, name="attachment"),
     path(f"{_STEM}/text", views.text, name="text"),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -23,6 +22,7 @@ from lantai.core.formats import (
 from lantai.core.formats.format import Unreadable
 from lantai.core.formats.reading import problems_of, properties_of, text_of
 from lantai.core.formats.sandbox import run_isolated
+from lantai.core.once import once
 from lantai.core.proven_copy import Copied, ProvenCopy
 
 # The harmless test string every virus engine must find; written in two parts, so that no
@@ -141,7 +141,7 @@ class FileReading:
         """Keep what the sandbox told of it among others."""
         self.__dict__["_inside"] = _told(found)
 
-    @cached_property
+    @once
     def _read(self) -> tuple[Digests, bool]:
         with self.path.open("rb", buffering=0) as stream:
             watching: Any = _Watching(stream)
@@ -181,12 +181,12 @@ class FileReading:
         """Whether the EICAR string is in it."""
         return self._read[1]
 
-    @cached_property
+    @once
     def identification(self) -> Identification:
         """Its format by signature."""
         return self._identification or identify(self.path)
 
-    @cached_property
+    @once
     def _inside(self) -> _Inside:
         known = self.identification
         if not known.format_id or known.format_id not in formats().all():

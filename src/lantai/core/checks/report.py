@@ -40,11 +40,13 @@ class CheckReport:
     plan_version: str = ""
 
     def to_json(self, language: str = "both") -> dict[str, Any]:
-        """The document of DESIGN §6; ``language`` zh, en, or both (Chinese / English)."""
+        """The document of DESIGN §6 with the plan it went by; ``language`` zh, en, or both (Chinese / English)."""
         return {
             "verdict": self.verdict,
             "profile": self.profile,
             "stage": self.stage,
+            "plan": self.plan,
+            "plan_version": self.plan_version,
             "counts": self.counts,
             "findings": [
                 {

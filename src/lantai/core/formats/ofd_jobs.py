@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from lantai.core.formats.format import Unreadable
 from lantai.core.ofd.container import OfdUnreadable
 from lantai.core.ofd.document import OfdDocument
 from lantai.core.ofd.render import OfdRenderer, render_png
+from lantai.core.ofd.trust import TrustList
 
 
 @contextmanager
@@ -21,10 +23,17 @@ def _told() -> Iterator[None]:
         raise Unreadable("damaged", f"OFD 无法读取：{fault}", f"unreadable OFD: {fault}") from fault
 
 
-def ofd_info(path: str) -> dict[str, Any]:
-    """`OfdDocument.info` of a file."""
+def ofd_info(path: str, trusted: Sequence[str] = ()) -> dict[str, Any]:
+    """`OfdDocument.info` of a file; ``trusted`` are certificates (DER) in base64."""
+    trust = TrustList(tuple(base64.b64decode(one) for one in trusted))
     with _told(), OfdDocument.open(Path(path)) as document:
-        return document.info()
+        return document.info(trust)
+
+
+def ofd_attachment(path: str, entry: str) -> bytes:
+    """The bytes of one attachment."""
+    with _told(), OfdDocument.open(Path(path)) as document:
+        return document.attachment_bytes(entry)
 
 
 def ofd_texts(path: str) -> list[str]:

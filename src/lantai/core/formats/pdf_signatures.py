@@ -1,7 +1,7 @@
 """Electronic signatures in PDFs PDF 电子签名: are the signed bytes as they were (DA/T 70 1-1).
 
-The verdicts are those of OFD: intact, altered, unreadable; ``trusted`` is never told here, for no
-list of trusted roots is asked. SM2 signatures of PDFs are read by their digest alone.
+The verdicts are those of OFD: intact, altered, unreadable; ``trusted`` by the same list, so never
+without one. SM2 signatures of PDFs are read by their digest alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import gmssl_fast
+from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
@@ -21,6 +22,8 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+from lantai.core.ofd.trust import TrustList
 
 _MOST_SIGNATURES = 100
 _SPOILT = (
@@ -50,7 +53,7 @@ class PdfSignature:
         return asdict(self)
 
 
-def check_pdf_signatures(path: Path) -> list[PdfSignature]:
+def check_pdf_signatures(path: Path, trust: TrustList | None = None) -> list[PdfSignature]:
     """Every signature of a PDF; [] when it has none or its structure can not be read."""
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -58,12 +61,13 @@ def check_pdf_signatures(path: Path) -> list[PdfSignature]:
         with path.open("rb") as stream:
             reader = PdfFileReader(stream, strict=False)
             embedded = list(reader.embedded_regular_signatures)[:_MOST_SIGNATURES]
-            return [_judged(signature) for signature in embedded]
+            roots = [x509.Certificate.load(one) for one in (trust or TrustList()).certificates]
+            return [_judged(signature, roots) for signature in embedded]
     except (PdfError, OSError, *_SPOILT):
         return []
 
 
-def _judged(signature: EmbeddedPdfSignature) -> PdfSignature:
+def _judged(signature: EmbeddedPdfSignature, roots: list[x509.Certificate]) -> PdfSignature:
     found = PdfSignature(str(signature.field_name))
     try:
         certificate = signature.signer_cert
@@ -74,18 +78,21 @@ def _judged(signature: EmbeddedPdfSignature) -> PdfSignature:
             SignatureCoverageLevel.ENTIRE_FILE,
             SignatureCoverageLevel.ENTIRE_REVISION,
         )
-        _judge_value(signature, found)
+        _judge_value(signature, found, roots)
     except (PdfError, SignatureValidationError, *_SPOILT) as fault:
         found.note = f"{type(fault).__name__}: {fault}"[:200]
         _judge_digest(signature, found)
     return found
 
 
-def _judge_value(signature: EmbeddedPdfSignature, found: PdfSignature) -> None:
-    context = ValidationContext(trust_roots=[], allow_fetching=False)
+def _judge_value(
+    signature: EmbeddedPdfSignature, found: PdfSignature, roots: list[x509.Certificate]
+) -> None:
+    context = ValidationContext(trust_roots=roots, allow_fetching=False)
     status = asyncio.run(async_validate_pdf_signature(signature, context))
     found.value = "valid" if status.valid else "invalid"
     found.verdict = "intact" if status.intact and status.valid else "altered"
+    found.trusted = bool(roots and found.verdict == "intact" and status.trusted)
 
 
 def _judge_digest(signature: EmbeddedPdfSignature, found: PdfSignature) -> None:

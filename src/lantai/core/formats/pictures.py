@@ -38,7 +38,7 @@ def open_image(path: Path) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore")
             webp = webp_size(stream)
             if webp is not None:
-                _judge(*webp, 12)
+                judge_pixels(*webp, 12)
             with Image.open(stream, formats=DECODED) as image:
                 judge_size(image)
                 yield image
@@ -52,10 +52,11 @@ def open_image(path: Path) -> Iterator[Image.Image]:
 
 def judge_size(image: Image.Image, most: int = MOST_PIXELS) -> None:
     """`Unreadable` (``too-many-pixels``) when decoding would take more than it may."""
-    _judge(*image.size, _bytes_a_pixel(image), most)
+    judge_pixels(*image.size, _bytes_a_pixel(image), most)
 
 
-def _judge(width: int, height: int, bytes_a_pixel: int, most: int = MOST_PIXELS) -> None:
+def judge_pixels(width: int, height: int, bytes_a_pixel: int, most: int = MOST_PIXELS) -> None:
+    """The same by a size that was read elsewhere."""
     pixels = width * height
     if pixels > most or max(width, height) > MOST_SIDE or pixels * bytes_a_pixel > MOST_BYTES:
         raise Unreadable(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import PurePath
 
 from lantai.core.invoices.rule import InvoiceFile, InvoiceFinding, check_batch
 from lantai.core.schedules.least_terms import years_of
@@ -63,7 +64,7 @@ def judge_month(month: AccountsMonth) -> list[InvoiceFinding]:
     """All that stands against closing: errors forbid it, warnings want an explanation."""
     found = [*_presence(month), *_numbers(month), *_each(month)]
     files = [file for item in month.items for file in item.invoices]
-    return [*found, *check_batch(files, month.booked)]
+    return [*found, *_attached_twice(month), *check_batch(files, month.booked)]
 
 
 def _presence(month: AccountsMonth) -> Iterator[InvoiceFinding]:
@@ -82,6 +83,28 @@ def _presence(month: AccountsMonth) -> Iterator[InvoiceFinding]:
                 f"年末月结没有{zh}", f"there are no {en} at the end of the year",
                 f"把本年{zh}归入十二月，或说明另行归档", "file them, or say where they are",
             )  # fmt: skip
+
+
+def _attached_twice(month: AccountsMonth) -> Iterator[InvoiceFinding]:
+    """An invoice behind two vouchers in different forms (XML to one, OFD to the other) is twice
+    booked as well; two files of one kind are told by the rule of duplicates."""
+    seen: dict[str, dict[str, set[str]]] = {}
+    for item in month.items:
+        for file in item.invoices:
+            if file.invoice.key:
+                kinds = seen.setdefault(file.invoice.key, {}).setdefault(item.place, set())
+                kinds.add(PurePath(file.path).suffix.lower())
+    for key, places in seen.items():
+        (first, had), *others = places.items()
+        for place, kinds in others:
+            if not kinds & had:
+                yield InvoiceFinding(
+                    "duplicate", place, "error",
+                    f"发票 {key} 也附在 {first} 之后", f"invoice {key} is also with {first}",
+                    "核对两笔业务；确为重复的退回报销人，分次入账的只附在一张凭证后",
+                    "compare both; where it is booked in parts, keep it with one voucher",
+                )  # fmt: skip
+            had = had | kinds
 
 
 def _numbers(month: AccountsMonth) -> Iterator[InvoiceFinding]:

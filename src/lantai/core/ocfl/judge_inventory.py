@@ -158,11 +158,13 @@ class _Inventory:
         """The well-named versions in order of their numbers."""
         if "versions" not in self.document:
             self.add("E041", "versions")
+            self.add("E043")
             self.told.states_whole = False
             return []
         versions = self.document["versions"]
         if not isinstance(versions, dict):
             self.add("E044")
+            self.add("E045")
             self.told.states_whole = False
             return []
         if not versions:

@@ -252,7 +252,7 @@ class OcflRoot:
         try:
             if path in taken:
                 raise ObjectExists(f"同一批中标识重复 twice in one batch: {request.object_id}")
-            if self.storage.exists(path):
+            if self.exists(request.object_id):
                 return Outcome(request, self._same_or_refuse(request))
             version = self._stage(request, folder, path)
         except Exception as problem:  # the batch goes on; the caller reads the cause

@@ -16,6 +16,7 @@ from typing import Any
 from lantai.core.bounded import read_at_most
 from lantai.core.ocfl.findings import Report
 from lantai.core.ocfl.judge_inventory import judge_inventory, parse, spec_of
+from lantai.core.ocfl.judge_places import Places
 from lantai.core.ocfl.judge_root import judge_root_files, registered
 from lantai.core.ocfl.told import Told
 from lantai.core.progress import Progress, silent
@@ -67,12 +68,15 @@ def validate_root(path: Path, progress: Progress = silent) -> Report:
     """Judge a storage root and every object in it."""
     report = Report()
     spec = judge_root_files(path, report)
+    places = Places(path, report)
     for count, (place, relative) in enumerate(_objects(path, report), 1):
         judge = _Object(place)
         report.take(judge.judge(), relative)
+        places.meet(relative, judge.told.id)
         if spec and judge.spec > spec:
             report.add("E081", relative, judge.spec)
         progress(count, 0, relative)
+    places.close()
     return report
 
 

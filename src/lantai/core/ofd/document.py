@@ -16,7 +16,8 @@ import ofdkit
 from lxml import etree
 
 from lantai.core.ofd.container import OfdContainer, OfdUnreadable
-from lantai.core.ofd.signatures import Signature, TrustList, check_signatures
+from lantai.core.ofd.signatures import Signature, check_signatures
+from lantai.core.ofd.trust import TrustList
 from lantai.core.safe_xml import child, child_text, children, descendants, local
 
 A4_BOX = (0.0, 0.0, 210.0, 297.0)
@@ -92,8 +93,8 @@ class OfdDocument:
         """All pages of all documents, in order."""
         return [page for body in self.bodies for page in body.pages]
 
-    def info(self) -> dict[str, Any]:
-        """All that is told without drawing, as one JSON-able object.
+    def info(self, trust: TrustList | None = None) -> dict[str, Any]:
+        """All that is told without drawing, as one JSON-able object; signatures by this trust.
 
         Keys: pages, doc_type, version, documents (each with its DocInfo, pages, outlines),
         page_sizes (mm), metadata (of the first document), attachments, signatures, custom_tags,
@@ -108,7 +109,7 @@ class OfdDocument:
             "metadata": documents[0]["metadata"],
             "documents": documents,
             "attachments": [item for body in self.bodies for item in self._attachments(body)],
-            "signatures": [signature.to_json() for signature in self.signatures()],
+            "signatures": [signature.to_json() for signature in self.signatures(trust)],
             "custom_tags": [item for body in self.bodies for item in self._custom_tags(body)],
             "versions": [item for body in self.bodies for item in self._versions(body)],
             "integrity": self._integrity(),
@@ -255,7 +256,9 @@ class OfdDocument:
             "root": body.entry,
             "pages": len(body.pages),
             "metadata": metadata,
-            "outlines": _outlines(child(body.root, "Outlines"), 0),
+            "outlines": _outlines(
+                child(body.root, "Outlines"), {page.id: page.number for page in body.pages}
+            ),
             "has_actions": child(body.root, "Actions") is not None,
             "has_permissions": child(body.root, "Permissions") is not None,
         }
@@ -344,13 +347,28 @@ def numbers(text: str, count: int) -> tuple[float, ...] | None:
     return found
 
 
-def _outlines(element: etree._Element | None, depth: int) -> list[dict[str, Any]]:
+def _outlines(
+    element: etree._Element | None, pages: dict[str, int], depth: int = 0
+) -> list[dict[str, Any]]:
+    """Titles with the page each leads to (None where it leads to none here)."""
     if element is None or depth > MAX_DEPTH:
         return []
     return [
-        {"title": item.get("Title", ""), "children": _outlines(item, depth + 1)}
+        {
+            "title": item.get("Title", ""),
+            "page": _led_to(item, pages),
+            "children": _outlines(item, pages, depth + 1),
+        }
         for item in children(element, "OutlineElem")
     ]
+
+
+def _led_to(item: etree._Element, pages: dict[str, int]) -> int | None:
+    for action in children(child(item, "Actions"), "Action"):
+        place = child(action, "Goto", "Dest")
+        if place is not None:
+            return pages.get(place.get("PageID", ""))
+    return None
 
 
 def _runs(sizes: list[tuple[float, ...]]) -> list[dict[str, Any]]:

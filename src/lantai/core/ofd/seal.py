@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+import gmssl_fast
 from asn1crypto import core, parser, x509
 
 
@@ -64,6 +66,18 @@ class Seal:
     maker_signature: bytes
     valid_from: str
     valid_to: str
+    signers: tuple[bytes, ...] = ()
+    """Certificates that may sign with it, whole."""
+    signer_digests: tuple[tuple[str, bytes], ...] = ()
+    """The same by algorithm and digest (GB/T 38540-2020 certListType 2)."""
+
+    def permits(self, certificate: bytes) -> bool | None:
+        """Whether the seal names this certificate among its signers; None when it names none."""
+        if not (self.signers or self.signer_digests):
+            return None
+        return certificate in self.signers or any(
+            _digest(name, certificate) == value for name, value in self.signer_digests
+        )
 
 
 def read_tree(data: bytes, depth: int = 12) -> Node:
@@ -133,9 +147,29 @@ def read_seal(node: Node | bytes) -> Seal:
             signature,
             dates[-2] if len(dates) >= 2 else "",
             dates[-1] if dates else "",
+            *_signers(detail),
         )
     except (IndexError, ValueError) as fault:
         raise SealUnreadable(f"SESeal: {fault}") from fault
+
+
+def _signers(detail: Node) -> tuple[tuple[bytes, ...], tuple[tuple[str, bytes], ...]]:
+    """certList of SES_ESPropertyInfo: certificates, or digests of them with their algorithm."""
+    listed = next((part.children for part in detail.children if part.children), ())
+    whole = tuple(one.content for one in listed if one.tag == 4)
+    digests = tuple(
+        (_text(one.children[0]), one.children[1].content)
+        for one in listed
+        if len(one.children) == 2
+    )
+    return whole, digests
+
+
+def _digest(algorithm: str, data: bytes) -> bytes:
+    named = algorithm.strip().lower().replace("-", "")
+    if named in ("sm3", "1.2.156.10197.1.401"):
+        return bytes(gmssl_fast.sm3(data))
+    return hashlib.sha256(data).digest() if named == "sha256" else b""
 
 
 def _sequence(*parts: bytes) -> bytes:

@@ -16,13 +16,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import gmssl_fast
-from asn1crypto import core, x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from lxml import etree
 
+from lantai.core.ofd.certificates import verify_by_certificate
 from lantai.core.ofd.container import OfdContainer, OfdUnreadable
 from lantai.core.ofd.seal import (
     Seal,
@@ -33,9 +29,9 @@ from lantai.core.ofd.seal import (
     read_signed_value,
 )
 from lantai.core.ofd.sm2_identity import identity_hash
+from lantai.core.ofd.trust import TrustList
 from lantai.core.safe_xml import child, child_text, children, local
 
-_SM2_OID = "1.2.156.10197.1.301"
 _DIGESTS = {
     "1.2.156.10197.1.401": "sm3",
     "1.2.156.10197.1.401.2": "sm3",
@@ -51,18 +47,6 @@ _DIGESTS = {
     "2.16.840.1.101.3.4.2.2": "sha384",
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
-
-
-@dataclass(frozen=True)
-class TrustList:
-    """Certificates held to be good: SHA-256 fingerprints (lower-case hex) of signers or seals'
-    makers."""
-
-    fingerprints: frozenset[str] = frozenset()
-
-    def holds(self, certificate: bytes) -> bool:
-        """Whether this very certificate is on the list."""
-        return hashlib.sha256(certificate).hexdigest() in self.fingerprints
 
 
 _WEAK = frozenset({"md5", "sha1"})
@@ -95,6 +79,10 @@ class Signature:
     seal_value: str = "not-checked"
     period: str = "unknown"
     """The signer's certificate when it signed: valid, expired, not-yet-valid, unknown."""
+    seal_period: str = "unknown"
+    """The seal itself when it was used, in the same words."""
+    seal_signer: str = "not-told"
+    """Whether the seal names the signer's certificate: listed, not-listed, not-told."""
     weak: list[str] = field(default_factory=list)
     """Digests it rests on that are no longer held to be safe."""
     notes: list[str] = field(default_factory=list)
@@ -285,25 +273,49 @@ def _check_sealed(xml: bytes, sealed: SealedValue, signature: Signature, trust: 
         signature.value = "valid" if value_good and hashes_good else "invalid"
     maker = verify_by_certificate(seal.maker_certificate, seal.signed, seal.maker_signature)
     signature.seal_value = {True: "valid", False: "invalid", None: "not-checked"}[maker]
-    signature.trusted = signature.value == "valid" and trust.holds(sealed.certificate)
+    _check_seal(sealed, signature)
+    signature.trusted = (
+        signature.value == "valid"
+        and maker is not False
+        and signature.seal_signer != "not-listed"
+        and "expired" not in (signature.period, signature.seal_period)
+        and "not-yet-valid" not in (signature.period, signature.seal_period)
+        and trust.holds(sealed.certificate)
+    )
+
+
+def _check_seal(sealed: SealedValue, signature: Signature) -> None:
+    """Was the seal in force then, and may this certificate use it (GB/T 38540-2020)?"""
+    seal = sealed.seal
+    named = seal.permits(sealed.certificate)
+    if named is not None:
+        signature.seal_signer = "listed" if named else "not-listed"
+    if named is False:
+        signature.notes.append("印章未授权该证书使用 the seal does not name this certificate")
+    day = _day(sealed.time) or _day(signature.signed_at)
+    signature.seal_period = _period(day, _day(seal.valid_from), _day(seal.valid_to))
+    if signature.seal_period == "expired":
+        signature.notes.append("签章时印章已过期 sealed after the seal had expired")
+    elif signature.seal_period == "not-yet-valid":
+        signature.notes.append("签章时印章尚未生效 sealed before the seal was in force")
 
 
 def _check_period(sealed_at: str, signature: Signature) -> None:
     """Was the certificate good on the day the signature says it was made?"""
-    day = _day(sealed_at) or _day(signature.signed_at)
     first, last = (_day(signature.signer.get(key, "")) for key in ("not_before", "not_after"))
+    signature.period = _period(_day(sealed_at) or _day(signature.signed_at), first, last)
+    if signature.period == "expired":
+        signature.notes.append("签名时证书已过期 signed after the certificate had expired")
+    elif signature.period == "not-yet-valid":
+        signature.notes.append("签名时证书尚未生效 signed before the certificate was valid")
+
+
+def _period(day: str, first: str, last: str) -> str:
     if not (day and first and last):
-        return
+        return "unknown"
     if first <= day <= last:
-        signature.period = "valid"
-    else:
-        early = day < first
-        signature.period = "not-yet-valid" if early else "expired"
-        signature.notes.append(
-            "签名时证书尚未生效 signed before the certificate was valid"
-            if early
-            else "签名时证书已过期 signed after the certificate had expired"
-        )
+        return "valid"
+    return "not-yet-valid" if day < first else "expired"
 
 
 def _day(text: str) -> str:
@@ -312,45 +324,6 @@ def _day(text: str) -> str:
     if re.fullmatch(r"\d{12}Z", text.strip()):  # UTCTime: two digits of the year
         digits = "20" + digits
     return digits[:8] if len(digits) >= 8 else ""
-
-
-def verify_by_certificate(certificate: bytes, data: bytes, signature: bytes) -> bool | None:
-    """Whether the certificate's key made this signature; None when that cannot be judged."""
-    try:
-        key = x509.Certificate.load(certificate).public_key
-        curve = key["algorithm"]["parameters"].native
-        if curve == _SM2_OID or "sm2" in str(curve).lower():
-            return _verify_sm2(bytes(key["public_key"].contents[1:]), data, signature)
-        public = load_der_public_key(key.dump())
-        if isinstance(public, rsa.RSAPublicKey):
-            return _verify_rsa(public, data, signature)
-        return None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-    except Exception as fault:  # the key libraries have errors of their own
-        if "Unsupported" in type(fault).__name__:
-            return None
-        return False
-
-
-def _verify_sm2(point: bytes, data: bytes, signature: bytes) -> bool:
-    if len(signature) != 64:
-        numbers = core.SequenceOf.load(signature, spec=core.Integer, strict=False)
-        values = [int(number.native) for number in numbers]
-        if len(values) != 2 or not all(0 < value < 1 << 256 for value in values):
-            return False
-        signature = b"".join(value.to_bytes(32, "big") for value in values)
-    return bool(gmssl_fast.SM2(public_key=point.hex()).verify(data, signature))
-
-
-def _verify_rsa(key: rsa.RSAPublicKey, data: bytes, signature: bytes) -> bool:
-    for algorithm in (hashes.SHA256(), hashes.SHA1()):  # noqa: S303  (old seals)
-        try:
-            key.verify(signature, data, padding.PKCS1v15(), algorithm)
-            return True
-        except InvalidSignature:
-            continue
-    return False
 
 
 def stamp_annotations(root: etree._Element) -> list[etree._Element]:

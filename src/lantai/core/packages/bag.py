@@ -21,6 +21,7 @@ import bagit
 
 from lantai.core.fixity import DigestUnavailable, digest_file, new_hasher
 from lantai.core.packages.bag_lists import BagLists
+from lantai.core.packages.names import leads_out
 from lantai.core.verdict import Verdict
 
 # The library that writes our bags makes SM3 manifests and then calls its own bag invalid, unless told of it.
@@ -200,10 +201,10 @@ class _Bag:
 
     def entry(self, manifest: str, listed: str, digest: str, *, tag: bool) -> None:
         path = self.decoded(listed)
-        if not _outside(path) and path != posixpath.normpath(path):
+        if not leads_out(path) and path != posixpath.normpath(path):
             path = posixpath.normpath(path)
             self.verdict.add("5-relative", manifest, listed)
-        if _outside(path):
+        if leads_out(path):
             self.verdict.add("2.1.3-scope", manifest, listed)
         elif not tag and not path.startswith("data/"):
             self.verdict.add("2.1.3-not-payload", manifest, listed)
@@ -217,7 +218,7 @@ class _Bag:
         Drafts before 1.0 encode nothing, and some writers of 1.0 leave the percent alone.
         """
         path = re.sub("%(0[aAdD]|25)", lambda found: unquote(found.group(0)), listed)
-        if path == listed or _outside(listed) or "\0" in listed:
+        if path == listed or leads_out(listed) or "\0" in listed:
             return path
         as_listed = os.path.exists(self.path / listed)  # noqa: PTH110 – no error for a name too long
         if as_listed and (self.version != "1.0" or not os.path.exists(self.path / path)):  # noqa: PTH110
@@ -252,10 +253,10 @@ class _Bag:
                 continue
             match = re.match(r"^(\S+)[ \t]+(\d+|-)[ \t]+(.+)$", line)
             path = self.decoded(match.group(3)) if match else ""
-            path = path if _outside(path) else posixpath.normpath(path)
+            path = path if leads_out(path) else posixpath.normpath(path)
             if match is None:
                 self.verdict.add("2.2.3-fetch", "fetch.txt", line[:100])
-            elif _outside(path) or not path.startswith("data/"):
+            elif leads_out(path) or not path.startswith("data/"):
                 self.verdict.add("2.1.3-scope", "fetch.txt", path)
             elif not self.lists.has_file(path):
                 self.verdict.add("2.2.3-not-fetched", path)
@@ -279,12 +280,3 @@ def _digest_length(algorithm: str) -> int:
         return len(new_hasher(algorithm).hexdigest())
     except (DigestUnavailable, TypeError):
         return 0
-
-
-def _outside(path: str) -> bool:
-    """Whether a listed path leads out of the bag, on this system or on another."""
-    return (
-        path.startswith(("/", "~", "\\"))
-        or posixpath.normpath(path).split("/")[0] == ".."
-        or re.match(r"^([A-Za-z]:|%\w+%)", path) is not None
-    )

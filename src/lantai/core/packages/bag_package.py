@@ -75,6 +75,10 @@ class BagPackage(Package):
         """As the payload."""
         return self.inner.item_count()
 
+    def received(self, item: TransferItem) -> Path | None:
+        """As the payload."""
+        return self.inner.received(item)
+
     def items(self) -> Iterator[TransferItem]:
         """As the payload."""
         return self.inner.items()

@@ -10,7 +10,7 @@ import posixpath
 import stat
 import tomllib
 from collections.abc import Iterator
-from os.path import isfile, islink  # no error for names that no disk can hold
+from os.path import exists, isfile, islink  # no error for names that no disk can hold
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -47,6 +47,15 @@ _REFERENCES = {
     "m:structMap//m:mptr": ("CSIP110", "CSIP69", "CSIP71"),
 }
 """Where a METS refers to a file → the requirements of its place, its size and its digest."""
+_ID_REFERENCES = {
+    "ADMID": (
+        "/m:mets/m:amdSec/@ID | /m:mets/m:amdSec/*/@ID",
+        {"fileGrp": "CSIP61", "file": "CSIP74", "div": "CSIP91"},
+    ),
+    "DMDID": ("/m:mets/m:dmdSec/@ID", {"file": "CSIP75", "div": "CSIP92"}),
+}
+"""An attribute that refers to metadata → the IDs it may name, the requirements it breaks."""
+_REPRESENTATIONS = "Representations/"
 
 
 def validate_eark(path: Path) -> Verdict:
@@ -84,6 +93,8 @@ class _Package:
         judge_mets(root, where, self.surroundings(where, root), self.verdict)
         self.files(root, where)
         self.pointers(root, where)
+        if where == "METS.xml":
+            self.labels(root)
 
     def surroundings(self, where: str, root: etree._Element) -> Surroundings:
         folder = (self.path / where).parent
@@ -167,14 +178,12 @@ class _Package:
         return None if path == ".." or path.startswith("../") else path
 
     def pointers(self, root: etree._Element, where: str) -> None:
-        known = set(root.xpath("//@ID"))
+        files = set(root.xpath("//@ID"))
         for pointer in root.iter(f"{_METS}fptr"):
-            if pointer.get("FILEID") not in known:
+            if pointer.get("FILEID") not in files:
                 self.verdict.add("METS-FPTR", where, pointer.get("FILEID") or "")
-        for attribute, codes in {
-            "ADMID": {"fileGrp": "CSIP61", "file": "CSIP74", "div": "CSIP91"},
-            "DMDID": {"file": "CSIP75", "div": "CSIP92"},
-        }.items():
+        for attribute, (sections, codes) in _ID_REFERENCES.items():
+            known = set(root.xpath(sections, namespaces=eark_rules.NAMESPACES))
             for element in root.xpath(f"//*[@{attribute}]"):
                 code = codes.get(etree.QName(element).localname, "METS-IDREF")
                 for name in sorted(set(element.get(attribute).split()) - known):
@@ -213,6 +222,24 @@ class _Package:
         for entry in sorted(top.iterdir()) if top.is_dir() else ():
             if entry.is_dir() and not entry.is_symlink():
                 yield entry
+
+    def labels(self, root: etree._Element) -> None:
+        """Each div labelled with a representation names one that is here (CSIP105, 107)."""
+        divs = "m:structMap[@LABEL = 'CSIP']/m:div/m:div"
+        for div in root.iterfind(divs, eark_rules.NAMESPACES):
+            label = div.get("LABEL") or ""
+            if not label.startswith(_REPRESENTATIONS):
+                continue
+            name = label.removeprefix(_REPRESENTATIONS).removesuffix("/METS.xml").strip("/")
+            inner = self.inside(f"representations/{name}/METS.xml", "METS.xml")
+            folder = posixpath.dirname(inner or "")
+            asked = inner if div.find(f"{_METS}mptr") is not None else folder
+            if not inner or not exists(self.path / str(asked)):  # noqa: PTH110
+                for code in ("CSIP105", "CSIP107"):
+                    words = self.verdict.words["CSIP-LABEL"]
+                    self.verdict.enter(
+                        "error", code, "METS.xml", words["zh"], words["en"], seen=label
+                    )
 
     def representations(self) -> None:
         """Each representation with a METS of its own is pointed to (CSIP105, 107)."""

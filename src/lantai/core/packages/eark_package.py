@@ -54,6 +54,8 @@ class EarkPackage(Package):
         files = {
             file.path: TransferFile(file.path, file.size) for file in self.index.files("content")
         }
+        if self.described:
+            _tell_roles(files, told)
         for path in sorted(self.folder.glob("metadata/preservation/*.xml")):
             events = self._preserved(path, files) or events
         yield TransferItem(
@@ -77,3 +79,12 @@ class EarkPackage(Package):
             ProcessEvent(event.kind, event.agent, event.time, event.detail)
             for event in premis.events
         ]
+
+
+def _tell_roles(files: dict[str, TransferFile], told: TransferItem) -> None:
+    """Role and MIME type of the files, as the metadata of DA/T 46 tells them."""
+    by_name = {one.path.rpartition("/")[2]: one for one in told.files}
+    for path, file in files.items():
+        one = by_name.get(path.rpartition("/")[2])
+        if one is not None:
+            file.role, file.mime, file.created = one.role, one.mime, one.created

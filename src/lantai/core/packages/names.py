@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -58,6 +59,15 @@ def check_name(name: str, max_depth: int) -> str:
         if code := _fault(part):
             raise PackageRefused(code, name)
     return path
+
+
+def leads_out(path: str) -> bool:
+    """Whether a listed path leads out of its package, on this system or on another."""
+    return (
+        path.startswith(("/", "~", "\\"))
+        or posixpath.normpath(path).split("/")[0] == ".."
+        or re.match(r"^([A-Za-z]:|%\w+%)", path) is not None
+    )
 
 
 def _fault(part: str) -> str:

@@ -130,6 +130,11 @@ class Package(ABC):
         """Where a path of this package lies on disk."""
         return self.folder / path
 
+    def received(self, item: TransferItem) -> Path | None:
+        """The file that describes an item, as it came; None where none does."""
+        found = self.place(item.metadata_path) if item.metadata_path else None
+        return found if found is not None and found.is_file() else None
+
     def fault(self, code: str, path: str, detail: str = "") -> None:
         """Note a fault; after the first thousand only their number is kept."""
         self.faults_seen += 1

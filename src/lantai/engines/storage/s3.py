@@ -2,8 +2,9 @@
 
 The credentials come from where every S3 program finds them (``AWS_ACCESS_KEY_ID`` and
 ``AWS_SECRET_ACCESS_KEY``, or the profile). Neither the store's checksums nor its conditional
-writes are trusted: bytes are digested before they go and read back after. A tree's own
-``inventory.json`` goes last, so that a half-sent tree is known by lacking it.
+writes are trusted: bytes are digested before they go and read back after. What declares a tree
+goes behind its contents and its own ``inventory.json`` last, so that a half-sent tree is known by
+lacking them, is no object to anybody, and is filled up when it is sent again.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 LAST = ("inventory.json", "inventory.json.sha512")
-"""What makes a tree whole: sent after everything else."""
+"""What makes a tree whole: sent after everything else, behind its declaration."""
+DECLARATION = "0=ocfl_object_"
 
 MULTIPART_FROM = 64 << 20  # bytes; larger files go in parts
 READ_BACK_TRIES = 4  # a store that answers with old bytes is asked again, then told of
@@ -107,7 +109,10 @@ class S3Storage(StorageEngine):
 
     def move_in(self, staged: Path, path: str) -> None:
         if self.exists(path):
-            raise PathTaken(f"目标已存在 already there: {path}")
+            if not self._half_sent(staged, path):
+                raise PathTaken(f"目标已存在 already there: {path}")
+            self.replace_with(staged, path)
+            return
         sent: list[str] = []
         try:
             for file, place in _in_order(staged, path):
@@ -117,6 +122,13 @@ class S3Storage(StorageEngine):
             self._forget(sent)
             raise
         _throw_away(staged)
+
+    def _half_sent(self, staged: Path, path: str) -> bool:
+        """Is it what a killed sender left of the first version: neither inventory, no second."""
+        if not (staged / LAST[0]).is_file():
+            return False
+        names = {place[len(path) + 1 :] for place in self.walk(path)}
+        return not names.intersection(LAST) and not any(name.startswith("v2/") for name in names)
 
     def replace_with(self, staged: Path, path: str) -> None:
         """See `lantai.core.ocfl.copying.Replaces`: file over file, then what is too much goes."""
@@ -225,8 +237,13 @@ def _in_order(staged: Path, path: str) -> list[tuple[Path, str]]:
     if staged.is_file():
         return [(staged, path)]
     names = sorted(p.relative_to(staged).as_posix() for p in staged.rglob("*") if p.is_file())
-    names.sort(key=lambda name: name in LAST)
+    names.sort(key=_rank)
     return [(staged / name, f"{path}/{name}") for name in names]
+
+
+def _rank(name: str) -> int:
+    """Contents, then the declaration, then the inventory, then its sidecar."""
+    return LAST.index(name) + 2 if name in LAST else int(name.startswith(DECLARATION))
 
 
 def _throw_away(staged: Path) -> None:

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from lantai.core.fixity import digest_bytes
 from lantai.core.ledger.chain import NotCanonical, canonical
+from lantai.core.outside_json import read_json
 from lantai.engines.sign.sm2 import Sm2Verifier
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.ledger.signing import sign_seal
@@ -94,8 +95,8 @@ def _document(content: bytes) -> dict[str, Any]:
     if len(content) > LARGEST:
         raise ReportRefused("上报文件过大。", "The report is too large.")
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
+        document = read_json(content)
+    except ValueError:
         document = None
     if not isinstance(document, dict) or document.get("kind") != KIND:
         raise ReportRefused("这不是平台上报文件。", "This is no report of a platform.")

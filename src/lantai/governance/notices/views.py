@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lantai.foundation.refusal import localised
+from lantai.foundation.refusal import NotFound, localised
 from lantai.governance.notices.queries import public_cases, public_kinds, told_of
 
 LATEST = 100
@@ -15,7 +15,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     """One kind at a time; open to everybody."""
     kinds = public_kinds()
     wanted = request.GET.get("kind", "")
-    kind = kinds[wanted] if wanted in kinds else next(iter(kinds.values()))
+    kind = kinds.get(wanted) or next(iter(kinds.values()), None)
+    if kind is None:
+        raise NotFound("这里还没有可公示的事项。", "No matters are published here yet.")
     choices = [
         {"label": localised(entry.label_zh, entry.label_en),
          "words": [localised(zh, en) for _code, zh, en in entry.options]}

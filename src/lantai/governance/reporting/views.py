@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from lantai.core.registry import UnknownId
+from lantai.foundation.desks.tables.giving import as_file
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import localised
 from lantai.governance.reporting.report import Report, reports
-from lantai.governance.reporting.writing import csv_lines, xlsx_bytes
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def report_list(request: HttpRequest) -> HttpResponse:
@@ -35,18 +33,11 @@ def report(request: HttpRequest, key: str) -> HttpResponseBase:
     heads = [localised(zh, en) for _key, zh, en in kind.columns]
     rows = kind().rows(request.user)
     wanted = request.GET.get("format", "")
-    if wanted == "csv":
-        answer: HttpResponseBase = StreamingHttpResponse(
-            csv_lines(heads, rows), content_type="text/csv"
-        )
-    elif wanted == "xlsx":
-        answer = HttpResponse(xlsx_bytes(title, heads, rows), content_type=XLSX)
-    else:
-        return render(
-            request, "governance/reporting/report.html", _page(kind, title, heads, list(rows))
-        )
-    answer["Content-Disposition"] = f'attachment; filename="{key}.{wanted}"'
-    return answer
+    if wanted in ("csv", "xlsx", "json"):
+        return as_file(wanted, title, heads, rows)
+    return render(
+        request, "governance/reporting/report.html", _page(kind, title, heads, list(rows))
+    )
 
 
 def _about(kind: type[Report]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
+from lantai.core.outside_json import read_json
 from lantai.foundation.desks.attachments.storing import StoredFile, store_file
 from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.refusal import Refusal
@@ -96,13 +97,13 @@ def read_site_form(
     if len(data) > LARGEST:
         raise Refusal("检查结果超过 60 MB，请减少照片后再存。", "The form is over 60 MB.")
     try:
-        form = json.loads(data.decode("utf-8"))
+        form = read_json(data)
         checklist, mark = str(form["checklist"]), str(form["mark"])
         items = {str(k): {"verdict": str(v["verdict"]), "note": str(v.get("note", ""))[:2000]}
                  for k, v in form["items"].items()}  # fmt: skip
         sent = [(str(p["item"]), str(p["name"]), base64.b64decode(p["data"], validate=True))
                 for p in form.get("photos", [])[:MOST_PHOTOS]]  # fmt: skip
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Refusal("这不是系统的检查结果文件，没有收入。", "This is no form of ours.") from None
     if str(form.get("case")) != case.number or not hmac.compare_digest(
         mark, mark_of(case, checklist)

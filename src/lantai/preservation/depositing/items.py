@@ -10,6 +10,7 @@ from typing import Any
 
 from lantai.core.fixity import Digests
 from lantai.core.formats import ExtractedText, Identification
+from lantai.core.packages.package import ProcessEvent
 from lantai.core.proven_copy import Copied
 
 #: Names every uid of a deposited record is made under; never to change.
@@ -37,13 +38,19 @@ class DepositFile:
 
 @dataclass
 class DepositItem:
-    """One unit to be kept as one object; ``key`` is its name inside its accession, for ever."""
+    """One unit to be kept as one object; ``key`` is its name inside its accession, for ever.
+
+    ``events`` is its history before it came 业务过程元数据; ``received`` the file that described it,
+    kept as it came: the metadata of a transfer package, an EEP with its signatures.
+    """
 
     key: str
     values: dict[str, str]
     record_type: str = "document"
     level: str = "item"
     files: list[DepositFile] = field(default_factory=list)
+    events: Sequence[ProcessEvent] = ()
+    received: Path | None = None
 
 
 @dataclass
@@ -96,6 +103,11 @@ def is_record_object(object_id: str) -> bool:
 def object_id_of(holder_code: str, uid: uuid.UUID) -> str:
     """The OCFL object's id."""
     return f"urn:lantai:{holder_code}:{uid}"
+
+
+def received_path(received: Path) -> str:
+    """Where the file that described an item lies in its object."""
+    return f"metadata/received/{_storable(received.name)}"
 
 
 def logical_paths(files: Sequence[DepositFile]) -> list[str]:

@@ -22,6 +22,7 @@ from lantai.core.ocfl.apart import Apart
 from lantai.core.ocfl.inventory import BadLogicalPath, User
 from lantai.core.ocfl.root import NewObject, ObjectExists, OcflRoot
 from lantai.core.ocfl.staging import NewFile, StagedWrong
+from lantai.core.packages.package import ProcessEvent
 from lantai.core.progress import Progress, silent
 from lantai.core.proven_copy import Proof
 from lantai.core.storage.port import StorageFailure
@@ -31,6 +32,7 @@ from lantai.preservation.depositing.items import (
     StoredItem,
     logical_paths,
     object_id_of,
+    received_path,
     uid_of,
 )
 from lantai.preservation.depositing.place import storage_root
@@ -198,8 +200,8 @@ class _Storing:
         _learn(items, parts)
         stored = [self._described(*pair) for pair in zip(items, parts, strict=True)]
         wanted = [
-            self._request(entry, part)
-            for entry, part in zip(stored, parts, strict=True)
+            self._request(item, entry, part)
+            for item, entry, part in zip(items, stored, parts, strict=True)
             if not isinstance(part, Exception)
         ]
         outcomes = iter(self.apart.create_many(wanted))
@@ -215,7 +217,7 @@ class _Storing:
         uid = uid_of(self.accession, item.key)
         object_id = object_id_of(self.holder.code, uid)
         good = [] if isinstance(parts, Exception) else parts
-        document = {
+        document: dict[str, Any] = {
             "form": FORM,
             "object_id": object_id,
             "uid": str(uid),
@@ -231,11 +233,13 @@ class _Storing:
                 _component(*pair) for pair in zip(item.files if good else [], good, strict=True)
             ],
         }
+        if item.events:
+            document["events"] = [_event(event) for event in item.events]
         texts = {part.path: part.texts for part in good if part.texts}
         problem = parts if isinstance(parts, Exception) else None
         return StoredItem(item.key, uid, object_id, document, texts, True, problem)
 
-    def _request(self, entry: StoredItem, parts: list[_Part]) -> NewObject:
+    def _request(self, item: DepositItem, entry: StoredItem, parts: list[_Part]) -> NewObject:
         files = [
             NewFile(part.path, part.copy, part.digests, consume=part.consume, proof=part.proof)
             for part in parts
@@ -243,6 +247,8 @@ class _Storing:
         files.append(NewFile(DESCRIPTION, _json(entry.document)))
         if entry.texts:
             files.append(NewFile(TEXTS, _json(entry.texts)))
+        if item.received is not None:
+            files.append(NewFile(received_path(item.received), item.received))
         user = User("lantai", f"urn:lantai:{self.holder.code}")
         return NewObject(entry.object_id, files, self.message, user, datetime.now(UTC))
 
@@ -352,6 +358,11 @@ def _component(file: Any, part: _Part) -> dict[str, Any]:
         "pages": max((number for number, _ in part.texts), default=None),
         "warning": "; ".join(filter(None, [known.warning, part.warning])),
     }
+
+
+def _event(event: ProcessEvent) -> dict[str, str]:
+    told = {"act": event.act, "agent": event.agent, "time": event.time, "note": event.note}
+    return {name: _text(value) for name, value in told.items()}
 
 
 def _named(row: Any) -> dict[str, str]:

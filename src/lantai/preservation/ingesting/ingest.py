@@ -20,7 +20,8 @@ from lantai.catalogue.records.models import Record
 from lantai.core.checks.ahead import Readings
 from lantai.core.checks.facts import CheckFacts
 from lantai.core.checks.runner import run_checks
-from lantai.core.formats import Identification, risk_of
+from lantai.core.formats import risk_of
+from lantai.core.formats.identification import known_as
 from lantai.core.ocfl.apart import Apart
 from lantai.core.packages.eep.package import REPLACED
 from lantai.core.packages.opening import open_package
@@ -49,7 +50,10 @@ from lantai.preservation.quarantine.operations import hold_file, quarantine_file
 
 DEFAULT_FONDS = "Z001"
 FILES_AT_ONCE = 100  # of a plain folder: checked, stored and registered together
-BYTES_AT_ONCE = 64 << 20  # a large file is stored while the next is read
+BYTES_AT_ONCE = 64 << 20  # large files are stored while the next are read
+LARGE_AT_ONCE = (
+    4  # however large: two are read side by side, so that each core has a digest to make
+)
 
 ROLES = {"主文档": "original", "附属文档": "text", REPLACED: "text"}
 
@@ -178,7 +182,8 @@ def _groups(package: Package) -> Iterator[list[TransferItem]]:
         for file in item.files:
             found = package.index.file(file.path)
             size += found.size if found is not None else 0
-        if len(group) >= FILES_AT_ONCE or size >= BYTES_AT_ONCE:
+        large = size >= BYTES_AT_ONCE and len(group) >= LARGE_AT_ONCE
+        if large or len(group) >= FILES_AT_ONCE:
             yield group
             group, size = [], 0
     if group:
@@ -228,7 +233,8 @@ def _say_verdict(intake: Intake, item: StoredItem) -> None:
         intake.find("not-stored", item.key, zh=f"没有入库：{item.problem}", en="not deposited")
         return
     for part in item.components:
-        risk = risk_of(Identification(part["path"], part["puid"], mime=part["mime"]))
+        known = known_as(part["puid"], part["format_name"], part["mime"], part["path"])
+        risk = risk_of(known)
         pages = item.texts.get(part["path"], ())
         count = sum(len(text) for _, text in pages)
         text = f"文本 {count} 字 text" if count else f"无文本 no text（{part['warning'] or '—'}）"
@@ -236,7 +242,7 @@ def _say_verdict(intake: Intake, item: StoredItem) -> None:
             "deposited",
             item.key,
             zh=f"已入库：{part['puid']} {part['format_name']}；{risk.reason_zh}；{text}",
-            en=f"deposited; risk {risk.level}",
+            en=f"deposited; risk {risk.level}: {risk.reason_en}",
             severity="info",
         )
 
@@ -271,7 +277,10 @@ def _item(
             one.digests, one.text = reading.whole_digests, reading.text
             one.identification, one.copy = reading.identification, reading.copy
         files.append(one)
-    return DepositItem(item.reference_code or item.folder or item.name, values, files=files)
+    return DepositItem(
+        item.reference_code or item.folder or item.name, values, files=files,
+        events=item.events, received=package.received(item),
+    )  # fmt: skip
 
 
 def _register(

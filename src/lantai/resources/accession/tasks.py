@@ -203,6 +203,8 @@ def _deposit_items(
             values=dict(item.values),
             record_type=type_of_class(f"{code}·{kind}" if kind else code),
             files=files,
+            events=item.events,
+            received=package.received(item),
         )
 
 

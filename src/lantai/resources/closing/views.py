@@ -7,9 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from lantai.catalogue.records.presenting import word
+from lantai.core.invoices.model import money
+from lantai.foundation.accounts.models import Person
 from lantai.foundation.jobs.queue import enqueue
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import Refusal, localised
@@ -24,7 +28,9 @@ from lantai.resources.closing.queries import (
 from lantai.resources.filing.models import FilingItem, MonthClosing
 from lantai.resources.filing.queries import month_of, units_of
 
+EMPTY = "empty"
 STATES: dict[str, tuple[str, str, str]] = {
+    EMPTY: ("没有会计资料", "no records", "neutral"),
     "": ("未检查", "not checked", "neutral"),
     MonthClosing.CHECKED: ("已检查", "checked", "running"),
     MonthClosing.CLOSED: ("已月结", "closed", "pass"),
@@ -55,15 +61,27 @@ def year(request: HttpRequest) -> HttpResponse:
                 )
             ],
             "rows": [_row(chosen, n, held[n], closings.get(n)) for n in MONTHS],
-            "closed": sum(row.state == MonthClosing.CLOSED for row in closings.values()),
+            **_year_sums(held, closings),
         },
     )  # fmt: skip
 
 
+def _year_sums(held: dict[int, int], closings: dict[int, MonthClosing]) -> dict[str, Any]:
+    """How the year stands: closed months, those with records still open, errors, vouchers."""
+    closed = {n for n, row in closings.items() if row.state == MonthClosing.CLOSED}
+    return {
+        "closed": len(closed),
+        "open": sum(1 for n in MONTHS if held[n] and n not in closed),
+        "errors": sum(r.counts.get("errors", 0) for n, r in closings.items() if n not in closed),
+        "vouchers": sum(row.counts.get("vouchers", 0) for row in closings.values()),
+    }
+
+
 def _row(year: int, number: int, held: int, closing: MonthClosing | None) -> dict[str, Any]:
     counts = closing.counts if closing else {}
-    zh, en, tone = STATES[closing.state if closing else ""]
-    told = [str(counts.get(k, "—")) for k in ("vouchers", "invoices", "amount")]
+    zh, en, tone = STATES[closing.state] if closing else STATES["" if held else EMPTY]
+    told = [str(counts.get(k, "—")) for k in ("vouchers", "invoices")]
+    told.append(_yuan(counts.get("amount", "")))
     return {
         "id": number,
         "label": str(number),
@@ -78,6 +96,12 @@ def _row(year: int, number: int, held: int, closing: MonthClosing | None) -> dic
     }
 
 
+def _yuan(text: str) -> str:
+    """A sum with its thousands marked; a dash where none is told."""
+    amount = money(str(text))
+    return "—" if amount is None else f"{amount:,.2f}"
+
+
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """One month: check, close, open again; what was found and its papers."""
     if not (1900 <= year <= 2999 and month in MONTHS):
@@ -87,26 +111,58 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         return _act(request, unit, year, month)
     row = MonthClosing.objects.filter(unit=unit, year=year, month=month).first()
     items = list(items_of(unit, year, month))
-    stale = row is not None and row.fingerprint != fingerprint_of(items)
-    return render(
-        request,
-        "resources/closing/month.html",
-        {
-            "year": year,
-            "month": month,
-            "closing": row,
-            "stale": stale,
-            "state": localised(*STATES[row.state if row else ""][:2]),
-            "columns": [{"label": label} for label in (_("档号或题名"), _("凭证号"), _("金额"))],
-            "rows": [_item(item) for item in items],
-            "finding_columns": [
-                {"label": label} for label in (_("程度"), _("所在"), _("问题"), _("下一步"))
-            ],
-            "findings": [_finding(n, one) for n, one in enumerate(row.findings if row else ())],
-            "may_close": decide(request.user, "accounts.close", unit=unit),
-            "may_reopen": decide(request.user, "accounts.reopen", unit=unit),
-        },
-    )
+    context = {
+        "year": year,
+        "month": month,
+        "closing": row,
+        "counts": _counts(row),
+        "closed_by": _closer(row),
+        "stale": row is not None and row.fingerprint != fingerprint_of(items),
+        "breadcrumbs": [
+            {"label": _("会计月结"), "url": f"{reverse('closing:year')}?year={year}"},
+            {"label": f"{year}-{month:02d}"},
+        ],
+        "may_close": decide(request.user, "accounts.close", unit=unit),
+        "may_reopen": decide(request.user, "accounts.reopen", unit=unit),
+        **_state(row),
+        **_tables(row, items),
+    }
+    return render(request, "resources/closing/month.html", context)
+
+
+def _state(row: MonthClosing | None) -> dict[str, str]:
+    zh, en, tone = STATES[row.state if row else ""]
+    return {"state": localised(zh, en), "tone": tone}
+
+
+def _closer(row: MonthClosing | None) -> str:
+    """Who closed it, by name."""
+    username = row.closed_by.removeprefix("person:") if row else ""
+    person = Person.objects.filter(username=username).first() if username else None
+    return person.name if person else username
+
+
+def _counts(row: MonthClosing | None) -> dict[str, Any]:
+    """What was counted when the month was judged, its sum as people read it."""
+    counts = dict(row.counts) if row else {}
+    return {**counts, "amount": _yuan(counts.get("amount", ""))} if counts else {}
+
+
+def _tables(row: MonthClosing | None, items: list[FilingItem]) -> dict[str, Any]:
+    """The month's records with the invoices behind each; what was found, errors first."""
+    tied: dict[str, list[str]] = {}
+    for key, place in (row.invoices if row else {}).items():
+        tied.setdefault(place, []).append(key)
+    found = sorted(row.findings if row else (), key=lambda one: one["severity"] != "error")
+    names = (_("档号或题名"), _("形式"), _("凭证号"), _("金额（元）"), _("所附发票"))
+    return {
+        "columns": [{"label": label} for label in names],
+        "rows": [_item(item, tied) for item in items],
+        "finding_columns": [
+            {"label": label} for label in (_("程度"), _("所在"), _("问题"), _("下一步"))
+        ],
+        "findings": [_finding(n, one) for n, one in enumerate(found)],
+    }
 
 
 def _act(request: HttpRequest, unit: Any, year: int, month: int) -> HttpResponse:
@@ -130,13 +186,19 @@ def _act(request: HttpRequest, unit: Any, year: int, month: int) -> HttpResponse
     return redirect("closing:month", year=year, month=month)
 
 
-def _item(item: FilingItem) -> dict[str, Any]:
+def _item(item: FilingItem, tied: dict[str, list[str]]) -> dict[str, Any]:
     title = item.reference_code or item.title or str(item.uid)
-    told = [item.values.get(name, "") or "—" for name in ("voucher_no", "amount")]
+    form = item.values.get("accounting_form", "")
     return {
         "id": item.pk,
         "label": title,
-        "cells": [{"text": title, "url": f"/filing/{item.uid}/"}, *told],
+        "cells": [
+            {"text": title, "url": f"/filing/{item.uid}/"},
+            word("accounting_form", form) if form else "—",
+            item.values.get("voucher_no", "") or "—",
+            _yuan(item.values.get("amount", "")),
+            "；".join(tied.get(title, [])) or "—",
+        ],
     }
 
 

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 from lantai.core.checks.check import Check, Property, Remark
 from lantai.core.checks.context import CheckContext
+from lantai.core.checks.messages import all_words
 
 
 class KeysAreUnique(Check):
-    """Keys come from the plan; 档号 is also asked of the catalogue when facts allow."""
+    """Keys come from the plan; 档号 is also asked of the catalogue when facts allow.
+
+    ``fiscal_year+voucher_no`` is one key of two elements: it is told of by its last.
+    """
 
     id = "1-8"
     property = Property.AUTHENTICITY
@@ -21,16 +25,23 @@ class KeysAreUnique(Check):
     def examine_item(self, context: CheckContext) -> Iterator[Remark]:
         """Meet the keys of this record."""
         for name in context.parameter("keys", ["reference_code"]):
-            value = context.values.get(name, "").strip()
-            if not value:
+            parts = [context.values.get(part, "").strip() for part in name.split("+")]
+            if not parts[-1]:
                 continue
-            first = context.index.saw(f"1-8.{name}", value, context.item.name)
+            first = context.index.saw(f"1-8.{name}", "\n".join(parts), context.item.name)
             if first is not None:
-                where = context.item.metadata_path
-                yield context.finding(
-                    f"twice-{name.replace('_', '-')}", where, value=value, first=first
-                )
+                yield self.twice(context, name.split("+")[-1], parts[-1], first)
         taken = context.facts.code_exists
         code = context.item.reference_code
         if taken is not None and code and taken(code):
             yield context.finding("code-taken", value=code)
+
+    def twice(self, context: CheckContext, element: str, value: str, first: str) -> Remark:
+        """In the words of the element when it has some, else in those of any element."""
+        fault = f"twice-{element.replace('_', '-')}"
+        if f"{self.id}.{fault}" not in all_words():
+            fault = "twice"
+        return context.finding(
+            fault, context.item.metadata_path,
+            label=context.label(element), element=element, value=value, first=first,
+        )  # fmt: skip

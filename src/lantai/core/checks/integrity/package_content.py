@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lantai.core.checks.check import Check, NotApplicable, Property, Remark
 from lantai.core.checks.context import CheckContext
+from lantai.core.packages.names import leads_out
 
 
 class PackageContentIsComplete(Check):
@@ -26,6 +27,11 @@ class PackageContentIsComplete(Check):
             yield NotApplicable("the package has no manifest")
             return
         for path, algorithm in context.index.listed_but_absent():
-            yield context.finding("listed-absent", path, manifest=f"manifest-{algorithm}.txt")
+            manifest = f"manifest-{algorithm}.txt"
+            if leads_out(path):
+                yield context.finding("manifest-line-leads-out", manifest, value=path)
+            else:
+                yield context.finding("listed-absent", path, manifest=manifest)
         for path in context.index.unequal_manifests():
-            yield context.finding("manifests-unequal", path)
+            if not leads_out(path):
+                yield context.finding("manifests-unequal", path)

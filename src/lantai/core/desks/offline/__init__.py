@@ -18,6 +18,7 @@ from typing import Any
 
 from lantai.core.desks.return_checking import Values
 from lantai.core.desks.return_definition import ReturnDefinition
+from lantai.core.outside_json import read_json
 from lantai.core.terms import vocabulary
 
 KIND = "lantai-return"
@@ -150,8 +151,8 @@ def read_answer(text: str | bytes) -> Mapping[str, Any]:
             "too-large", "文件过大，不是离线填报的导出文件", "the file is too large"
         )
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = read_json(text)
+    except ValueError:
         raise OfflineRefused(
             "not-json", "文件读不出：请选离线填报表“导出报送文件”得到的 .json 文件",
             "not readable: choose the .json file that the offline form exported",

@@ -10,6 +10,7 @@ from typing import Any
 
 from lantai.core.formats.format import Format, PageText, Problem, Unreadable, damaged, encrypted
 from lantai.core.formats.pdfa_claim import claim_in
+from lantai.core.ofd.trust import TrustList
 
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
 
@@ -53,7 +54,7 @@ class Pdf(Format):
                     "active": _active(pdf),
                     "attachments": _attachments(pdf),
                     "repaired": bool(pdf.get_warnings()),
-                    "signatures": _signatures(path),
+                    "signatures": signatures_of(path),
                 }
         except pikepdf.PasswordError:
             raise encrypted() from None
@@ -141,14 +142,14 @@ def _pdfa(pdf: Any) -> str:
     return claim_in(data)
 
 
-def _signatures(path: Path) -> list[dict[str, Any]]:
+def signatures_of(path: Path, trust: TrustList | None = None) -> list[dict[str, Any]]:
     """Each signature as JSON; the library for them is loaded only for a PDF that has some."""
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data.find(b"/ByteRange") < 0:
             return []
     from lantai.core.formats.pdf_signatures import check_pdf_signatures
 
-    return [one.to_json() for one in check_pdf_signatures(path)]
+    return [one.to_json() for one in check_pdf_signatures(path, trust)]
 
 
 def _active(pdf: Any) -> list[str]:

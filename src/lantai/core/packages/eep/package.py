@@ -22,7 +22,7 @@ from lantai.core.packages.package import (
     TransferFile,
     TransferItem,
 )
-from lantai.core.packages.transfer.labels import name_of
+from lantai.core.packages.transfer.labels import name_of, value_of
 from lantai.core.packages.transfer.writer import folder_name
 
 REPLACED = "修改前"
@@ -51,6 +51,7 @@ class EepPackage(Package):
         scratch = tempfile.mkdtemp(prefix="lantai-eep-")
         super().__init__(Path(scratch), path.name)
         self._items: list[TransferItem] = []
+        self._sources: dict[str, Path] = {}
         try:
             sources = [path] if path.is_file() else sorted(path.glob("*.xml"))
             for source in sources:
@@ -68,6 +69,10 @@ class EepPackage(Package):
     def item_count(self) -> int:
         """As many as packages."""
         return len(self._items)
+
+    def received(self, item: TransferItem) -> Path | None:
+        """The package itself: it is what its signatures were made over."""
+        return self._sources.get(item.folder)
 
     def close(self) -> None:
         """Let the index and the decoded files go."""
@@ -91,6 +96,7 @@ class EepPackage(Package):
             code = "signature-altered" if finding.code == "EEP-SIGNATURE" else "eep-structure"
             item.faults.append(PackageFault(code, source.name, f"{finding.code} {finding.path}"))
         self._items.append(item)
+        self._sources[folder] = source
         self.index.add_files(
             DiskFile(file.path, found.stat().st_size, found.stat().st_mtime, "content")
             for file in item.files
@@ -140,7 +146,7 @@ def _item(root: Node, folder: str, metadata: str, decoding: _Decoding) -> Transf
         if not name and not node.children:
             name = name_of(node.name)
         if name and node.text and name not in item.values:
-            item.values[name] = node.text
+            item.values[name] = value_of(name, node.text)
     known = encoded(root)
     for number, layer in enumerate(found):
         for document in layer.content.every("文档"):

@@ -16,8 +16,9 @@ from typing import Any
 
 from lxml import etree
 
+from lantai.core.ofd.certificates import verify_by_certificate
 from lantai.core.ofd.seal import certificate_summary
-from lantai.core.ofd.signatures import TrustList, verify_by_certificate
+from lantai.core.ofd.trust import TrustList
 from lantai.core.packages.eep.reading import NAMESPACE, ROOT
 
 RULE = "对被签名对象按 C14N 1.0（无注释）规范化后签名"

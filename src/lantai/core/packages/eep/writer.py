@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -198,14 +199,33 @@ class Writing:
         self.stream.write("</机构人员实体块>\n")
 
 
+def countersign_eep(path: Path, signer: EepSigner, when: datetime) -> None:
+    """One more signature over the same object 会签, beside those that are there.
+
+    Raises `PackageNotWritable` where the file is no EEP.
+    """
+    building = path.with_name(path.name + ".part")
+    try:
+        shutil.copyfile(path, building)
+        sign(building, signer, when, "")
+        os.replace(building, path)  # noqa: PTH105 – atomic, same folder
+    except (etree.XMLSyntaxError, AttributeError) as cause:
+        raise PackageNotWritable(f"{path.name}：不是封装包 / no EEP: {cause}") from cause
+    finally:
+        building.unlink(missing_ok=True)
+
+
 def sign(path: Path, signer: EepSigner, when: datetime, identifier: str = "S1") -> None:
-    """Add 电子签名块 over what was written."""
+    """Add a signature to 电子签名块; without an identifier it gets the next."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     tree = etree.parse(str(path), parser)
     root = tree.getroot()
     signed = root.find(f"{{{NAMESPACE}}}被签名对象")
     value = signer.sign(canonical(signed))
-    block = etree.SubElement(root, f"{{{NAMESPACE}}}电子签名块")
+    block = root.find(f"{{{NAMESPACE}}}电子签名块")
+    if block is None:
+        block = etree.SubElement(root, f"{{{NAMESPACE}}}电子签名块")
+    identifier = identifier or f"S{len(block) + 1}"
     one = etree.SubElement(block, f"{{{NAMESPACE}}}电子签名")
     for name, text in (
         ("签名标识符", identifier),

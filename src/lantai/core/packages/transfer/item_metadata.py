@@ -18,7 +18,7 @@ from lantai.core.packages.package import (
     TransferFile,
     TransferItem,
 )
-from lantai.core.packages.transfer.labels import label_of, name_of
+from lantai.core.packages.transfer.labels import label_of, name_of, value_of
 from lantai.core.packages.transfer.xml_files import (
     XmlNotReadable,
     local_name,
@@ -132,6 +132,7 @@ def _read_value(child: etree._Element, tag: str, item: TransferItem) -> None:
         value = child.text or ""
     else:
         value = (child.text or "").strip() if len(child) else text_of(child)
+    value = value_of(name, value)
     before = item.values.get(name)
     if before and value and before != value:
         value = f"{before}；{value}"

@@ -13,6 +13,7 @@ from lantai.core.description.element import dictionary
 def _table() -> dict[str, dict[str, list[str]]]:
     with (Path(__file__).with_name("labels.toml")).open("rb") as stream:
         table: dict[str, dict[str, list[str]]] = tomllib.load(stream)
+    table.pop("values", None)
     taken = {label for labels in table["elements"].values() for label in labels}
     for name, element in dictionary().items():
         if name in table["elements"]:
@@ -26,6 +27,18 @@ def label_of(name: str, section: str = "elements") -> str:
     """The label written for a canonical name; empty where there is none."""
     labels = _table()[section].get(name)
     return labels[0] if labels else ""
+
+
+@cache
+def _values() -> dict[str, dict[str, str]]:
+    with (Path(__file__).with_name("labels.toml")).open("rb") as stream:
+        values: dict[str, dict[str, str]] = tomllib.load(stream)["values"]
+    return values
+
+
+def value_of(name: str, text: str) -> str:
+    """A value as it was written, in the words of the element's own vocabulary."""
+    return _values().get(name, {}).get(text, text)
 
 
 @cache

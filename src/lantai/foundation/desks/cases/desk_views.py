@@ -18,8 +18,6 @@ from lantai.core.desks.charts import bar_option
 from lantai.core.registry import UnknownId
 from lantai.foundation.desks.attachments.storing import (
     StoredFile,
-    attachment_path,
-    attachments_of,
     store_file,
 )
 from lantai.foundation.desks.cases import handling, operations
@@ -31,7 +29,7 @@ from lantai.foundation.desks.cases.importing import why_not
 from lantai.foundation.desks.cases.papers import paper
 from lantai.foundation.desks.cases.queries import case_for, cases_for
 from lantai.foundation.desks.cases.statistics import statistics_of
-from lantai.foundation.desks.handing_out import handed_out
+from lantai.foundation.desks.handing_out import attachment_given, handed_out
 from lantai.foundation.desks.owed.handing import colleague
 from lantai.foundation.desks.registers.queries import entry_for
 from lantai.foundation.policy import require
@@ -118,12 +116,7 @@ def rules_named(key: str) -> Any:
 def file(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """One file of the case, compared with its digest before it is given."""
     require(request.user, "cases.see")
-    row = attachments_of(case_for(request.user, number).urn).filter(pk=pk).first()
-    if row is None:
-        raise NotFound("没有这个附件。", "No such file.")
-    answer = FileResponse(attachment_path(row).open("rb"), as_attachment=True, filename=row.name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attachment_given(case_for(request.user, number).urn, pk)
 
 
 @login_required

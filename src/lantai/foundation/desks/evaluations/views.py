@@ -15,7 +15,6 @@ from lantai.core.desks.charts import bar_option
 from lantai.core.desks.evaluation_definition import EvaluationDefinition, Indicator
 from lantai.foundation.accounts.models import Person
 from lantai.foundation.desks.attachments.storing import (
-    attachment_path,
     attachments_of,
     store_file,
 )
@@ -48,7 +47,7 @@ from lantai.foundation.desks.evaluations.queries import (
 )
 from lantai.foundation.desks.evaluations.report import reached, report, vetoes, word_for
 from lantai.foundation.desks.evaluations.statistics import BEHIND_BARS, narrowed
-from lantai.foundation.desks.handing_out import handed_out, print_links
+from lantai.foundation.desks.handing_out import attachment_given, handed_out, print_links
 from lantai.foundation.desks.migrating.desk import how_many_behind
 from lantai.foundation.desks.owed.pressing import urged_words
 from lantai.foundation.desks.searching.finding import Asked
@@ -326,11 +325,7 @@ def _value(scheme: EvaluationDefinition, entry: Indicator, text: str) -> Any:
 def evidence(request: HttpRequest, number: str, code: str, pk: int) -> FileResponse:
     """A file that proves a score."""
     require(request.user, "evaluations.take_part")
-    row = assessment_for(request.user, number, code)
-    file = attachments_of(row.urn).filter(pk=pk).first()
-    if file is None:
-        raise NotFound("没有这个附件。", "No such file.")
-    return FileResponse(attachment_path(file).open("rb"), as_attachment=True, filename=file.name)
+    return attachment_given(assessment_for(request.user, number, code).urn, pk)
 
 
 @login_required

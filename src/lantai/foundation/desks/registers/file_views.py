@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantai.foundation.desks.attachments.storing import (
     LARGEST_OF_ENTRY,
-    attachment_path,
-    attachments_of,
     store_file,
 )
-from lantai.foundation.desks.handing_out import handed_out
+from lantai.foundation.desks.handing_out import attachment_given, attachment_of, handed_out
 from lantai.foundation.desks.registers import operations, presenting
 from lantai.foundation.desks.registers.definitions import definition_of
 from lantai.foundation.desks.registers.queries import (
@@ -97,7 +95,7 @@ def attach(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 def detach(request: HttpRequest, key: str, pk: int, part: int) -> HttpResponse:
     """Take a file off an entry."""
     row, _definition = entry_for(request.user, key, pk)
-    found = get_object_or_404(attachments_of(row.urn), pk=part)
+    found = attachment_of(row.urn, part)
     operations.remove_attachment(Act(by=request.user), entry=row, attachment=found)
     return redirect("registers:entry", key, pk)
 
@@ -107,11 +105,7 @@ def download(request: HttpRequest, key: str, pk: int, part: int) -> HttpResponse
     """A file of an entry, read back against its digest; always as a download."""
     require(request.user, "registers.see")
     row, _definition = entry_for(request.user, key, pk)
-    found = get_object_or_404(attachments_of(row.urn), pk=part)
-    return FileResponse(
-        attachment_path(found).open("rb"), as_attachment=True, filename=found.name,
-        content_type="application/octet-stream",
-    )  # fmt: skip
+    return attachment_given(row.urn, part)
 
 
 @login_required

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantai.foundation.desks.attachments.storing import (
-    attachment_path,
     attachments_of,
     store_file,
 )
+from lantai.foundation.desks.handing_out import attachment_given, attachment_of
 from lantai.foundation.desks.owed import presenting
 from lantai.foundation.desks.owed.handing import colleague
 from lantai.foundation.desks.returns import handling
@@ -71,12 +71,7 @@ def urge_overdue(request: HttpRequest, number: str) -> HttpResponse:
 def file(request: HttpRequest, pk: int, key: int) -> FileResponse:
     """One file of a form, compared with its digest before it is given."""
     require(request.user, "returns.see")
-    row = attachments_of(form_for(request.user, pk).urn).filter(pk=key).first()
-    if row is None:
-        raise NotFound("没有这个附件。", "No such file.")
-    answer = FileResponse(attachment_path(row).open("rb"), as_attachment=True, filename=row.name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attachment_given(form_for(request.user, pk).urn, key)
 
 
 @require_POST
@@ -84,9 +79,7 @@ def file(request: HttpRequest, pk: int, key: int) -> FileResponse:
 def detach(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     """Take a file off a form."""
     row = form_for(request.user, pk)
-    part = attachments_of(row.urn).filter(pk=key).first()
-    if part is None:
-        raise NotFound("没有这个附件。", "No such file.")
+    part = attachment_of(row.urn, key)
     handling.detach_from_form(Act(by=request.user), form=row, attachment=part)
     messages.success(request, _("附件已移除。"))
     return redirect("returns:form", pk)

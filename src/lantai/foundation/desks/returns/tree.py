@@ -33,6 +33,8 @@ def parents_below(owner: int, parents: dict[int, int | None]) -> dict[int, int |
 
 def due_at(form: ReturnForm, place: Institution) -> date | None:
     """When a body's form is due at a place: its own filling in, then level by level."""
+    if place.pk == form.body_id:
+        return due_at_level(form.round, 0)  # without asking for the tree: rounds open by hundreds
     way = way_up(form.body_id, form.round.owner_id, parents_of_all())
     level = way.index(place.pk) + 1 if place.pk in way else 0
     return due_at_level(form.round, level)

@@ -26,6 +26,8 @@ lantai.island('viewer-images', async (root) => {
   const stage = root.querySelector('[data-stage]');
   const text = root.querySelector('[data-text]');
   const thumbs = [...root.querySelectorAll('[data-page]')];
+  const outline = root.querySelector('[data-outline]');
+  const entries = [...root.querySelectorAll('[data-turn]')];
   if (!pages.length) return;
   text.textContent = pages[0].text || '';
   try { await lantai.load(`${root.dataset.vendor}openseadragon/openseadragon.min.js`); } catch (error) { fail(root, error); return; }
@@ -43,6 +45,8 @@ lantai.island('viewer-images', async (root) => {
     at = to;
     say(root, at, pages.length);
     text.textContent = pages[at].text || '';
+    const reached = entries.filter((entry) => Number(entry.dataset.turn) <= at).pop();
+    entries.forEach((entry) => entry.toggleAttribute('aria-current', entry === reached));
     thumbs.forEach((thumb, index) => {
       if (index !== at) { thumb.removeAttribute('aria-current'); return; }
       thumb.setAttribute('aria-current', 'true');
@@ -53,9 +57,11 @@ lantai.island('viewer-images', async (root) => {
     previous: () => show(at - 1), next: () => show(at + 1),
     in: () => viewer.viewport.zoomBy(1.5), out: () => viewer.viewport.zoomBy(1 / 1.5),
     fit: () => viewer.viewport.goHome(), turn: () => viewer.viewport.setRotation(viewer.viewport.getRotation() + 90),
+    outline: (button) => { outline.hidden = !outline.hidden; button.setAttribute('aria-expanded', String(!outline.hidden)); },
     text: (button) => { text.hidden = !text.hidden; button.setAttribute('aria-pressed', String(!text.hidden)); },
   }, (by) => show(at + by));
   root.addEventListener('click', (event) => { const thumb = event.target.closest('[data-page]'); if (thumb) show(Number(thumb.dataset.page)); });
+  root.addEventListener('click', (event) => { const entry = event.target.closest('[data-turn]'); if (entry) show(Number(entry.dataset.turn)); });
   show(0);
 });
 
