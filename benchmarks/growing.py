@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from benchmarks.figure import Figure, median
 from benchmarks.importing import Spent, measured, say
 from benchmarks.installation import archives_and_fonds, installation
+from benchmarks.resident import Resident, Watched, resident
 from benchmarks.search.generated import write_csv
 
 SMALL = 5_000
@@ -35,12 +35,12 @@ def main() -> None:
         done = 4 * SMALL
         while done < options.rows:
             count = min(options.step, options.rows - done)
-            spent = step(place, act, fonds, done, count)
+            spent, beside = step(place, act, fonds, done, count)
             done += count
             say(
                 f"{done:,}: {spent.cpu / count * 1e6:.0f} us of CPU a row, "
                 f"{spent.wall / count * 1e6:.0f} us by the clock; {sizes(place, done)}; "
-                f"{peaks()}; load {os.getloadavg()[0]:.1f}"
+                f"here {resident()}; beside at most {beside}; load {os.getloadavg()[0]:.1f}"
             )
         last = middle(place, act, fonds, done)
         say(f"{SMALL:,} rows: {first:.2f} s of CPU into the empty, {last:.2f} s into {done:,}")
@@ -55,8 +55,8 @@ def main() -> None:
         ).tell()
 
 
-def step(place: Path, act: Any, fonds: Any, first: int, count: int) -> Spent:
-    """A large import, from csv to searchable."""
+def step(place: Path, act: Any, fonds: Any, first: int, count: int) -> tuple[Spent, Resident]:
+    """A large import, from csv to searchable, and the most the process beside held."""
     from lantai.access.search.followers import bring_up_to_date
     from lantai.access.search.following_beside import FollowingBeside
 
@@ -64,10 +64,11 @@ def step(place: Path, act: Any, fonds: Any, first: int, count: int) -> Spent:
     spent = Spent()
     with measured(spent):
         beside = FollowingBeside()
-        entered(place, act, fonds, table)
-        beside.finish()
+        with Watched(beside.process) as watched:
+            entered(place, act, fonds, table)
+            beside.finish()
         bring_up_to_date()
-    return spent
+    return spent, watched.most
 
 
 def small(place: Path, act: Any, fonds: Any, first: int) -> Spent:
@@ -108,7 +109,7 @@ def sizes(place: Path, rows: int) -> str:
     """Bytes a row of each part, and how much room is left."""
     data = place / "data"
     parts = {
-        "database": [data / "lantai.db", data / "lantai.db-wal"],
+        "database": [data / "lantai.db"],
         "ledger": list(data.glob("storage/ledger/*")),
         "index": [path for path in data.glob("index/**/*") if path.is_file()],
     }
@@ -117,15 +118,9 @@ def sizes(place: Path, rows: int) -> str:
         for name, files in parts.items()
     ]
     free = shutil.disk_usage(place).free // 10**9
-    return f"{', '.join(told)} bytes a row, {free} GB free"
-
-
-def peaks() -> str:
-    """Megabytes of this process now: its own, and pages of files; and the most of one that ended."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    own, files = (int(status[name].split()[0]) // 1024 for name in ("RssAnon", "RssFile"))
-    beside = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return f"{own} MB here and {files} MB of files, at most {beside} MB in the process beside"
+    journal = data / "lantai.db-wal"  # written back again and again: as large at any size
+    waiting = journal.stat().st_size // 10**6 if journal.exists() else 0
+    return f"{', '.join(told)} bytes a row, journal {waiting} MB, {free} GB free"
 
 
 if __name__ == "__main__":

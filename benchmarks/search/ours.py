@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.search.generated import as_document
+from benchmarks.search.entry_texts import EntryTexts, document, number_of
 from benchmarks.search.peers import TEXT, Asked, Peer, Row
 from lantai.core.search.cursor import write_cursor
 from lantai.core.search.port import SearchQuery
@@ -21,16 +21,19 @@ class Lantai(Peer):
     def __init__(self, place: Path, marked: bool = False) -> None:
         super().__init__(place)
         self.marked, self.name = marked, "lantai+marks" if marked else "lantai"
+        self.texts = EntryTexts(place.with_name("texts") / "entries.db")
 
     def open(self) -> None:
         self.engine = TantivySearch(self.place / "index")
+        self.engine.texts = self.texts
 
     def close(self) -> None:
         self.engine.close()
 
     def fill(self, rows: Iterator[Row]) -> None:
         engine = TantivySearch(self.place / "index", memory=256_000_000)
-        engine.rebuild(as_document(row[:TEXT]) for row in rows)
+        engine.texts = self.texts  # a catalogue has them; they are no part of the index
+        engine.rebuild(document(row) for row in self.texts.kept(row[:TEXT] for row in rows))
         engine.close()
 
     def ask(self, asked: Asked) -> int:
@@ -42,7 +45,7 @@ class Lantai(Peer):
         found: set[str] = set()
         while True:
             page = self.engine.search(query)
-            found |= {hit.id for hit in page.hits}
+            found |= {f"g{number_of(hit.id)}" for hit in page.hits}
             if not page.next:
                 return found
             query = replace(query, after=page.next)

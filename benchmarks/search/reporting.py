@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import quantile
 
+LOG = "BENCH_LOG"  # a file, named in the environment: steps run in processes of their own
 SHARES = (0.5, 0.95, 0.99)
 
 
@@ -96,7 +98,11 @@ def figures(times: list[float]) -> str:
 
 
 def say(text: str) -> None:
+    """Print it, and keep it in the log of the run (`LOG`) if there is one."""
     print(text, flush=True)
+    if log := os.environ.get(LOG):
+        with Path(log).open("a", encoding="utf-8") as stream:
+            stream.write(f"{text}\n")
 
 
 def _json(path: Path) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -171,16 +170,11 @@ def _tell(package: Package, item: TransferItem, options: argparse.Namespace) -> 
 
 
 def _signatures(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    from lantai.core.ofd.signatures import TrustList
+    from lantai.cli._trusting import trust_of
     from lantai.core.packages.eep import check_eep_signatures, looks_like_eep
-    from lantai.engines.sign.pades import read_certificates
 
     path: Path = options.path
-    try:
-        held = [one for cert in options.trust for one in read_certificates(cert.read_bytes())]
-    except (OSError, ValueError) as problem:
-        raise BadCall(f"证书无法读取 certificate unreadable: {problem}") from problem
-    trust = TrustList(frozenset(hashlib.sha256(one).hexdigest() for one in held))
+    trust = trust_of(options.trust)
     for source in [path] if path.is_file() else sorted(path.glob("*.xml")):
         if not looks_like_eep(source):
             continue

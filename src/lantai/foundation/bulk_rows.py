@@ -170,6 +170,16 @@ def among(model: type[models.Model], column: str, values: Sequence[str]) -> mode
     )
 
 
+def filled(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
+    """Those of the rows where a text column is not empty, said as its partial index says it:
+    SQLite does not look for an index of a condition whose value is given apart."""
+    model = rows.model
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    name = f"{quote(model._meta.db_table)}.{quote(fields[column])}"
+    return rows.extra(where=[f"NOT ({name} = '')"])  # noqa: S610
+
+
 @cache
 def defaults(model: type[models.Model]) -> Mapping[str, Any]:
     """What a row has where nothing is given; fields with a made default must be given."""

@@ -2,8 +2,8 @@ import uuid
 
 import pytest
 
-from lantai.engines.search import open_search
-from tests.contract.search.engines import ENGINES, url_of
+from tests.contract.search.engines import ENGINES
+from tests.contract.search.engines import opened as opened_index
 
 
 @pytest.fixture(params=ENGINES)
@@ -18,7 +18,7 @@ def another(tmp_path_factory):
 
     def open_another(scheme):
         place = tmp_path_factory.mktemp("index")
-        opened.append(open_search(url_of(scheme, place, uuid.uuid4().hex[:12])))
+        opened.append(opened_index(scheme, place, uuid.uuid4().hex[:12]))
         return opened[-1]
 
     yield open_another

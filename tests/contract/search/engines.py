@@ -7,9 +7,13 @@ from functools import cache
 
 import pytest
 
+from lantai.engines.search import open_search
+from lantai.engines.search.tantivy import TantivySearch
+
 ENGINES = [
     "memory",
     "tantivy",
+    "tantivy-from-texts",
     pytest.param("clickhouse", marks=pytest.mark.soak),  # test_cluster_engines.py is quick
     pytest.param("opensearch", marks=pytest.mark.soak),
 ]
@@ -25,6 +29,41 @@ def url_of(scheme, place, name="a"):
     if scheme == "opensearch":
         return f"opensearch://{_double()}/t{name}"
     return f"{scheme}://{place}/index"
+
+
+def opened(scheme, place, name="a"):
+    """A new index of an engine; one keeps no texts but reads those of its hits elsewhere."""
+    if scheme == "tantivy-from-texts":
+        return FromTexts(place / "index")
+    return open_search(url_of(scheme, place, name))
+
+
+class FromTexts(TantivySearch):
+    """The embedded index beside a catalogue: here a dictionary of what was put."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.texts, self.put_here = self, {}
+
+    def titles(self, ids, viewer_tokens):
+        return {name: one.title for name, one in self.documents(ids, viewer_tokens).items()}
+
+    def documents(self, ids, viewer_tokens):
+        held = {name: self.put_here[name] for name in ids if name in self.put_here}
+        if viewer_tokens is None:
+            return held
+        return {n: one for n, one in held.items() if not viewer_tokens.isdisjoint(one.tokens)}
+
+    def put(self, documents):
+        return super().put(self._noted(documents))
+
+    def rebuild(self, documents, catch_up=None):
+        return super().rebuild(self._noted(documents), catch_up)
+
+    def _noted(self, documents):
+        for one in documents:
+            self.put_here[one.id] = one
+            yield one
 
 
 @cache

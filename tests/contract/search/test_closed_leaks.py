@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search import open_search
 from tests.contract.search.documents import PUBLIC, filled, record
-from tests.contract.search.engines import ENGINES, url_of
+from tests.contract.search.engines import ENGINES, opened
 
 WORDS = ["档案", "法", "农业", "林权", "王淑英", "一九五〇年", "Z1", "通知", "北平", "北京"]
 _made = st.builds(
@@ -43,7 +42,7 @@ def test_the_public_cannot_tell_that_closed_records_exist(scheme, rows, texts, t
     answers = []
     for held in (records, [r for r in records if "public" in r.tokens]):
         place = tmp_path_factory.mktemp("index")
-        engine = filled(open_search(url_of(scheme, place, uuid.uuid4().hex[:12])), held)
+        engine = filled(opened(scheme, place, uuid.uuid4().hex[:12]), held)
         answers.append([_seen(engine, text) for text in texts])
         engine.close()
     assert answers[0] == answers[1]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import uuid
 
 import pytest
 
@@ -20,7 +21,9 @@ from lantai.core.search.port import (
 )
 from lantai.engines.search import open_search
 from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy_ids import id_halves, id_of, id_terms
 from tests.contract.search.documents import PUBLIC, filled, ids, record
+from tests.contract.search.engines import FromTexts
 
 
 @pytest.fixture
@@ -176,3 +179,36 @@ def test_what_a_killed_rebuild_left_is_cleared(place):
     engine = TantivySearch(place)
     assert engine.rebuild([record("9", "换")]) == 1
     assert engine.count() == 1
+
+
+def test_an_index_beside_a_catalogue_keeps_no_text_and_shows_it_as_it_stands_there(place):
+    uids = [str(uuid.UUID(int=n << 100 | 7 << 76 | 5)) for n in (1, 2, 3)]
+    engine = FromTexts(place)
+    engine.put([record(uid, f"农业法之{n}", text="稻") for n, uid in enumerate(uids)])
+    engine.commit()
+    engine.put([record(uids[0], "农业法之零"), record("no uuid", "农业法")])
+    engine.delete([uids[1]])
+    engine.commit()
+    page = engine.search(SearchQuery("农业法", PUBLIC))
+    assert {hit.id for hit in page.hits} == {uids[0], uids[2], "no uuid"}
+    assert {hit.highlights["title"]["text"] for hit in page.hits} == {
+        "农业法之零", "农业法之2", "农业法",
+    }  # fmt: skip
+    chosen = ids(engine, "农业法", ids=frozenset(uids), highlight=False)
+    assert set(chosen) == {uids[0], uids[2]}
+    engine.put_here.pop(uids[2])  # gone from the catalogue, not yet from here
+    assert "text" not in engine.search(SearchQuery("稻", PUBLIC)).hits[0].highlights
+    files = [path.read_bytes() for path in place.rglob("*.store")]
+    assert files
+    assert not any("农业".encode() in raw for raw in files)
+
+
+def test_an_id_is_one_term_however_it_is_made_and_comes_back_from_its_halves():
+    uids = [str(uuid.uuid4()) for _ in range(50)]
+    terms, halves = id_halves(uids)
+    assert terms == id_terms(uids)
+    assert len(set(terms)) == 50
+    assert [id_of(*half) for half in halves] == uids
+    mixed, some = id_halves([uids[0], "g1", uids[1].upper()])
+    assert mixed == id_terms([uids[0], "g1", uids[1].upper()])
+    assert some == [halves[0], None, None]

@@ -70,7 +70,8 @@ def test_the_command_speaks_json_and_exits_by_the_verdict(tmp_path, capsys):
     folder = sound(tmp_path / "P1").write()
     assert main(["check", str(folder), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert set(document) == {"verdict", "profile", "stage", "counts", "findings"}
+    of_the_contract = {"verdict", "profile", "stage", "counts", "findings"}
+    assert set(document) == of_the_contract | {"plan", "plan_version"}
     assert set(document["findings"][0]) == {
         "code", "property", "clause", "severity", "path", "message", "next",
     }  # fmt: skip

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lantai.catalogue.arranging.queries import codes_had
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.models import Component, PageText, Record
@@ -48,6 +50,13 @@ class Places:
         holder, fonds, unit = row[2:5]
         return Described(*row, self.institution(holder), self.fonds(fonds), self.institution(unit))
 
+    def at_once(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Read together what these rows of `COLUMNS` need."""
+        institutions = {key for row in rows for key in (row[2], row[4])} - self._institutions.keys()
+        fonds = {row[3] for row in rows} - self._fonds.keys()
+        self._institutions |= Institution.objects.in_bulk(institutions) if institutions else {}
+        self._fonds |= Fonds.objects.in_bulk(fonds) if fonds else {}
+
     def institution(self, key: int | None) -> Any:
         """The institution of a key; None of none."""
         if key not in self._institutions:
@@ -77,10 +86,37 @@ def documents_by_uid(uids: Iterable[str]) -> Iterator[SearchDocument]:
     """The records of these uids that exist."""
     waiting, places = iter(uids), Places()
     while batch := list(islice(waiting, BATCH)):
-        rows = among(Record, "uid", [uid.replace("-", "") for uid in batch])
-        yield from documents_of(
-            [places.described(row) for row in rows.order_by("pk").values_list(*COLUMNS)]
-        )
+        rows = list(_by_uid(batch).order_by("pk").values_list(*COLUMNS))
+        places.at_once(rows)
+        yield from documents_of([places.described(row) for row in rows])
+
+
+def _by_uid(uids: Sequence[str]) -> QuerySet[Record]:
+    return among(Record, "uid", [uid.replace("-", "") for uid in uids])
+
+
+class CatalogueTexts:
+    """Where the index reads what it shows of its hits: the catalogue itself, as it stands now."""
+
+    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
+        """The titles a viewer is shown."""
+        return {str(row.uid): row.open_title for row in _seen(ids, viewer_tokens)}
+
+    def documents(
+        self, ids: Sequence[str], viewer_tokens: frozenset[str] | None
+    ) -> Mapping[str, SearchDocument]:
+        """The records as the index takes them."""
+        return {one.id: one for one in documents_of(_seen(ids, viewer_tokens))}
+
+
+def _seen(ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> list[Any]:
+    """The records of these uids that a viewer may see as they stand now."""
+    rows, places = list(_by_uid(ids).values_list(*COLUMNS)), Places()
+    places.at_once(rows)
+    found = [places.described(row) for row in rows]
+    if viewer_tokens is None:
+        return found
+    return [row for row in found if not viewer_tokens.isdisjoint(_tokens(row))]
 
 
 def documents_of(rows: Sequence[Any]) -> Iterator[SearchDocument]:

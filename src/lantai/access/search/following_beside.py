@@ -26,6 +26,11 @@ class FollowingBeside:
         self._process: Any = context.Process(target=_follow, args=(self._over,), daemon=True)
         self._process.start()
 
+    @property
+    def process(self) -> int:
+        """The number of the process."""
+        return int(self._process.pid)
+
     def finish(self) -> None:
         """Read to the end, then stop."""
         self._over.set()

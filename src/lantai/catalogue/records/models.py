@@ -69,7 +69,7 @@ class Record(models.Model):
     # where it came from and where it lies
     source_id = models.CharField(max_length=200, blank=True)
     accession = models.CharField(max_length=60, blank=True)
-    deposit = models.CharField(max_length=60, blank=True, db_index=True)
+    deposit = models.CharField(max_length=60, blank=True)
     object_id = models.CharField(max_length=250, blank=True)  # the OCFL object
     sequence = models.BigIntegerField(default=0)  # order among siblings
 
@@ -114,6 +114,9 @@ class Record(models.Model):
                 fields=["creating_unit"],
                 name="record_made",
                 condition=~models.Q(creating_unit=None),
+            ),
+            models.Index(
+                fields=["deposit"], name="record_deposit", condition=~models.Q(deposit="")
             ),
             models.Index(
                 fields=["next_review"], name="record_review", condition=~models.Q(next_review=None)

@@ -163,10 +163,29 @@ class IndexSink(Protocol):
     def delete(self, ids: Iterable[str]) -> None: ...
 
 
+class Texts(Protocol):
+    """Where records stand in full 原文所在: an index reads there what it shows of the hits.
+
+    They are read as they stand now, which may be after the index was told last: so only those are
+    given that the viewer may see now (``viewer_tokens`` as in `SearchQuery`).
+    """
+
+    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
+        """The titles of those that exist and may be seen."""
+        ...
+
+    def documents(
+        self, ids: Sequence[str], viewer_tokens: frozenset[str] | None
+    ) -> Mapping[str, SearchDocument]:
+        """Those that exist and may be seen, as the index is given them."""
+        ...
+
+
 class IndexEngine(ABC):
     """What the shelf of engines holds: an engine with the URL scheme that chooses it."""
 
     id: ClassVar[str] = ""  # the URL scheme
+    texts: Texts | None = None  # where those of hits stand; an engine may keep them yet
 
     @classmethod
     @abstractmethod

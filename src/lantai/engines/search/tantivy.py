@@ -36,12 +36,14 @@ from lantai.engines.search.tantivy_answers import (
     suggestion_query,
 )
 from lantai.engines.search.tantivy_documents import build_documents
-from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged
+from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged, without_lengths
+from lantai.engines.search.tantivy_ids import id_terms
 from lantai.engines.search.tantivy_putting import Sink, Standing, put_all
 from lantai.engines.search.tantivy_queries import Compiler
+from lantai.engines.search.tantivy_reading import Reading
 from lantai.engines.search.tantivy_schema import (
+    ANALYSED,
     build_schema,
-    read_title,
     register_tokenizers,
     schema_name,
 )
@@ -64,7 +66,10 @@ class _Reader:
 
 
 class TantivySearch(IndexEngine):
-    """The index in one folder. Readers follow commits and rebuilds by looking at two files."""
+    """The index in one folder. Readers follow commits and rebuilds by looking at two files.
+
+    While `texts` says where they stand, what is put is indexed without its texts.
+    """
 
     id = "tantivy"
 
@@ -94,15 +99,15 @@ class TantivySearch(IndexEngine):
         with self._lock:
             writer = self._open_writer()
             self._pending = True
-            return put_all(writer, documents, self._standing)
+            return put_all(writer, documents, self.texts is None, self._standing)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove by id; done after `commit`."""
         with self._lock:
             writer = self._open_writer()
             self._pending = True
-            for identifier in ids:
-                writer.delete_documents_by_term("id", identifier)
+            for term in id_terms(ids):
+                writer.delete_documents_by_term("id", term)
 
     def commit(self) -> None:
         """Make what was put visible and durable.
@@ -165,12 +170,12 @@ class TantivySearch(IndexEngine):
             if self._pointer() != serving:
                 raise _busy()
             count = 0
-            for _id, built in build_documents(documents):
+            for _term, built in build_documents(documents, self.texts is None):
                 writer.add_json(built)
                 count += 1
             writer.commit()
             if catch_up is not None:
-                catch_up(Sink(writer))
+                catch_up(Sink(writer, self.texts is None))
                 writer.commit()
             writer.wait_merging_threads()
         except BaseException:
@@ -262,7 +267,9 @@ class TantivySearch(IndexEngine):
         if reader is None:
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
         try:
-            answer = decide(query, parsed, reader.index, place, reader.state)
+            compiler = Compiler(reader.index.schema, reader.index.searcher())
+            reading = Reading(compiler.searcher, self.texts, query.viewer_tokens)
+            answer = decide(query, parsed, compiler, reading, place, reader.state)
             hits, following = page(answer, place, reader.state)
             counts = facets(answer)
         except (ValueError, OSError) as error:
@@ -296,7 +303,8 @@ class TantivySearch(IndexEngine):
         viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
         wanted = Query.boolean_query([(Occur.Must, suggestion_query(compiler, text)), *viewer])
         found = compiler.searcher.search(wanted, limit=min(limit, 50) * 4, count=False).hits
-        titles = dict.fromkeys(read_title(compiler.searcher.doc(at))[1] for _, at in found)
+        read = Reading(compiler.searcher, self.texts, viewer_tokens).titles([at for _, at in found])
+        titles = dict.fromkeys(title for _, title in read if title)
         begins = sorted(titles, key=lambda title: not compact(title).startswith(text))
         return begins[:limit]
 
@@ -341,7 +349,9 @@ class TantivySearch(IndexEngine):
 
 def _create(folder: Path) -> tantivy.Index:
     folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(build_schema(), path=str(folder))
+    tantivy.Index(build_schema(), path=str(folder))
+    without_lengths(folder, except_for=ANALYSED)
+    index = tantivy.Index.open(str(folder))
     register_tokenizers(index)
     return index
 

@@ -20,7 +20,8 @@ from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy_nearness import near_query
 from lantai.engines.search.tantivy_queries import DAY_SHIFT, Compiler, within
-from lantai.engines.search.tantivy_schema import KEYWORDS, read_keys, read_shown
+from lantai.engines.search.tantivy_reading import Reading
+from lantai.engines.search.tantivy_schema import KEYWORDS
 
 ID_BITS = (1 << DAY_SHIFT) - 1
 WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order
@@ -44,7 +45,7 @@ class Answer:
     query: SearchQuery
     parsed: ParsedQuery
     schema: tantivy.Schema
-    searcher: tantivy.Searcher
+    reading: Reading
     match: Query
     total: int
     loose: bool = False
@@ -56,6 +57,11 @@ class Answer:
     def near(self) -> bool:
         """Whether near matches are shown."""
         return self.nearly is not None
+
+    @property
+    def searcher(self) -> tantivy.Searcher:
+        """The state asked."""
+        return self.reading.searcher
 
 
 def check_query(query: SearchQuery) -> None:
@@ -74,7 +80,8 @@ def check_query(query: SearchQuery) -> None:
 def decide(
     query: SearchQuery,
     parsed: ParsedQuery,
-    index: tantivy.Index,
+    compiler: Compiler,
+    reading: Reading,
     place: dict[str, Any] | None,
     state: list[int],
 ) -> Answer:
@@ -85,25 +92,25 @@ def decide(
     """
     nearly = None if query.exact else asked_nearly(parsed)
     start = int(place["o"]) if place and "o" in place and place["g"] == state else 0
-    searcher = index.searcher()
-    compiler = Compiler(index.schema, searcher)
     limits = compiler.restrictions(query)
     if nearly is None or not (place and place.get("n")):
         if compiler.is_common(parsed):
             match = within(compiler.loosened().match(parsed), limits)
-            answer = _asked(query, parsed, compiler, match, start, loose=True)
+            answer = _asked(query, parsed, reading, compiler, match, start, loose=True)
             if answer.total > CAP:
                 return answer
-        answer = _asked(query, parsed, compiler, within(compiler.match(parsed), limits), start)
+        match = within(compiler.match(parsed), limits)
+        answer = _asked(query, parsed, reading, compiler, match, start)
         if answer.total or nearly is None:
             return answer
-    match = within(near_query(compiler, nearly, limits), limits)
-    return _asked(query, parsed, compiler, match, start, nearly=nearly)
+    match = within(near_query(compiler, reading, nearly, limits), limits)
+    return _asked(query, parsed, reading, compiler, match, start, nearly=nearly)
 
 
 def _asked(
     query: SearchQuery,
     parsed: ParsedQuery,
+    reading: Reading,
     compiler: Compiler,
     match: Query,
     start: int,
@@ -115,9 +122,8 @@ def _asked(
         window = query.limit + 1  # one more tells whether more follow
     first, count = _in_order(compiler.searcher, match, query.sort, start, window)
     return Answer(
-        query, parsed, compiler.schema, compiler.searcher, match, count, start=start, first=first,
-        **how,
-    )  # fmt: skip
+        query, parsed, compiler.schema, reading, match, count, start=start, first=first, **how
+    )
 
 
 def _in_order(
@@ -201,14 +207,16 @@ def _hits(answer: Answer, found: Sequence[Any], limit: int) -> tuple[list[Search
     """(the first hits among those found, how many had to be looked at)."""
     ranked = answer.query.sort == "relevance"
     texts = answer.loose or answer.query.highlight or answer.query.explain
+    if not answer.loose:
+        found = found[:limit]
+    addresses = [at for _score, at in found]
+    documents = answer.reading.documents(addresses) if texts else answer.reading.keys(addresses)
     read: list[tuple[float, SearchDocument]] = []
     taken = 0
-    for score, at in found:
+    for (score, _at), document in zip(found, documents, strict=True):
         if len(read) == limit:
             break
         taken += 1
-        stored = answer.searcher.doc(at)
-        document = read_shown(stored) if texts else read_keys(stored)
         if not answer.loose or answers(Readable(document), answer.parsed):
             read.append((round(score / WEIGHT, 4) if ranked else 0.0, document))
     marks = _marks(answer, [document for _score, document in read])

@@ -27,6 +27,7 @@ from lantai.core.search.bulk import analysed
 from lantai.core.search.document_columns import DocumentColumns, in_columns
 from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
+from lantai.engines.search.tantivy_ids import HIGH, LOW, id_halves
 from lantai.engines.search.tantivy_schema import (
     KEYWORDS,
     MAX_FULLTEXT,
@@ -41,20 +42,27 @@ Column = Sequence[str]
 _quoted = json.encoder.encode_basestring  # as JSON writes a text, without escaping Chinese
 
 
-def build_documents(records: Iterable[SearchDocument]) -> Iterator[tuple[str, str]]:
-    """(id, the record as the index takes it: JSON), made many at once."""
+def build_documents(
+    records: Iterable[SearchDocument], keep: bool = True
+) -> Iterator[tuple[str, str]]:
+    """(the id's term, the record as the index takes it: JSON), made many at once.
+
+    ``keep`` its texts, to be shown; else they are read elsewhere.
+    """
     for batch in in_columns(records, BATCH):
-        yield from zip(batch["id"], _built(batch), strict=True)
+        terms, halves = id_halves(batch["id"])
+        shown = _shown(batch) if keep else [_found_elsewhere(batch["id"], halves)]
+        yield from zip(terms, _built(batch, terms, shown), strict=True)
 
 
-def _built(batch: DocumentColumns) -> list[str]:
+def _built(batch: DocumentColumns, terms: Column, shown: Iterable[Column]) -> list[str]:
     """Each record as JSON."""
     exact: list[list[int]] = [[] for _ in range(len(batch))]
     pieces = [*_analysed(batch, exact), _sounds(batch), *_keywords(batch, exact)]
-    pieces += [_dates(batch), *_shown(batch)]
+    pieces += [_dates(batch), *shown]
     return [
         f'{{"id":{_quoted(one)},"exact":{keys}{"".join(row)}}}'
-        for one, keys, row in zip(batch["id"], exact, zip(*pieces, strict=True), strict=True)
+        for one, keys, row in zip(terms, exact, zip(*pieces, strict=True), strict=True)
     ]
 
 
@@ -202,6 +210,19 @@ def _shown(batch: DocumentColumns) -> Iterator[Column]:
     if any(batch["fulltext"]):
         texts = [text[:MAX_FULLTEXT] for text in batch["fulltext"]]
         yield [f',"fulltext":"{_bytes(text)}"' if text else "" for text in texts]
+
+
+def _found_elsewhere(ids: Column, halves: Sequence[tuple[int, int] | None]) -> Column:
+    """What is kept of records whose texts stand elsewhere: the id."""
+    return [
+        f',"{HIGH}":{half[0]},"{LOW}":{half[1]}' if half else _only_id(one)
+        for one, half in zip(ids, halves, strict=True)
+    ]
+
+
+def _only_id(identifier: str) -> str:
+    only = _bytes(f'{{"id":{_quoted(identifier)}}}')
+    return f',"shown":"{only}"'
 
 
 def _shown_field(name: str, column: Sequence[Any]) -> Column:

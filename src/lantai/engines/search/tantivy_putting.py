@@ -9,6 +9,7 @@ import tantivy
 
 from lantai.core.search.port import SearchDocument
 from lantai.engines.search.tantivy_documents import build_documents
+from lantai.engines.search.tantivy_ids import id_terms
 
 
 class Standing:
@@ -22,11 +23,11 @@ class Standing:
         self._searcher = index.searcher()
         self._put: set[str] = set()  # since the last commit
 
-    def is_new(self, identifier: str) -> bool:
+    def is_new(self, term: str) -> bool:
         """Whether nothing of this id stands there or was put meanwhile; it is taken note of."""
-        if identifier in self._put or self._searcher.doc_freq("id", identifier):
+        if term in self._put or self._searcher.doc_freq("id", term):
             return False
-        self._put.add(identifier)
+        self._put.add(term)
         return True
 
 
@@ -35,25 +36,27 @@ class Sink:
     """The new index during a rebuild, for what changed meanwhile."""
 
     writer: tantivy.IndexWriter
+    keep: bool
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        return put_all(self.writer, documents)
+        return put_all(self.writer, documents, self.keep)
 
     def delete(self, ids: Iterable[str]) -> None:
-        for identifier in ids:
-            self.writer.delete_documents_by_term("id", identifier)
+        for term in id_terms(ids):
+            self.writer.delete_documents_by_term("id", term)
 
 
 def put_all(
     writer: tantivy.IndexWriter,
     documents: Iterable[SearchDocument],
+    keep: bool,
     standing: Standing | None = None,
 ) -> int:
-    """Add or replace; returns how many. Without ``standing`` each id is taken out first."""
+    """Add or replace; returns how many. ``keep`` texts. Without ``standing`` each id is taken out first."""
     count = 0
-    for identifier, built in build_documents(documents):
-        if standing is None or not standing.is_new(identifier):
-            writer.delete_documents_by_term("id", identifier)
+    for term, built in build_documents(documents, keep):
+        if standing is None or not standing.is_new(term):
+            writer.delete_documents_by_term("id", term)
         writer.add_json(built)
         count += 1
     return count

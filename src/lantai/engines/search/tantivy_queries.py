@@ -37,6 +37,7 @@ from lantai.core.search.query import (
 )
 from lantai.engines.search import tantivy_weights as weights
 from lantai.engines.search.tantivy_codes import code_regex
+from lantai.engines.search.tantivy_ids import id_terms
 from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY, exact_key
 from lantai.engines.search.tantivy_terms import Terms, any_of
 
@@ -86,6 +87,8 @@ class Compiler(Terms):
 
     def _any_of(self, name: str, values: Iterable[str]) -> Query:
         wanted = sorted({value.encode("utf-8", "replace").decode() for value in values})
+        if name == "id":
+            wanted = id_terms(wanted)
         if len(wanted) > MANY:
             return Query.term_set_query(self.schema, name, wanted)
         # one by one: a set would read the whole list of a token that nearly all records carry
@@ -321,7 +324,7 @@ class Compiler(Terms):
         options = [Query.boolean_query(wanted, minimum_number_should_match=least)]
         for worth in sorted(set(forgiven.values())):
             ids = [one for one, value in forgiven.items() if value == worth]
-            known = Query.term_set_query(self.schema, "id", ids)
+            known = Query.term_set_query(self.schema, "id", id_terms(ids))
             options.append(Query.const_score_query(known, worth))
         key = title_key(nearly.plain)
         if len(key) > 1 and (held := self._held(TITLE_KEY, key)):

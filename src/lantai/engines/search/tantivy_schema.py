@@ -1,20 +1,18 @@
-"""The index's fields 索引字段, and what is read back of a document."""
+"""The index's fields 索引字段."""
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
-from typing import Any
 
 import tantivy
 
 from lantai.core.search.analysis import folding_fingerprint
-from lantai.core.search.port import SearchDocument
+from lantai.engines.search.tantivy_ids import HIGH, LOW
 
-VERSION = 4  # raise when fields or analysis change
+VERSION = 5  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
 ANALYSED = ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams")
 SHOWN = (
@@ -30,6 +28,7 @@ SHOWN = (
     "fonds",
     "record_class",
 )
+RANKED = frozenset({"title", "creator", "doc_no"})  # whole values that only rank what is found
 MAX_KEY = 250  # characters of a raw term that count
 MAX_FULLTEXT = 20_000_000  # characters of full text indexed for one record
 
@@ -61,7 +60,7 @@ def build_schema() -> tantivy.Schema:
         raw(name)
     for name in KEYWORDS:
         raw(name, fast=True)
-    for name in ("year", "date_sort", "tie"):
+    for name in ("year", "date_sort", "tie", HIGH, LOW):
         builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
@@ -82,28 +81,8 @@ def exact_key(name: str, text: str) -> int:
 def exact_keys(name: str, texts: Iterable[str]) -> list[int]:
     """The same of many values."""
     given = [f"{name}\0{text[:MAX_KEY]}".encode("utf-8", "replace") for text in texts]
-    whole = b"".join([blake2b(one, digest_size=8).digest() for one in given])
+    if name in RANKED:  # of a few signs: equal ones among what answers a question are not met
+        whole = b"".join([b"\0\0\0" + blake2b(one, digest_size=5).digest() for one in given])
+    else:
+        whole = b"".join([blake2b(one, digest_size=8).digest() for one in given])
     return list(struct.unpack(f">{len(given)}Q", whole))
-
-
-def read_keys(stored: tantivy.Document) -> SearchDocument:
-    """The record's id and the source's own, all that is needed where no text is shown."""
-    shown = _read(stored)
-    return SearchDocument(shown["id"], (), source_id=shown.get("source_id", ""))
-
-
-def read_title(stored: tantivy.Document) -> tuple[str, str]:
-    """The record's id, and its title as it was given."""
-    shown = _read(stored)
-    return shown["id"], shown.get("title", "")
-
-
-def read_shown(stored: tantivy.Document) -> SearchDocument:
-    """The text of a record as it was given, as far as it is kept for showing."""
-    full = stored.get_first("fulltext")
-    return SearchDocument(tokens=(), fulltext=full.decode() if full else "", **_read(stored))
-
-
-def _read(stored: tantivy.Document) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(stored.get_first("shown") or b"{}")
-    return found

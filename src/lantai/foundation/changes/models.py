@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from lantai.foundation.changes.numbers import RowNumber
+
 
 class Change(models.Model):
     """Something happened to one subject (a urn), of one kind."""
 
-    number = models.BigIntegerField(primary_key=True)
+    number = RowNumber(primary_key=True)
     subject = models.CharField(max_length=160)  # read by number only: no index to pay for
     kind = models.CharField(max_length=40)
     entry = models.BigIntegerField()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lantai.catalogue.records.queries import records_for
 from lantai.core.terms import vocabularies
+from lantai.foundation.bulk_rows import filled
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.ledger.queries import story_of
 from lantai.foundation.paging import page_by_key
@@ -30,7 +31,9 @@ def deposit(request: HttpRequest, number: str) -> HttpResponse:
     row = deposits_for(request.user).filter(number=number).first()
     if row is None:
         raise NotFound("没有这个入库批，或不属于您的单位。", "No such deposit at your institution.")
-    records = records_for(request.user).filter(deposit=number).prefetch_related("components")
+    records = filled(records_for(request.user).filter(deposit=number), "deposit").prefetch_related(
+        "components"
+    )
     page = page_by_key(records, request.GET, key="pk")
     return render(
         request,

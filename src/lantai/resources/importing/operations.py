@@ -17,7 +17,7 @@ from lantai.foundation.operation import operation
 from lantai.foundation.work import Act, keep_all, keep_gone, note, note_change
 from lantai.resources.importing.rows import Entries, Entry, types_of
 
-BATCH = 2_000  # rows an operation: one entry in the ledger, one commit
+BATCH = 4_000  # rows an operation: one entry in the ledger, one commit
 CHUNK = 400  # rows a statement; SQLite takes few parameters
 _CHANGED = [
     "title", "reference_code", "doc_no", "creator", "date", "date_earliest", "date_latest",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count
 
 from lantai.catalogue.records.models import Record
+from lantai.foundation.bulk_rows import filled
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.reconciling.truth import Difference, Options, Truth
 
@@ -20,7 +21,7 @@ class DepositsAreWhole(Truth):
     def compare(self, options: Options) -> Iterator[Difference]:
         """Deposit by deposit."""
         named = dict(
-            Record.objects.exclude(deposit="").values_list("deposit").annotate(n=Count("pk"))
+            filled(Record.objects.all(), "deposit").values_list("deposit").annotate(n=Count("pk"))
         )
         known = Deposit.objects.order_by("pk")
         self.counts = {"deposits": known.count(), "incomplete": 0}
