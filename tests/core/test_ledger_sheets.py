@@ -1,10 +1,12 @@
 """Rows written as a sheet are the rows written one by one, under the same proof."""
 
+import json
+
 import pytest
 
 from lantai.core.ledger.chain import GENESIS, NotCanonical, chain_entry
 from lantai.core.ledger.segments import SegmentWriter, read_chain
-from lantai.core.ledger.sheets import Sheet
+from lantai.core.ledger.sheets import Sheet, images
 from lantai.core.ledger.verify import verify_segments
 
 ONE_BY_ONE = [
@@ -43,3 +45,17 @@ def test_what_has_no_one_way_of_writing_is_no_sheet():
         Sheet("x", "id", [1], {}, {"title": [float("nan")]}).written()
     with pytest.raises(NotCanonical):
         Sheet("x", "id", [1], {}, {"title": ["\ud800"]}).written()
+
+
+def test_a_column_that_another_repeats_is_written_once_and_read_as_two():
+    columns = {
+        "date": ["1987", None], "date_latest": ("1987", None), "note": ["1987", "x"],
+        "odd": ["a", 1], "odd_too": ["a", True],
+    }  # fmt: skip
+    raw = Sheet("x", "id", [1, 2], {}, columns).written()
+    label, _none, body = json.loads(raw)
+    assert body["alike"] == {"date_latest": "date"}
+    assert body["columns"].keys() == {"date", "note", "odd", "odd_too"}
+    assert Sheet.read(label, body).columns["date_latest"] == ["1987", None]
+    assert next(images([label, None, body]))[2]["date_latest"] == "1987"
+    assert json.loads(raw)[2] == body  # reading leaves it as it stood

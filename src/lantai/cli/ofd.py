@@ -75,7 +75,7 @@ class Ofd(Command):
         return DONE if made["kept"] else FOUND_WANTING
 
     def _info(self, options: argparse.Namespace) -> int:
-        from lantai.cli.trusting import trust_of
+        from lantai.cli._trusting import trust_of
         from lantai.core.formats.ofd_jobs import ofd_info
         from lantai.core.formats.sandbox import run_isolated
 

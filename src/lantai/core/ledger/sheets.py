@@ -5,7 +5,8 @@ value in all rows, and the rest read better as columns:
 ``["catalogue.Record", null, {"key": "id", "keys": {"first": 8, "rows": 2}, "same": {…},
 "columns": {"title": ["…", "…"]}, "parts": {"description": {"keywords": ["…", ""]}}}]``. Keys that
 follow each other are told by the first and how many, others as a list; a part is a mapping in
-one column, given by its own columns, "" being left out.
+one column, given by its own columns, "" being left out. A column that holds in every row what
+another does is told by its name: ``"alike": {"date_earliest": "date"}``.
 `images` gives the rows back, one image each, as if each had been written by itself.
 """
 
@@ -40,7 +41,10 @@ class Sheet:
         keys = body["keys"]
         if isinstance(keys, dict):
             keys = range(keys["first"], keys["first"] + keys["rows"])
-        return cls(label, body["key"], keys, body["same"], body["columns"], body.get("parts", {}))
+        given = body["columns"]
+        alike = {name: given[other] for name, other in body.get("alike", {}).items()}
+        columns = {**given, **alike}
+        return cls(label, body["key"], keys, body["same"], columns, body.get("parts", {}))
 
     def part(self, start: int, end: int) -> Sheet:
         """Its rows from ``start`` to before ``end`` alone."""
@@ -58,19 +62,43 @@ class Sheet:
 
     def written(self) -> bytes:
         """As one row image, canonical."""
+        alike = _alike(self.columns)
         body = {
             "key": self.key,
             "keys": {"first": self.keys[0], "rows": len(self.keys)}
             if isinstance(self.keys, range) and self.keys
             else list(self.keys),
             "same": self.same,
-            "columns": self.columns,
+            "columns": {n: column for n, column in self.columns.items() if n not in alike},
             "parts": self.parts,
+            **({"alike": alike} if alike else {}),
         }
         try:
             return _write([self.label, None, body]).encode("utf-8")
         except (TypeError, ValueError) as cause:
             raise NotCanonical(f"不能写成规范 JSON not canonical: {cause}") from cause
+
+
+def _alike(columns: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+    """The columns of texts that hold what another before them does, and which."""
+    first: dict[Any, list[str]] = {}
+    found: dict[str, str] = {}
+    for name in sorted(columns):
+        column = columns[name]
+        if not column or type(column[0]) is not str:
+            continue
+        others = first.setdefault((column[0], column[-1]), [])
+        other = next((one for one in others if _same_texts(columns[one], column)), None)
+        if other:
+            found[name] = other
+        else:
+            others.append(name)
+    return found
+
+
+def _same_texts(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Equal in all rows, and texts or nothing: 1, 1.0 and True are equal too, but not the same."""
+    return list(one) == list(other) and {*map(type, one), *map(type, other)} <= {str, type(None)}
 
 
 def images(row: Sequence[Any]) -> Iterator[tuple[str, Any, dict[str, Any] | None]]:
