@@ -18,7 +18,7 @@ from benchmarks.figure import Figure, median
 from benchmarks.importing import Spent, measured, say
 from benchmarks.installation import archives_and_fonds, installation
 from benchmarks.resident import Resident, Watched, resident
-from benchmarks.search.generated import write_csv
+from benchmarks.search.generated import entries, write_csv
 
 SMALL = 5_000
 
@@ -31,7 +31,7 @@ def main() -> None:
     with installation() as (place, act):
         _holder, fonds = archives_and_fonds(act)
         small(place, act, fonds, 0)  # after it what is read once is read
-        first = middle(place, act, fonds, SMALL)
+        first, before = middle(place, act, fonds, SMALL)
         done = 4 * SMALL
         while done < options.rows:
             count = min(options.step, options.rows - done)
@@ -42,11 +42,12 @@ def main() -> None:
                 f"{spent.wall / count * 1e6:.0f} us by the clock; {sizes(place, done)}; "
                 f"here {resident()}; beside at most {beside}; load {os.getloadavg()[0]:.1f}"
             )
-        last = middle(place, act, fonds, done)
+        last, after = middle(place, act, fonds, done)
+        say(f"a yardstick took {before:.3f} s then and {after:.3f} s now; the figure is by it")
         say(f"{SMALL:,} rows: {first:.2f} s of CPU into the empty, {last:.2f} s into {done:,}")
         Figure(
             f"{SMALL} rows imported into a catalogue of {done}",
-            last / SMALL * 1e6,
+            last / SMALL * 1e6 / (after / before),
             "us of CPU a row",
             "the same into an empty one",
             first / SMALL * 1e6,
@@ -83,9 +84,20 @@ def small(place: Path, act: Any, fonds: Any, first: int) -> Spent:
     return spent
 
 
-def middle(place: Path, act: Any, fonds: Any, first: int) -> float:
-    """Seconds of the processor of the middle one of three small imports."""
-    return median([small(place, act, fonds, first + n * SMALL).cpu for n in range(3)])
+def middle(place: Path, act: Any, fonds: Any, first: int) -> tuple[float, float]:
+    """Seconds of the processor of the middle one of three small imports, and of a yardstick beside.
+
+    The processor is slower while others use it; making the same entries tells by how much.
+    """
+    spent, yardsticks = [], []
+    for n in range(3):
+        yardstick = Spent()
+        with measured(yardstick):
+            for _row in entries(SMALL, 0):
+                pass
+        yardsticks.append(yardstick.cpu)
+        spent.append(small(place, act, fonds, first + n * SMALL).cpu)
+    return median(spent), median(yardsticks)
 
 
 def entered(place: Path, act: Any, fonds: Any, table: Path) -> None:

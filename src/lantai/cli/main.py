@@ -16,7 +16,7 @@ import lantai.cli
 from lantai import __version__
 from lantai.cli.command import BAD_CALL, DONE, SYSTEM_FAILED, BadCall, Command, say
 
-_NOT_COMMANDS = {"main", "command"}
+_NOT_COMMANDS = {"main", "command", "trusting"}
 log = logging.getLogger("lantai.cli")
 
 

@@ -75,6 +75,7 @@ class PackageCommand(Command):
             )  # fmt: skip
         for each in (read, write, sign):
             each.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+            each.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
 
     def run(self, options: argparse.Namespace) -> int:
         """Do the one thing asked."""
