@@ -25,6 +25,7 @@ RECORDS = [
         ("華嚴決經疑論", "n3"),  # changed about at the middle
         ("李通玄的華嚴經決疑論", "n3"),
         ("鹤鸣楚山静，露自秋江晓", "n4"),
+        ("工资条整名册*", "n2"),
     ],
 )
 def test_what_was_nearly_asked_comes_first_and_is_said_to_be_near(engine, text, first):

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from lantai.core.search.analysis import code_key, compact
 from lantai.core.search.expansion import code_otherwise, days_meant, other_words
 from lantai.core.search.port import QueryRefused
+from lantai.core.text import is_cjk
 
 MAX_LENGTH = 1000  # characters
 MAX_CLAUSES = 64
@@ -330,6 +331,8 @@ def _wildcard(body: str, field: str) -> Node | None:
     pieces = tuple(Term(piece) for piece in key.split("*") if piece)
     if not pieces:
         return Everything()
+    if len(pieces) == 1 and any(map(is_cjk, key)):
+        return pieces[0]  # a title's own asterisk, or a word begun: found as any other
     literal = And(pieces) if len(pieces) > 1 else pieces[0]
     other = code_otherwise(key)
     return Or((Wildcard(key), *((Wildcard(other),) if other else ()), literal))
