@@ -261,7 +261,7 @@ def other_name(s: Shelves, rng: random.Random) -> Made:
     known, asked = rng.sample(names, 2)
     if known in asked or asked in known:
         return None
-    return _few(asked, s.holding(known), s.holding(known) | s.holding(asked))
+    return _few(asked, s.holding(known), {k for name in names for k in s.holding(name)})
 
 
 @cache

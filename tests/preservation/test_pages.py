@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from lantai.catalogue.records.models import Record
 from lantai.preservation.fixity_audit.running import run_audit
 from lantai.preservation.ingesting.ingest import ingest_path
 from lantai.preservation.quarantine.models import QuarantinedFile
@@ -14,6 +15,7 @@ from lantai.preservation.replication.operations import freeze_object, register_s
 from lantai.preservation.replication.replicating import replicate
 from tests.people import make_county
 from tests.preservation.test_depositing import deposit, make_items
+from tests.resources.office import work
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,21 @@ def test_an_archivist_sees_deposits_and_their_objects(county):
     page = client.get(f"/preservation/deposits/{number}/").content.decode()
     assert "关于第2号救济款发放的通知" in page
     assert "urn:lantai:YX:" in page
+
+
+def test_the_three_truths_are_compared_by_clicking_and_the_page_tells_the_outcome(county):
+    client = client_of(county, "archivist")
+    assert "还没有对过账" in client.get("/preservation/").content.decode()
+    client.post("/preservation/reconcile/")
+    work()
+    page = client.get("/preservation/").content.decode()
+    assert page.count("成立") == 3 and "不成立" not in page
+    Record.objects.filter(pk=Record.objects.order_by("pk").first().pk).update(object_id="urn:x")
+    client.post("/preservation/reconcile/")
+    work()
+    page = client.get("/preservation/").content.decode()
+    assert "不成立" in page and "record:" in page
+    assert client_of(county, "officer").post("/preservation/reconcile/").status_code == 403
 
 
 def test_other_archives_see_none_of_it(county):

@@ -1,4 +1,4 @@
-"""`lantai export`: the catalogue, or what a question finds, as a table."""
+"""`lantai export`: the catalogue, or what a question finds, as a table; or its records as packages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lantai.cli.command import DONE, BadCall, Command, emit, say
+from lantai.cli.command import DONE, BadCall, Command, emit, say, told_each_second
+from lantai.core.packages.form import Making, forms
+from lantai.core.packages.package import PackageNotWritable
 
 
 class Export(Command):
@@ -22,11 +24,16 @@ class Export(Command):
         parser.add_argument("query", nargs="?", default="")
         parser.add_argument("--fonds", default="", metavar="NO")
         parser.add_argument("--filter", action="append", default=[], metavar="K=V")
+        packages = sorted(forms().all())
         parser.add_argument(
-            "--format", choices=["csv", "tsv", "jsonl", "xlsx", "xml", "ead"], default="csv"
-        )
+            "--format", choices=["csv", "tsv", "jsonl", "xlsx", "xml", "ead", *packages],
+            default="csv", help="目录表，或连同文件装成信息包 a table, or packages with the files",
+        )  # fmt: skip
         parser.add_argument("--text", action="store_true", help="连同随目录导入的全文（ead 除外）")
-        parser.add_argument("--out", type=Path, metavar="FILE", help="缺省写到标准输出")
+        parser.add_argument(
+            "--out", type=Path, metavar="FILE", help="缺省写到标准输出；信息包须给出目录"
+        )
+        parser.add_argument("--unit", default="", help="信息包的制作单位 who makes the packages")
         parser.add_argument("--as", dest="viewer", default="system", metavar="USER")
 
     def run(self, options: argparse.Namespace) -> int:
@@ -42,17 +49,46 @@ class Export(Command):
             filters["fonds"] = [options.fonds]
         if options.format == "xlsx" and not options.out:
             raise BadCall("xlsx 须用 --out 写到文件 / xlsx needs --out")
+        if options.format in forms().all() and not options.out:
+            raise BadCall("信息包须用 --out 写到目录 / packages need --out DIR")
         actor = viewer_named(options.viewer)
         question: dict[str, Any] = {"text": options.query, "filters": filters}
         try:
             tell_of_export(Act(by=actor, channel="cli"), question=question, form=options.format)
+            if options.format in forms().all():
+                return self._pack(options, actor, question)
             count = self._write(options, rows_of(actor, **question, texts=options.text))
+        except PackageNotWritable as problem:
+            raise BadCall(str(problem)) from problem
         except Refusal as refusal:
             raise BadCall(f"{refusal.zh} / {refusal.en}") from refusal
         if options.json and options.out:
             emit({"rows": count, "file": str(options.out)})
         else:
             say(f"{count} 件 / records")
+        return DONE
+
+    def _pack(self, options: argparse.Namespace, actor: Any, question: dict[str, Any]) -> int:
+        """The records with their files as packages."""
+        from django.utils import timezone
+
+        from lantai import __version__
+        from lantai.access.exporting.packing import HeldRecords
+        from lantai.access.exporting.queries import records_of
+        from lantai.core.packages.package import TransferManifest
+
+        records = HeldRecords(actor, records_of(actor, **question), options.out.name)
+        told = TransferManifest(
+            content=options.query or "馆藏档案", environment="见各文件格式 as their formats ask"
+        )
+        making = Making(options.unit or "兰台", timezone.localtime(), __version__, (), told)
+        form = forms().get(options.format)()
+        done = form.write(records, options.out, making, told_each_second())
+        if options.json:
+            emit({"rows": done.records, "files": done.files, "bytes": done.bytes,
+                  "file": str(options.out)})  # fmt: skip
+        else:
+            say(f"{done.records} 件 / records, {done.files} files")
         return DONE
 
     def _write(self, options: argparse.Namespace, rows: Any) -> int:

@@ -1,4 +1,4 @@
-"""`lantai ofd info|text|render FILE` 版式文件."""
+"""`lantai ofd info|text|render|write FILE` 版式文件."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lantai.cli.command import DONE, BadCall, Command, emit, say
+from lantai.cli.command import DONE, FOUND_WANTING, BadCall, Command, emit, say
 
 if TYPE_CHECKING:
     pass
@@ -20,8 +20,17 @@ class Ofd(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         """The act, the file, and for render the folder and resolution."""
-        parser.add_argument("act", choices=("info", "text", "render"))
+        parser.add_argument("act", choices=("info", "text", "render", "write"))
         parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument(
+            "scans", type=Path, nargs="*", metavar="SCAN",
+            help="write: 扫描图像，写成双层 OFD / the scans of a double-layer OFD",
+        )  # fmt: skip
+        parser.add_argument(
+            "--text", type=Path, action="append", default=[], metavar="TXT",
+            help="write: 各页文字，按顺序；一个文件内以换页符分页 / their text, page after page",
+        )  # fmt: skip
+        parser.add_argument("--title", default="", help="write: 题名 title")
         parser.add_argument("--out", type=Path, metavar="DIR", help="folder for page images")
         parser.add_argument(
             "--trust", type=Path, metavar="CERT", action="append", default=[],
@@ -33,6 +42,8 @@ class Ofd(Command):
         """Exit 2 when the file cannot be read as OFD."""
         from lantai.core.formats.sandbox import ParseFailed
 
+        if options.act == "write":
+            return self._write(options)
         if not options.file.is_file():
             raise BadCall(f"没有此文件 no such file: {options.file}")
         try:
@@ -40,8 +51,31 @@ class Ofd(Command):
         except ParseFailed as failure:
             raise BadCall(str(failure)) from failure
 
+    def _write(self, options: argparse.Namespace) -> int:
+        from lantai.core.formats.ofd_jobs import ofd_write
+        from lantai.core.formats.sandbox import ParseFailed, run_isolated
+
+        missing = [path for path in (*options.scans, *options.text) if not path.is_file()]
+        if missing or not options.scans:
+            raise BadCall(f"没有此文件 no such file: {missing[0] if missing else 'SCAN…'}")
+        if options.file.exists():
+            raise BadCall(f"已有此文件，不覆盖 is there already: {options.file}")
+        try:
+            texts = [page for path in options.text for page in path.read_text("utf-8").split("\f")]
+            made = run_isolated(
+                ofd_write, str(options.file), [str(path) for path in options.scans], texts,
+                options.title or options.file.stem, seconds=1800.0,
+            )  # fmt: skip
+        except (ParseFailed, UnicodeDecodeError) as failure:
+            raise BadCall(str(failure)) from failure
+        if options.json:
+            emit({"path": str(options.file), **made})
+        else:
+            print(f"{options.file}: {made['pages']} 页 pages, {made['characters']} 字 characters")
+        return DONE if made["kept"] else FOUND_WANTING
+
     def _info(self, options: argparse.Namespace) -> int:
-        from lantai.cli.trusting import trust_of
+        from lantai.cli._trusting import trust_of
         from lantai.core.formats.ofd_jobs import ofd_info
         from lantai.core.formats.sandbox import run_isolated
 

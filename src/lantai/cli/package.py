@@ -75,6 +75,7 @@ class PackageCommand(Command):
             )  # fmt: skip
         for each in (read, write, sign):
             each.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+            each.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
 
     def run(self, options: argparse.Namespace) -> int:
         """Do the one thing asked."""
@@ -170,7 +171,7 @@ def _tell(package: Package, item: TransferItem, options: argparse.Namespace) -> 
 
 
 def _signatures(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    from lantai.cli.trusting import trust_of
+    from lantai.cli._trusting import trust_of
     from lantai.core.packages.eep import check_eep_signatures, looks_like_eep
 
     path: Path = options.path

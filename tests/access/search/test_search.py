@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from lantai.access.search.documents import CatalogueTexts
 from lantai.access.search.followers import IndexFollower, bring_up_to_date
 from lantai.access.search.index import index
 from lantai.access.search.operations import rebuild_index
@@ -19,6 +20,7 @@ from lantai.foundation.ledger.models import LedgerEntry
 from lantai.foundation.policy import Anonymous, Operator
 from lantai.foundation.refusal import NotPermitted
 from lantai.foundation.work import Act
+from lantai.governance.access_rules.visibility import viewer_tokens
 from tests.access.search.holdings import SECRET_WORDS, close, make_holdings
 from tests.people import make_county
 
@@ -216,3 +218,15 @@ def test_the_command_answers_as_the_public_unless_told_otherwise(data_folder, ca
     }  # fmt: skip
     command("白鹭渡口", "--as", "system")
     assert json.loads(capsys.readouterr().out)["total"] == 1
+
+
+def test_texts_of_hits_are_given_only_to_whom_may_see_them_now(data_folder):
+    county = make_county()
+    row = make_holdings(county)["open"]
+    uid, texts = str(row.uid), CatalogueTexts()
+    public = viewer_tokens(Anonymous())
+    assert texts.titles([uid], public) == {uid: row.title}
+    assert set(texts.documents([uid], public)) == {uid}
+    close(county, row)
+    assert texts.titles([uid], public) == texts.documents([uid], public) == {}
+    assert texts.titles([uid], None) == {uid: row.title}

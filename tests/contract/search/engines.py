@@ -45,11 +45,14 @@ class FromTexts(TantivySearch):
         super().__init__(path)
         self.texts, self.put_here = self, {}
 
-    def titles(self, ids):
-        return {name: one.title for name, one in self.documents(ids).items()}
+    def titles(self, ids, viewer_tokens):
+        return {name: one.title for name, one in self.documents(ids, viewer_tokens).items()}
 
-    def documents(self, ids):
-        return {name: self.put_here[name] for name in ids if name in self.put_here}
+    def documents(self, ids, viewer_tokens):
+        held = {name: self.put_here[name] for name in ids if name in self.put_here}
+        if viewer_tokens is None:
+            return held
+        return {n: one for n, one in held.items() if not viewer_tokens.isdisjoint(one.tokens)}
 
     def put(self, documents):
         return super().put(self._noted(documents))

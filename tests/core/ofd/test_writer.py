@@ -1,12 +1,14 @@
 """Writing OFD."""
 
 import io
+import json
 from pathlib import Path
 
 import ofdkit
 import pytest
 from PIL import Image
 
+from lantai.cli.main import main
 from lantai.core.ofd import (
     ImagePage,
     OfdAttachment,
@@ -17,7 +19,9 @@ from lantai.core.ofd import (
     lay_out,
     write_ofd,
 )
+from lantai.core.ofd.document import OfdDocument
 from lantai.core.ofd.pages import OfdNotWritten
+from lantai.core.ofd.render import render_png
 
 
 def _png(width=200, height=100):
@@ -78,3 +82,29 @@ def test_no_pages_and_strange_images_are_refused(tmp_path: Path):
     with pytest.raises(OfdNotWritten):
         write_ofd(tmp_path / "a.ofd", [ImagePage(b"GIF89a....")])
     assert not list(tmp_path.iterdir())
+
+
+def test_scans_and_their_text_become_a_double_layer_and_are_read_back(tmp_path: Path, capsys):
+    first, second = (Image.linear_gradient("L").resize((600, 800)).rotate(n) for n in (0, 90))
+    first.save(tmp_path / "a.tif", save_all=True, append_images=[second], dpi=(150, 150))
+    first.convert("RGB").save(tmp_path / "b.jpg")
+    (tmp_path / "a.txt").write_text("关于救灾款发放的批复\n云溪县民政局\f第二页 雲溪縣\f", "utf-8")
+    target = tmp_path / "双层.ofd"
+    words = [str(tmp_path / "a.tif"), str(tmp_path / "b.jpg"), "--text", str(tmp_path / "a.txt")]
+    assert main(["ofd", "write", str(target), *words, "--title", "批复", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["pages"], told["kept"], told["characters"]) == (3, True, 22)
+    with OfdDocument.open(target) as document:
+        info, texts = document.info(), document.page_texts()
+    assert info["metadata"]["Title"] == "批复"
+    assert [run["width"] for run in info["page_sizes"]] == [101.6, 50.8]
+    assert texts[0].split() == ["关于救灾款发放的批复", "云溪县民政局"] and texts[2] == ""
+    with Image.open(io.BytesIO(render_png(target, 1, 300))) as drawn:
+        near = drawn.convert("L").resize((6, 8)), first.resize((6, 8))
+        apart = [abs(a - b) for a, b in zip(near[0].tobytes(), near[1].tobytes(), strict=True)]
+        assert max(apart) < 12  # the scan alone is seen: the text is not
+    assert main(["ofd", "write", str(target), *words]) == 2  # never written over
+    assert (
+        main(["ofd", "write", str(tmp_path / "c.ofd"), words[1], *words[2:]]) == 2
+    )  # too much text
+    assert not (tmp_path / "c.ofd").exists()

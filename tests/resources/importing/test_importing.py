@@ -230,6 +230,11 @@ def test_the_page_previews_maps_and_runs_as_a_job(client, county):
     number = started["Location"].strip("/").rsplit("/", 1)[-1]
     lost = b"".join(client.get(f"/import/jobs/{number}/refused/").streaming_content)
     assert "没有题名" in lost.decode("utf-8-sig")
+    again = SimpleUploadedFile("又一份.csv", "题名,怪列\n防汛通知,丙\n".encode())
+    shown = client.get(client.post("/import/", {"file": again, "fonds": "YX/J012"})["Location"])
+    assert "已套用上次同样列名的对照" in shown.content.decode()
+    chosen = {one["label"]: one["value"] for one in shown.context["columns"]}
+    assert chosen == {"题名": "title", "怪列": "creator"}
     client.force_login(county.people["clerk"])
     other = SimpleUploadedFile("a.csv", "题名\n甲\n".encode())
     assert client.post("/import/", {"file": other, "fonds": "YX/J012"}).status_code in {302, 403}

@@ -36,12 +36,10 @@ def rows_of(
     A question in words is asked of the index, in the order of dates; without one the
     catalogue itself is read in the order of entry.
     """
-    if text or within is not None:
-        records = _found(actor, text, dict(filters or {}), year_from, year_to, within)
-    else:
-        records = _all(actor, dict(filters or {}), year_from, year_to)
     as_public = public_reader(actor)
-    for record in records:
+    for record in records_of(
+        actor, text=text, filters=filters, year_from=year_from, year_to=year_to, within=within
+    ):
         public = as_public(record)
         row = _row(record, public)
         yield {**row, TEXT: "" if public else _given_text(record)} if texts else row
@@ -50,6 +48,21 @@ def rows_of(
 def _given_text(record: Record) -> str:
     given = PageText.objects.filter(record=record, component=None, source="given")
     return "\n".join(given.order_by("page").values_list("text", flat=True))
+
+
+def records_of(
+    actor: Any,
+    *,
+    text: str = "",
+    filters: Mapping[str, Sequence[str]] | None = None,
+    year_from: int | None = None,
+    year_to: int | None = None,
+    within: frozenset[str] | None = None,
+) -> Iterator[Record]:
+    """The records themselves, as `rows_of` has them."""
+    if text or within is not None:
+        return _found(actor, text, dict(filters or {}), year_from, year_to, within)
+    return _all(actor, dict(filters or {}), year_from, year_to)
 
 
 def _found(

@@ -19,6 +19,7 @@ from lantai.access.opening.forms import OpinionForm, ReturnForm, TitleForm, Verd
 from lantai.access.opening.models import OpeningItem, ReadingProof
 from lantai.access.opening.queries import unit_of
 from lantai.access.opening.reading import is_drawn, path_of, units_of, unread_of
+from lantai.access.viewing.presenting import inner_parts
 from lantai.catalogue.records.models import Component
 from lantai.core.formats.access_copy import NotAvailable, render_page
 from lantai.core.formats.sandbox import ParseFailed
@@ -155,6 +156,7 @@ def _viewer(row: OpeningItem, component: Component, texts: list[Any]) -> dict[st
         "drawn": is_drawn(component),
         "pages": pages,
         "file": reverse("opening:file", args=[row.pk, component.pk]),
+        **inner_parts(component, [row.record.uid, component.pk]),
     }
 
 

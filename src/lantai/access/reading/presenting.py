@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,6 +30,21 @@ def life(entries: QuerySet[LedgerEntry]) -> list[dict[str, Any]]:
             "tone": "" if entry.outcome == "success" else "error",
         }
         for entry in entries[:MOST_EVENTS]
+    ]
+
+
+def before(events: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """What was done with it before it came 业务过程, as its package told, for the timeline."""
+    return [
+        {
+            "at": event["time"].replace("T", " ")[:16],
+            "label": event["act"],
+            "detail": event.get("note", ""),
+            "by": event["agent"],
+            "state": "done",
+            "tone": "",
+        }
+        for event in events
     ]
 
 

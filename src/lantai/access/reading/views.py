@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lantai.access.reading.forms import DescribeForm
-from lantai.access.reading.presenting import breadcrumbs, changes_between, history, life
+from lantai.access.reading.presenting import before, breadcrumbs, changes_between, history, life
 from lantai.access.viewing.presenting import viewer
 from lantai.access.viewing.queries import components_for
 from lantai.catalogue.arranging.queries import former_codes
@@ -27,6 +27,7 @@ from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import Conflict
 from lantai.foundation.work import Act
 from lantai.governance.access_rules.visibility import reads_as_public
+from lantai.preservation.depositing.queries import process_of
 
 TABS = ("description", "content", "life", "history")
 CHILDREN = 100
@@ -79,7 +80,9 @@ def _body(request: HttpRequest, row: Record, tab: str, parts: list[Any]) -> dict
             "given_text": "\n\n".join(given.values_list("text", flat=True)),
         }
     if tab == "life":
-        return {"events": life(story_of(row.urn))}
+        public = reads_as_public(request.user, row)
+        earlier = [] if public else before(process_of(row))
+        return {"events": life(story_of(row.urn)), "earlier": earlier}
     if tab == "history":
         return {"revisions": history(row)}
     children = records_for(request.user).filter(parent=row).order_by("sequence", "pk")[:CHILDREN]

@@ -98,14 +98,25 @@ def _by_uid(uids: Sequence[str]) -> QuerySet[Record]:
 class CatalogueTexts:
     """Where the index reads what it shows of its hits: the catalogue itself, as it stands now."""
 
-    def titles(self, ids: Sequence[str]) -> Mapping[str, str]:
+    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
         """The titles a viewer is shown."""
-        rows = [Described(*row, None, None, None) for row in _by_uid(ids).values_list(*COLUMNS)]
-        return {str(row.uid): row.open_title for row in rows}  # type: ignore[attr-defined]
+        return {str(row.uid): row.open_title for row in _seen(ids, viewer_tokens)}
 
-    def documents(self, ids: Sequence[str]) -> Mapping[str, SearchDocument]:
+    def documents(
+        self, ids: Sequence[str], viewer_tokens: frozenset[str] | None
+    ) -> Mapping[str, SearchDocument]:
         """The records as the index takes them."""
-        return {document.id: document for document in documents_by_uid(ids)}
+        return {one.id: one for one in documents_of(_seen(ids, viewer_tokens))}
+
+
+def _seen(ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> list[Any]:
+    """The records of these uids that a viewer may see as they stand now."""
+    rows, places = list(_by_uid(ids).values_list(*COLUMNS)), Places()
+    places.at_once(rows)
+    found = [places.described(row) for row in rows]
+    if viewer_tokens is None:
+        return found
+    return [row for row in found if not viewer_tokens.isdisjoint(_tokens(row))]
 
 
 def documents_of(rows: Sequence[Any]) -> Iterator[SearchDocument]:

@@ -35,7 +35,7 @@ def viewer(record: Record, component: Component) -> dict[str, Any]:
         "note": component.format_name or component.mime,
         "pages": [],
         "text": "",
-        **_inner(component, where),
+        **inner_parts(component, where),
     }
     family = component.mime.split("/")[0]
     texts = texts_of(component)
@@ -58,7 +58,7 @@ def viewer(record: Record, component: Component) -> dict[str, Any]:
     return shown
 
 
-def _inner(component: Component, where: list[Any]) -> dict[str, Any]:
+def inner_parts(component: Component, where: list[Any]) -> dict[str, Any]:
     """Seals, attachments and outlines of an OFD or PDF; empty of anything else."""
     parts = parts_of(component)
     listed = parts.get("attachments", [])[:MOST_ATTACHMENTS]

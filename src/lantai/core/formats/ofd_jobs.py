@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from lantai.core.formats.format import Unreadable
+from lantai.core.formats.ofd_scans import scan_pages
 from lantai.core.ofd.container import OfdUnreadable
 from lantai.core.ofd.document import OfdDocument
+from lantai.core.ofd.pages import OfdMetadata, OfdNotWritten
 from lantai.core.ofd.render import OfdRenderer, render_png
 from lantai.core.ofd.trust import TrustList
+from lantai.core.ofd.writer import write_ofd
 
 
 @contextmanager
@@ -52,6 +55,21 @@ def ofd_render(path: str, out_dir: str, dpi: float) -> dict[str, Any]:
             renderer.page_image(page.number, dpi).convert("RGB").save(target, "PNG")
             files.append(str(target))
         return {"pages": len(files), "files": files, "warnings": sorted(set(renderer.warnings))}
+
+
+def ofd_write(
+    target: str, scans: Sequence[str], texts: Sequence[str], title: str
+) -> dict[str, Any]:
+    """Scans and their text as a double-layer OFD, read back: ``pages``, ``characters``, ``kept``."""
+    try:
+        pages = list(scan_pages([Path(one) for one in scans], texts))
+        write_ofd(Path(target), pages, OfdMetadata(title=title))
+    except OfdNotWritten as fault:
+        raise Unreadable("not-written", f"没有写成 OFD：{fault}", f"no OFD: {fault}") from fault
+    given = "".join(word.text for page in pages for word in page.words)
+    read = "".join(ofd_texts(target))
+    bare = ["".join(text.split()) for text in (given, read)]
+    return {"pages": len(pages), "characters": len(bare[0]), "kept": bare[0] == bare[1]}
 
 
 def ofd_page_png(path: str, number: int, width: int) -> bytes:

@@ -164,14 +164,20 @@ class IndexSink(Protocol):
 
 
 class Texts(Protocol):
-    """Where records stand in full 原文所在: an index reads there what it shows of the hits."""
+    """Where records stand in full 原文所在: an index reads there what it shows of the hits.
 
-    def titles(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """The titles of those that exist, as the index was given them."""
+    They are read as they stand now, which may be after the index was told last: so only those are
+    given that the viewer may see now (``viewer_tokens`` as in `SearchQuery`).
+    """
+
+    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
+        """The titles of those that exist and may be seen."""
         ...
 
-    def documents(self, ids: Sequence[str]) -> Mapping[str, SearchDocument]:
-        """Those that exist, as the index was given them."""
+    def documents(
+        self, ids: Sequence[str], viewer_tokens: frozenset[str] | None
+    ) -> Mapping[str, SearchDocument]:
+        """Those that exist and may be seen, as the index is given them."""
         ...
 
 

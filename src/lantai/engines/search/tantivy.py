@@ -268,7 +268,7 @@ class TantivySearch(IndexEngine):
             return SearchPage((), 0, _since(started), notes=(*parsed.notes, NOT_YET))
         try:
             compiler = Compiler(reader.index.schema, reader.index.searcher())
-            reading = Reading(compiler.searcher, self.texts)
+            reading = Reading(compiler.searcher, self.texts, query.viewer_tokens)
             answer = decide(query, parsed, compiler, reading, place, reader.state)
             hits, following = page(answer, place, reader.state)
             counts = facets(answer)
@@ -303,7 +303,7 @@ class TantivySearch(IndexEngine):
         viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
         wanted = Query.boolean_query([(Occur.Must, suggestion_query(compiler, text)), *viewer])
         found = compiler.searcher.search(wanted, limit=min(limit, 50) * 4, count=False).hits
-        read = Reading(compiler.searcher, self.texts).titles([at for _, at in found])
+        read = Reading(compiler.searcher, self.texts, viewer_tokens).titles([at for _, at in found])
         titles = dict.fromkeys(title for _, title in read if title)
         begins = sorted(titles, key=lambda title: not compact(title).startswith(text))
         return begins[:limit]

@@ -25,6 +25,7 @@ class Reading:
 
     searcher: tantivy.Searcher
     texts: Texts | None = None
+    viewer_tokens: frozenset[str] | None = None
 
     def keys(self, found: Sequence[Address]) -> list[SearchDocument]:
         """The records' ids, and the source's own where it is kept: no text."""
@@ -39,7 +40,7 @@ class Reading:
         """Ids and titles as they were given."""
         read = self._read(found)
         names = self._elsewhere(read)
-        titles = self.texts.titles(names) if self.texts and names else {}
+        titles = self.texts.titles(names, self.viewer_tokens) if self.texts and names else {}
         told = [(identifier or shown["id"], shown.get("title", "")) for identifier, shown in read]
         return [(name, titles.get(name, title)) for name, title in told]
 
@@ -47,7 +48,7 @@ class Reading:
         """Records with their texts as far as they are shown; without, where they are gone."""
         read = self._read(found)
         names = self._elsewhere(read)
-        documents = self.texts.documents(names) if self.texts and names else {}
+        documents = self.texts.documents(names, self.viewer_tokens) if self.texts and names else {}
         return [
             documents.get(identifier or shown["id"]) or self._kept(at, identifier, shown)
             for at, (identifier, shown) in zip(found, read, strict=True)

@@ -10,8 +10,15 @@ from typing import Any
 
 from lantai.core.fixity import Digests
 from lantai.core.formats import ExtractedText, Identification
+from lantai.core.packages.eep.package import REPLACED
 from lantai.core.packages.package import ProcessEvent
 from lantai.core.proven_copy import Copied
+
+DESCRIPTION = "metadata/description.json"
+"""Where an object says what it is."""
+
+ROLES = {"主文档": "original", "附属文档": "text", REPLACED: "text"}
+"""The role of a component, by what its package calls the document."""
 
 #: Names every uid of a deposited record is made under; never to change.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lantai:deposit")

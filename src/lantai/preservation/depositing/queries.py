@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,6 +15,7 @@ from lantai.core.storage.port import StorageFailure
 from lantai.foundation.bulk_rows import keys_by
 from lantai.foundation.policy import Operator, institutions_of
 from lantai.foundation.refusal import NotFound
+from lantai.preservation.depositing.items import DESCRIPTION
 from lantai.preservation.depositing.models import Deposit
 from lantai.preservation.depositing.place import open_object_file, storage_root
 
@@ -35,6 +37,21 @@ def open_component(component: Component) -> BinaryIO:
             f"文件“{component.name}”此刻无法从存储读出，已提示管理人员核查；请稍后再试。",
             f"The file “{component.name}” can not be read from storage now; try again later.",
         ) from problem
+
+
+def process_of(record: Record) -> list[dict[str, str]]:
+    """What was done with a record before it came 业务过程: act, agent, time, note; from storage.
+
+    Empty where nothing was told, or its object cannot be read now.
+    """
+    if not record.object_id:
+        return []
+    try:
+        with open_object_file(record.object_id, DESCRIPTION) as stream:
+            document = json.load(stream)
+    except (ObjectMissing, StorageFailure, OSError, ValueError):
+        return []
+    return list(document.get("events", []))
 
 
 def component_file(component: Component) -> Path | None:

@@ -28,6 +28,7 @@ from lantai.core.proven_copy import Proof
 from lantai.core.storage.port import StorageFailure
 from lantai.preservation.depositing.failing import disk_full, store_gone, wait_for_space
 from lantai.preservation.depositing.items import (
+    DESCRIPTION,
     DepositItem,
     StoredItem,
     logical_paths,
@@ -40,7 +41,6 @@ from lantai.preservation.depositing.place import storage_root
 GROUP = 250  # objects staged and synced together
 GROUP_BYTES = 256 << 20  # or sooner, when they are large
 READERS = 2  # text is read by as many sandboxed workers as stay warm
-DESCRIPTION = "metadata/description.json"
 TEXTS = "metadata/texts.json"
 FORM = "lantai-description/1"
 

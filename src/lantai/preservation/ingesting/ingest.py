@@ -23,7 +23,6 @@ from lantai.core.checks.runner import run_checks
 from lantai.core.formats import risk_of
 from lantai.core.formats.identification import known_as
 from lantai.core.ocfl.apart import Apart
-from lantai.core.packages.eep.package import REPLACED
 from lantai.core.packages.opening import open_package
 from lantai.core.packages.package import Package, PackageUnreadable, TransferItem
 from lantai.core.progress import Progress, silent
@@ -33,7 +32,7 @@ from lantai.foundation.refusal import Refusal
 from lantai.foundation.sparing_memory import sparing_memory
 from lantai.foundation.work import Act
 from lantai.preservation.check_plans.queries import adapting_for, plan_in_force
-from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem, uid_of
+from lantai.preservation.depositing.items import ROLES, DepositFile, DepositItem, StoredItem, uid_of
 from lantai.preservation.depositing.operations import register_deposit
 from lantai.preservation.depositing.place import storage_root
 from lantai.preservation.depositing.storing import store_groups
@@ -54,8 +53,6 @@ BYTES_AT_ONCE = 64 << 20  # large files are stored while the next are read
 LARGE_AT_ONCE = (
     4  # however large: two are read side by side, so that each core has a digest to make
 )
-
-ROLES = {"主文档": "original", "附属文档": "text", REPLACED: "text"}
 
 
 def ingest_path(

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST
 from lantai.foundation.jobs.queue import enqueue
 from lantai.foundation.ledger.sealing import ledger_state
 from lantai.foundation.policy import decide, require
+from lantai.foundation.refusal import localised
 from lantai.preservation.copies.presenting import lacking_lines, recovery_facts, size_words
 from lantai.preservation.depositing.queries import deposits_for
 from lantai.preservation.depositing.views import deposit_columns, deposit_row
 from lantai.preservation.fixity_audit.models import FixityRun
 from lantai.preservation.quarantine.queries import quarantined_for
+from lantai.preservation.reconciling.tasks import TASK, latest
 from lantai.preservation.replication.queries import fulfilment, store_lines
 
 SHOWN = 20
@@ -40,6 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "sums": {name: value or 0 for name, value in sums.items()},
             "size": size_words(sums["bytes"] or 0),
             "run": _run(run),
+            "truths": _truths(),
             "ledger": ledger_state(),
             "quarantined": quarantined_for(request.user).exclude(state="released").count(),
             "columns": deposit_columns(),
@@ -61,6 +64,43 @@ def verify(request: HttpRequest) -> HttpResponse:
     enqueue("fixity.run", title=_("校验存储"), key="fixity.run", person=request.user)
     messages.success(request, _("已交给后台校验，进度见“任务”。"))
     return redirect("preservation:overview")
+
+
+@require_POST
+def reconcile(request: HttpRequest) -> HttpResponse:
+    """Ask the worker to compare the three truths."""
+    require(request.user, "fixity.run")
+    enqueue(TASK, title=_("对账：存储、目录、台账、索引"), key=TASK, person=request.user)
+    messages.success(request, _("已交给后台对账，进度见“任务”。"))
+    return redirect("preservation:overview")
+
+
+def _truths() -> dict[str, Any] | None:
+    """The last comparison: each invariant, what was healed, what is left."""
+    job = latest()
+    if job is None or job.finished_at is None:
+        return None
+    told = job.result
+    words = {
+        "I1": _("登记过的都在，且逐字节不变"),
+        "I2": _("没有登记的不算入库"),
+        "I3": _("存储、目录、台账、索引一致"),
+    }
+    left = [one for one in told["findings"] if not one["healed"] and one["severity"] == "error"]
+    return {
+        "when": localtime(job.finished_at).strftime("%Y-%m-%d %H:%M"),
+        "invariants": [
+            {"label": words[name], "value": _("成立") if holds else _("不成立"),
+             "tone": "pass" if holds else "fail"}
+            for name, holds in told["invariants"].items()
+        ],
+        "healed": told["healed"],
+        "left": [
+            {"subject": one["subject"], "words": localised(one["zh"], one["en"])}
+            for one in left[:SHOWN]
+        ],
+        "counts": told["counts"],
+    }  # fmt: skip
 
 
 def _run(run: FixityRun | None) -> dict[str, Any] | None:

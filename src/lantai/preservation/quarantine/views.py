@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from lantai.foundation.policy import decide, require
+from lantai.foundation.refusal import localised
 from lantai.foundation.work import Act
 from lantai.preservation.quarantine import operations
 from lantai.preservation.quarantine.models import QuarantinedFile
@@ -24,12 +25,19 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     entries = [
         {
             "row": row,
+            "reasons": [_reason(one) for one in row.reasons],
             "mine": row.asked_by == request.user.urn,
             "may": decide(request.user, "quarantine.release", file=row),
         }
         for row in [*waiting, *held]
     ]
     return render(request, "preservation/quarantine/quarantine.html", {"entries": entries})
+
+
+def _reason(one: dict[str, str]) -> dict[str, str]:
+    """A reason in the reader's language: it is kept as Chinese / English."""
+    zh, _slash, en = one.get("message", "").partition(" / ")
+    return {"code": one.get("code", ""), "message": localised(zh, en or zh)}
 
 
 @require_POST

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lantai.core.progress import Progress, silent
-from lantai.core.registry import Shelf
+from lantai.core.registry import Shelf, walk_modules
 
 FINDINGS_KEPT = 1_000  # of one truth; the rest are counted
 INVARIANTS = ("I1", "I2", "I3")
+ABOVE = ("resources", "access")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Options:
 
     digests: bool = False  # read every file and compare its digests
     mend: bool = True  # sweep leftovers, adopt objects without rows
+    without: frozenset[str] = frozenset()  # truths not to be compared now
     progress: Progress = silent
 
 
@@ -50,13 +52,23 @@ class Truth(ABC):
         """Every difference."""
 
 
-def truths() -> Shelf[Truth]:
-    """Every comparison this installation makes (the search index adds its own)."""
-    return Shelf(
+def truths() -> list[type[Truth]]:
+    """Every comparison this installation makes, in order: those of this folder, and those that the
+    floors above keep in a feature's ``truths.py``."""
+    shelf: Shelf[Truth] = Shelf(
         Truth,  # type: ignore[type-abstract]
         "lantai.preservation.reconciling.truths",
         group="lantai.truths",
     )
+    found = shelf.all()
+    for floor in ABOVE:
+        for module in walk_modules(f"lantai.{floor}", only="truths"):
+            found |= {
+                kind.id: kind
+                for kind in vars(module).values()
+                if isinstance(kind, type) and issubclass(kind, Truth) and kind.id
+            }
+    return sorted(found.values(), key=lambda kind: (kind.order, kind.id))
 
 
 @dataclass
@@ -86,11 +98,12 @@ class Reconciliation:
         }
 
 
-def reconcile(options: Options, *more: type[Truth]) -> Reconciliation:
-    """Make every comparison, in order; ``more`` are given by floors above."""
+def reconcile(options: Options) -> Reconciliation:
+    """Make every comparison, in order."""
     report = Reconciliation()
-    kinds = sorted([*truths().all().values(), *more], key=lambda kind: (kind.order, kind.id))
-    for kind in kinds:
+    for kind in truths():
+        if kind.id in options.without:
+            continue
         truth = kind()
         for number, difference in enumerate(truth.compare(options)):
             report.healed += difference.healed

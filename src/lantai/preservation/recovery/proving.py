@@ -48,7 +48,7 @@ def prove(laid: LaidDown, *, from_storage: bool) -> dict[str, Any]:
         {"code": p.code, "path": p.path, "zh": p.message_zh, "en": p.message_en}
         for p in ledger.problems
     ]
-    truths = reconcile(Options(mend=False))
+    truths = reconcile(Options(mend=False, without=frozenset({"index"})))
     findings += [
         {"code": f["code"], "path": f["subject"], "zh": f["zh"], "en": f["en"]}
         for f in truths.findings

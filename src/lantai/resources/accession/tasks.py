@@ -14,7 +14,7 @@ from lantai.foundation.jobs.tasks_shelf import Running, task
 from lantai.foundation.policy import Operator
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
-from lantai.preservation.depositing.items import DepositFile, DepositItem, StoredItem
+from lantai.preservation.depositing.items import ROLES, DepositFile, DepositItem, StoredItem
 from lantai.preservation.depositing.storing import store_items
 from lantai.preservation.ingesting.claims import objection_to_fonds, objection_to_place
 from lantai.preservation.quarantine.operations import (
@@ -196,7 +196,8 @@ def _deposit_items(
         for number, file in enumerate(item.files, 1):
             name = _name_in(item, file.path)
             promised[item.reference_code, name] = file.sha512
-            files.append(DepositFile(package.place(file.path), name, sequence=number))
+            role = ROLES.get(file.role, "original")
+            files.append(DepositFile(package.place(file.path), name, role, number))
         code, kind = item.values.get("record_class", ""), item.values.get("class2", "")
         yield DepositItem(
             key=item.reference_code,

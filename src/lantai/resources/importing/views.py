@@ -28,6 +28,7 @@ from lantai.foundation.policy import require
 from lantai.foundation.refusal import NotFound, Refusal
 from lantai.resources.importing.cleaning import rules
 from lantai.resources.importing.columns import SPECIAL, checked_map
+from lantai.resources.importing.remembered import mapping_used_before
 from lantai.resources.importing.run import preview
 from lantai.resources.importing.tasks import IMPORT
 
@@ -62,6 +63,9 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     require(request.user, "catalogue.import", fonds=fonds)
     try:
         seen = preview(path, name=known["name"])
+        if request.method != "POST" and (before := mapping_used_before(request.user, seen)):
+            seen = preview(path, before, name=known["name"])
+            messages.info(request, _("已套用上次同样列名的对照，可以改。"))
     except TableUnreadable as fault:
         words = fault.message_en if language() == "en" else fault.message_zh
         messages.error(request, words)
