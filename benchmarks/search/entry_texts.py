@@ -64,12 +64,15 @@ class EntryTexts:
             yield from part
         to.close()
 
-    def titles(self, ids: Sequence[str]) -> Mapping[str, str]:
+    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
         """As `lantai.core.search.port.Texts`."""
-        return {uid: one.title for uid, one in self.documents(ids).items()}
+        found = self.documents(ids, viewer_tokens)
+        return {uid: one.title for uid, one in found.items()}
 
-    def documents(self, ids: Sequence[str]) -> Mapping[str, SearchDocument]:
-        """As `lantai.core.search.port.Texts`."""
+    def documents(
+        self, ids: Sequence[str], viewer_tokens: frozenset[str] | None
+    ) -> Mapping[str, SearchDocument]:
+        """As `lantai.core.search.port.Texts`; all are open."""
         asked = json.dumps([number_of(uid) for uid in ids])
         found = self._from().execute(
             "select row from entry where number in (select value from json_each(?))", (asked,)

@@ -71,12 +71,15 @@ class Pages:
         """So many of them."""
         return map(self.document, range(count))
 
-    def titles(self, ids: Sequence[str]) -> Mapping[str, str]:
+    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
         """As `lantai.core.search.port.Texts`."""
-        return {uid: one.title for uid, one in self.documents(ids).items()}
+        found = self.documents(ids, viewer_tokens)
+        return {uid: one.title for uid, one in found.items()}
 
-    def documents(self, ids: Sequence[str]) -> Mapping[str, SearchDocument]:
-        """As `lantai.core.search.port.Texts`."""
+    def documents(
+        self, ids: Sequence[str], viewer_tokens: frozenset[str] | None
+    ) -> Mapping[str, SearchDocument]:
+        """As `lantai.core.search.port.Texts`; all are open."""
         return {uid: self.document(number_of(uid)) for uid in ids}
 
 
