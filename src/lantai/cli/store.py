@@ -94,6 +94,11 @@ class StoreCommand(Command):
         from lantai.preservation.carriers.batch import write_carrier
         from lantai.preservation.carriers.operations import register_carrier
 
+        if not (options.code and options.address and options.store):
+            raise BadCall(
+                "请给出载体编号、目录和所属的离线存储库：lantai store export 编号 目录 --store 代码 / "
+                "give the carrier's number, a folder and its off-line store (--store)"
+            )
         store = _store(options.store)
         batch = write_carrier(
             store, Path(options.address), number=options.code, set_no=options.set,
