@@ -86,6 +86,11 @@ def asked_nearly(parsed: ParsedQuery) -> Nearly | None:
     return Nearly(bare, plain, _forgiven_key(plain), (note,))
 
 
+def notes_of(parsed: ParsedQuery, nearly: Nearly | None, total: int) -> tuple[tuple[str, str], ...]:
+    """What an answer says of its question; of what was asked instead only where that found something."""
+    return (*parsed.notes, *(nearly.notes if nearly and total else ()))
+
+
 def _forgiven_key(plain: str) -> str:
     key = title_key(plain)
     return key if len(key) >= MIN_LENGTH else ""

@@ -20,7 +20,7 @@ from lantai.core.search.columns import columns_of, schema_name, shown_document
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.highlighting import highlight
 from lantai.core.search.matching import Readable
-from lantai.core.search.nearness import Nearly, asked_nearly, nearly_contains
+from lantai.core.search.nearness import Nearly, asked_nearly, nearly_contains, notes_of
 from lantai.core.search.port import (
     IndexEngine,
     IndexOutdated,
@@ -212,7 +212,7 @@ class ClickHouseSearch(IndexEngine):
             facets=facets,
             next=write_cursor(query, following) if following else "",
             near=nearly is not None,
-            notes=(*parsed.notes, *(nearly.notes if nearly else ())),
+            notes=notes_of(parsed, nearly, total),
         )
 
     def _counted(

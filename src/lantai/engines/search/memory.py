@@ -27,6 +27,7 @@ from lantai.core.search.nearness import (
     asked_nearly,
     enough,
     nearly_contains,
+    notes_of,
     words_needed,
 )
 from lantai.core.search.persons import nearly_named
@@ -133,7 +134,7 @@ class MemorySearch(IndexEngine):
             if more
             else "",
             near=bool(nearly and ranked),
-            notes=(*parsed.notes, *(nearly.notes if nearly else ())),
+            notes=notes_of(parsed, nearly, len(ranked)),
         )
 
     def suggest(

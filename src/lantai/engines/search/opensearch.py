@@ -22,7 +22,7 @@ from lantai.core.search.columns import SHOWN, columns_of, schema_name, shown_doc
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.highlighting import highlight
 from lantai.core.search.matching import Readable
-from lantai.core.search.nearness import Nearly, asked_nearly, nearly_contains
+from lantai.core.search.nearness import Nearly, asked_nearly, nearly_contains, notes_of
 from lantai.core.search.port import (
     IndexEngine,
     IndexOutdated,
@@ -359,7 +359,7 @@ def _page(
         },
         next=following,
         near=nearly is not None,
-        notes=(*parsed.notes, *(nearly.notes if nearly else ())),
+        notes=notes_of(parsed, nearly, int(found["hits"]["total"]["value"])),
     )
 
 

@@ -15,6 +15,7 @@ from tantivy import Occur, Query
 
 from lantai.core.search.analysis import compact
 from lantai.core.search.cursor import read_cursor, write_cursor
+from lantai.core.search.nearness import notes_of
 from lantai.core.search.port import (
     IndexBusy,
     IndexDamaged,
@@ -288,7 +289,7 @@ class TantivySearch(IndexEngine):
             next=write_cursor(query, following) if following else "",
             capped=answer.loose,
             near=answer.near,
-            notes=(*parsed.notes, *(answer.nearly.notes if answer.nearly else ())),
+            notes=notes_of(parsed, answer.nearly, answer.total),
         )
 
     def suggest(
