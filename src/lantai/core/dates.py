@@ -91,14 +91,18 @@ def _parse(text: str) -> DateValue | None:
         return DateValue("XXXX", None, None)
     text, mark = _take_marks(text)
     value = _plain(text)
-    if value is None or not mark:
-        return value
-    if "/" in value.edtf:
-        parts = [
-            p if p in ("", "..") or p[-1] in "?~%" else p + mark for p in value.edtf.split("/")
-        ]
-        return DateValue("/".join(parts), value.earliest, value.latest)
-    return DateValue(value.edtf.rstrip("?~%") + mark, value.earliest, value.latest)
+    return value if value is None or not mark else _qualified(value, mark)
+
+
+def _qualified(value: DateValue, mark: str) -> DateValue:
+    """The date with a mark more at each end: approximate ``~``, uncertain ``?``, both ``%``."""
+    ends = []
+    for end in value.edtf.split("/"):
+        plain = end.rstrip("?~%")
+        marks = set((end[len(plain) :] + mark).replace("%", "~?"))
+        both = "%" if len(marks) > 1 else marks.pop()
+        ends.append(end if end in ("", "..") else plain + both)
+    return DateValue("/".join(ends), value.earliest, value.latest)
 
 
 def _take_marks(text: str) -> tuple[str, str]:
@@ -292,7 +296,7 @@ def _common(text: str) -> DateValue | None:
             return None
         year, mark = year + 1900, "?"
     value = _with_tail(year, match, is_lunar=False)
-    return DateValue(value.edtf + mark, value.earliest, value.latest) if value and mark else value
+    return _qualified(value, mark) if value and mark else value
 
 
 def _era(text: str) -> DateValue | None:
