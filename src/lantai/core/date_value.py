@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -32,3 +32,13 @@ class DateValue:
         """The year it begins in (ends in, when the beginning is open); 0 when unknown."""
         day = self.earliest or self.latest
         return day.year if day else 0
+
+    def qualified(self, mark: str) -> DateValue:
+        """With a mark more at each end: approximate ``~``, uncertain ``?``, both ``%``."""
+        ends = []
+        for end in self.edtf.split("/"):
+            plain = end.rstrip("?~%")
+            marks = set((end[len(plain) :] + mark).replace("%", "~?"))
+            both = "%" if len(marks) > 1 else marks.pop()
+            ends.append(end if end in ("", "..") else plain + both)
+        return replace(self, edtf="/".join(ends))

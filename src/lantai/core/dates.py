@@ -91,18 +91,7 @@ def _parse(text: str) -> DateValue | None:
         return DateValue("XXXX", None, None)
     text, mark = _take_marks(text)
     value = _plain(text)
-    return value if value is None or not mark else _qualified(value, mark)
-
-
-def _qualified(value: DateValue, mark: str) -> DateValue:
-    """The date with a mark more at each end: approximate ``~``, uncertain ``?``, both ``%``."""
-    ends = []
-    for end in value.edtf.split("/"):
-        plain = end.rstrip("?~%")
-        marks = set((end[len(plain) :] + mark).replace("%", "~?"))
-        both = "%" if len(marks) > 1 else marks.pop()
-        ends.append(end if end in ("", "..") else plain + both)
-    return DateValue("/".join(ends), value.earliest, value.latest)
+    return value.qualified(mark) if value and mark else value
 
 
 def _take_marks(text: str) -> tuple[str, str]:
@@ -296,7 +285,7 @@ def _common(text: str) -> DateValue | None:
             return None
         year, mark = year + 1900, "?"
     value = _with_tail(year, match, is_lunar=False)
-    return _qualified(value, mark) if value and mark else value
+    return value.qualified(mark) if value and mark else value
 
 
 def _era(text: str) -> DateValue | None:
