@@ -28,10 +28,15 @@ class PackageContentIsComplete(Check):
             return
         for path, algorithm in context.index.listed_but_absent():
             manifest = f"manifest-{algorithm}.txt"
-            if leads_out(path):
+            if _astray(path):
                 yield context.finding("manifest-line-leads-out", manifest, value=path)
             else:
                 yield context.finding("listed-absent", path, manifest=manifest)
         for path in context.index.unequal_manifests():
-            if not leads_out(path):
+            if not _astray(path):
                 yield context.finding("manifests-unequal", path)
+
+
+def _astray(path: str) -> bool:
+    """Whether a listed path leads out of the package, or climbs within it: none of ours does."""
+    return leads_out(path) or ".." in path.split("/")
