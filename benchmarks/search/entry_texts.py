@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from benchmarks.search.generated import as_document
-from lantai.core.search.port import SearchDocument
+from lantai.core.search.port import SearchDocument, Texts
 
 BEGUN = 1_795_000_000_000  # milliseconds; 40 entries come in each
 _ODD = 2_654_435_761
@@ -43,7 +43,7 @@ def document(row: Row) -> SearchDocument:
     return replace(as_document(row), id=uid_of(int(row[0][1:])), source_id=row[0])
 
 
-class EntryTexts:
+class EntryTexts(Texts):
     """The entries by number, in a file."""
 
     def __init__(self, path: Path) -> None:
@@ -63,11 +63,6 @@ class EntryTexts:
             to.commit()
             yield from part
         to.close()
-
-    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
-        """As `lantai.core.search.port.Texts`."""
-        found = self.documents(ids, viewer_tokens)
-        return {uid: one.title for uid, one in found.items()}
 
     def documents(
         self, ids: Sequence[str], viewer_tokens: frozenset[str] | None

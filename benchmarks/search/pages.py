@@ -27,7 +27,7 @@ from benchmarks.search.collection import records
 from benchmarks.search.entry_texts import number_of, uid_of
 from benchmarks.search.measuring import forget
 from lantai.core.search.analysis import compact
-from lantai.core.search.port import PAGE_BREAK, SearchDocument, SearchQuery
+from lantai.core.search.port import PAGE_BREAK, SearchDocument, SearchQuery, Texts
 from lantai.engines.search.tantivy import TantivySearch
 
 A_RECORD, RUNS, RUN = 10, 3, 200  # pages of a record, runs of a page, signs of a run
@@ -38,7 +38,7 @@ KINDS = ("word2", "word3", "phrase4", "phrase8", "and2", "common", "deep")
 MOST_EXACT = 10_000  # totals above are told as "at least"
 
 
-class Pages:
+class Pages(Texts):
     """The made records, each from its number."""
 
     def __init__(self, folder: Path) -> None:
@@ -70,11 +70,6 @@ class Pages:
     def all(self, count: int) -> Iterator[SearchDocument]:
         """So many of them."""
         return map(self.document, range(count))
-
-    def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
-        """As `lantai.core.search.port.Texts`."""
-        found = self.documents(ids, viewer_tokens)
-        return {uid: one.title for uid, one in found.items()}
 
     def documents(
         self, ids: Sequence[str], viewer_tokens: frozenset[str] | None

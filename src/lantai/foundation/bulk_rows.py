@@ -156,9 +156,7 @@ def keys_by(
 
 def among(model: type[models.Model], column: str, values: Sequence[str]) -> models.QuerySet[Any]:
     """The rows with one of many values in a column: one parameter, however many they are."""
-    fields = {field.attname: field.column for field in model._meta.concrete_fields}
-    quote = connection.ops.quote_name
-    name = f"{quote(model._meta.db_table)}.{quote(fields[column])}"
+    name = _quoted(model, column)
     if connection.vendor == "postgresql":
         kind = model._meta.get_field(column).db_type(connection)
         return model._base_manager.extra(  # noqa: S610
@@ -174,10 +172,14 @@ def filled(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
     """Those of the rows where a text column is not empty, said as its partial index says it:
     SQLite does not look for an index of a condition whose value is given apart."""
     model = rows.model
-    fields = {field.attname: field.column for field in model._meta.concrete_fields}
-    quote = connection.ops.quote_name
-    name = f"{quote(model._meta.db_table)}.{quote(fields[column])}"
+    name = _quoted(model, column)
     return rows.extra(where=[f"NOT ({name} = '')"])  # noqa: S610
+
+
+def _quoted(model: type[models.Model], attname: str) -> str:
+    """A column with its table, as a statement names it."""
+    column = {field.attname: field.column for field in model._meta.concrete_fields}[attname]
+    return ".".join(map(connection.ops.quote_name, (model._meta.db_table, column)))
 
 
 @cache

@@ -13,7 +13,7 @@ from PIL import Image
 from lantai.core.packages.package import TransferFile
 
 from .maker import Maker, pdf
-from .recipes import RECIPES
+from .recipes import RECIPES, values
 
 _RECORD = (
     "WARC/1.0\r\nWARC-Type: {}\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-00000000000{}>\r\n"
@@ -118,22 +118,6 @@ KINDS = {
 }
 
 
-def _enter(name: str, kind: Kind, **changes: str | None) -> None:
-    """A package of the class whose second record has these values; None takes one out."""
-
-    def make(folder: Path) -> Maker:
-        maker = kind.sound(folder)
-        for key, value in changes.items():
-            if value is None:
-                del maker.items[1].values[key]
-            else:
-                maker.items[1].values[key] = value
-        maker.write()
-        return maker
-
-    RECIPES[name] = make
-
-
 def _in_another_format(name: str, kind: Kind, file: TransferFile, content: bytes) -> None:
     """A package of the class with a file the class is not kept in."""
 
@@ -148,12 +132,12 @@ def _in_another_format(name: str, kind: Kind, file: TransferFile, content: bytes
 
 
 for _name, _kind in KINDS.items():
-    _enter(f"{_name}-sound", _kind)
-_enter("voucher-without-fiscal-year", KINDS["voucher"], fiscal_year=None)
-_enter("voucher-number-twice", KINDS["voucher"], voucher_no="记-0001")
-_enter("photograph-without-photographer", KINDS["photograph"], photographer=None)
-_enter("recording-without-event", KINDS["recording"], event=None)
-_enter("web-capture-without-address", KINDS["web-capture"], url=None)
+    values(f"{_name}-sound", _kind.sound)
+values("voucher-without-fiscal-year", KINDS["voucher"].sound, fiscal_year=None)
+values("voucher-number-twice", KINDS["voucher"].sound, voucher_no="记-0001")
+values("photograph-without-photographer", KINDS["photograph"].sound, photographer=None)
+values("recording-without-event", KINDS["recording"].sound, event=None)
+values("web-capture-without-address", KINDS["web-capture"].sound, url=None)
 _PICTURE = TransferFile("凭证.jpg", mime="image/jpeg")
 _in_another_format("voucher-as-picture", KINDS["voucher"], _PICTURE, jpeg())
 _PAPER = TransferFile("照片.pdf", mime="application/pdf")

@@ -23,11 +23,11 @@ def recipe(function: Recipe) -> Recipe:
     return function
 
 
-def values(name: str, **changes: str) -> None:
+def values(name: str, begun: Callable[[Path], Maker] = sound, /, **changes: str | None) -> None:
     """A package whose second record has these values; None takes the element out."""
 
     def make(folder: Path) -> Maker:
-        maker = sound(folder)
+        maker = begun(folder)
         for key, value in changes.items():
             if value is None:
                 del maker.items[1].values[key]

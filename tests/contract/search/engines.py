@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from lantai.core.search.port import Texts
 from lantai.engines.search import open_search
 from lantai.engines.search.tantivy import TantivySearch
 
@@ -38,15 +39,12 @@ def opened(scheme, place, name="a"):
     return open_search(url_of(scheme, place, name))
 
 
-class FromTexts(TantivySearch):
+class FromTexts(TantivySearch, Texts):
     """The embedded index beside a catalogue: here a dictionary of what was put."""
 
     def __init__(self, path):
         super().__init__(path)
         self.texts, self.put_here = self, {}
-
-    def titles(self, ids, viewer_tokens):
-        return {name: one.title for name, one in self.documents(ids, viewer_tokens).items()}
 
     def documents(self, ids, viewer_tokens):
         held = {name: self.put_here[name] for name in ids if name in self.put_here}

@@ -14,7 +14,7 @@ from lantai.catalogue.arranging.queries import codes_had
 from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.description.record_type import record_types
-from lantai.core.search.port import PAGE_BREAK, SearchDocument
+from lantai.core.search.port import PAGE_BREAK, SearchDocument, Texts
 from lantai.foundation.bulk_rows import among
 from lantai.foundation.institutions.models import Institution
 from lantai.governance.access_rules.public_description import public_reads
@@ -95,7 +95,7 @@ def _by_uid(uids: Sequence[str]) -> QuerySet[Record]:
     return among(Record, "uid", [uid.replace("-", "") for uid in uids])
 
 
-class CatalogueTexts:
+class CatalogueTexts(Texts):
     """Where the index reads what it shows of its hits: the catalogue itself, as it stands now."""
 
     def titles(self, ids: Sequence[str], viewer_tokens: frozenset[str] | None) -> Mapping[str, str]:
