@@ -18,7 +18,7 @@ from uuid import UUID
 from benchmarks.search.generated import as_document
 from lantai.core.search.port import SearchDocument, Texts
 
-BEGUN = 1_795_000_000_000  # milliseconds; 40 entries come in each
+BEGUN = 1_795_000_000_000  # milliseconds; eight entries come in each
 _ODD = 2_654_435_761
 _BACK = pow(_ODD, -1, 1 << 32)
 _MANY = 10_000
@@ -28,7 +28,7 @@ Row = tuple[str, ...]
 def uid_of(number: int) -> str:
     """The id of an entry: time, and signs that look drawn."""
     drawn = int.from_bytes(blake2b(b"%d" % number, digest_size=6).digest(), "big")
-    high = (BEGUN + number // 40) << 16 | 7 << 12 | drawn >> 36
+    high = (BEGUN + number // 8) << 16 | 7 << 12 | drawn >> 36
     low = 2 << 62 | (drawn & 0x3FFF_FFFF) << 32 | number * _ODD % (1 << 32)
     return str(UUID(int=high << 64 | low))
 

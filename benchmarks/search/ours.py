@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.search.entry_texts import EntryTexts, document, number_of
 from benchmarks.search.peers import TEXT, Asked, Peer, Row
-from lantai.core.search.cursor import write_cursor
+from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.port import SearchQuery
 from lantai.engines.search.tantivy import TantivySearch
 
@@ -21,6 +22,7 @@ class Lantai(Peer):
     def __init__(self, place: Path, marked: bool = False) -> None:
         super().__init__(place)
         self.marked, self.name = marked, "lantai+marks" if marked else "lantai"
+        self._places: dict[str, dict[str, Any]] = {}
         self.texts = EntryTexts(place.with_name("texts") / "entries.db")
 
     def open(self) -> None:
@@ -68,6 +70,12 @@ class Lantai(Peer):
         )
         if not asked.offset:
             return query
-        reader = self.engine._read()  # the cursor a reader has who came so far
-        place = {"o": asked.offset, "i": "", "g": reader.state if reader else [], "n": False}
-        return replace(query, after=write_cursor(query, place))
+        return replace(query, after=self._cursor(query, asked.offset))
+
+    def _cursor(self, query: SearchQuery, offset: int) -> str:
+        """Of a reader who came so far; which is told from his first page, asked once."""
+        place = self._places.get(query.text)
+        if place is None:
+            first = replace(query, after=self.engine.search(query).next)
+            place = self._places[query.text] = read_cursor(first) or {"g": [], "n": False}
+        return write_cursor(query, {**place, "o": offset, "i": ""})

@@ -31,11 +31,11 @@ from lantai.core.search.port import (
 from lantai.core.search.query import parse_query
 from lantai.engines.search.tantivy_answers import (
     check_query,
-    decide,
     facets,
     page,
     suggestion_query,
 )
+from lantai.engines.search.tantivy_deciding import Deciding
 from lantai.engines.search.tantivy_documents import build_documents
 from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged, without_lengths
 from lantai.engines.search.tantivy_ids import id_terms
@@ -270,7 +270,7 @@ class TantivySearch(IndexEngine):
         try:
             compiler = Compiler(reader.index.schema, reader.index.searcher())
             reading = Reading(compiler.searcher, self.texts, query.viewer_tokens)
-            answer = decide(query, parsed, compiler, reading, place, reader.state)
+            answer = Deciding(query, parsed, compiler, reading, place, reader.state).answer()
             hits, following = page(answer, place, reader.state)
             counts = facets(answer)
         except (ValueError, OSError) as error:
@@ -287,7 +287,7 @@ class TantivySearch(IndexEngine):
             took_ms=_since(started),
             facets=counts,
             next=write_cursor(query, following) if following else "",
-            capped=answer.loose,
+            capped=answer.share > 1,
             near=answer.near,
             notes=notes_of(parsed, answer.nearly, answer.total),
         )

@@ -13,14 +13,16 @@ from tantivy import Occur, Order, Query
 
 from lantai.core.search.analysis import BREAK, id_number, tie_key
 from lantai.core.search.highlighting import highlights
-from lantai.core.search.matching import Readable, answers
-from lantai.core.search.nearness import Nearly, asked_nearly
+from lantai.core.search.matching import Readable
+from lantai.core.search.nearness import Nearly
 from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
-from lantai.engines.search.tantivy_nearness import near_query
 from lantai.engines.search.tantivy_queries import DAY_SHIFT, Compiler, within
 from lantai.engines.search.tantivy_reading import Reading
+from lantai.engines.search.tantivy_samples import (
+    in_round_figures,
+)
 from lantai.engines.search.tantivy_schema import KEYWORDS
 
 ID_BITS = (1 << DAY_SHIFT) - 1
@@ -48,7 +50,7 @@ class Answer:
     reading: Reading
     match: Query
     total: int
-    loose: bool = False
+    share: int = 1  # one record in so many was asked, where there are very many answers
     nearly: Nearly | None = None  # what was asked instead, where nothing answers exactly
     start: int = 0  # where `first` begins
     first: Sequence[Any] = ()
@@ -77,56 +79,7 @@ def check_query(query: SearchQuery) -> None:
             raise QueryRefused(f"没有“{name}”这个分面。", f"There is no facet {name!r}.")
 
 
-def decide(
-    query: SearchQuery,
-    parsed: ParsedQuery,
-    compiler: Compiler,
-    reading: Reading,
-    place: dict[str, Any] | None,
-    state: list[int],
-) -> Answer:
-    """What is searched: exact; or loose where exact is dear; or near where exact is nothing.
-
-    ``place`` is where the page before ended; if the index is still in that ``state``, total and
-    page come of one pass however deep the page is.
-    """
-    nearly = None if query.exact else asked_nearly(parsed)
-    start = int(place["o"]) if place and "o" in place and place["g"] == state else 0
-    limits = compiler.restrictions(query)
-    if nearly is None or not (place and place.get("n")):
-        if compiler.is_common(parsed):
-            match = within(compiler.loosened().match(parsed), limits)
-            answer = _asked(query, parsed, reading, compiler, match, start, loose=True)
-            if answer.total > CAP:
-                return answer
-        match = within(compiler.match(parsed), limits)
-        answer = _asked(query, parsed, reading, compiler, match, start)
-        if answer.total or nearly is None:
-            return answer
-    match = within(near_query(compiler, reading, nearly, limits), limits)
-    return _asked(query, parsed, reading, compiler, match, start, nearly=nearly)
-
-
-def _asked(
-    query: SearchQuery,
-    parsed: ParsedQuery,
-    reading: Reading,
-    compiler: Compiler,
-    match: Query,
-    start: int,
-    **how: Any,
-) -> Answer:
-    """Total and the page that begins at ``start``, in one pass."""
-    window = query.limit * 2 if how.get("loose") else query.limit
-    if query.sort in DATES:
-        window = query.limit + 1  # one more tells whether more follow
-    first, count = _in_order(compiler.searcher, match, query.sort, start, window)
-    return Answer(
-        query, parsed, compiler.schema, reading, match, count, start=start, first=first, **how
-    )
-
-
-def _in_order(
+def in_order(
     searcher: tantivy.Searcher, match: Query, sort: str, start: int, window: int
 ) -> tuple[Sequence[Any], int]:
     """The hits from ``start`` on and how many there are in all; of equals the one whose
@@ -156,15 +109,15 @@ def page(
     if query.sort in DATES:
         return _dated_page(answer, place)
     start = _start(answer, place, state)
-    window = query.limit * 2 if answer.loose else query.limit
     found: Sequence[Any] = answer.first
     if start != answer.start:
-        found = _in_order(answer.searcher, answer.match, query.sort, start, window)[0]
-    hits, taken = _hits(answer, found, query.limit)
-    end = start + taken
+        found = in_order(answer.searcher, answer.match, query.sort, start, query.limit)[0]
+    hits = _hits(answer, found[: query.limit])
+    end = start + len(hits)
     if not hits or end >= min(answer.total, CAP):
         return hits, None
-    return hits, {"o": end, "i": hits[-1].id, "g": state, "n": answer.near}
+    following = {"o": end, "i": hits[-1].id, "g": state, "n": answer.near}
+    return hits, following | ({"s": answer.share} if answer.share > 1 else {})
 
 
 def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> int:
@@ -174,7 +127,7 @@ def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> in
     offset = int(place["o"])
     if place["g"] == state:
         return offset
-    found, _count = _in_order(answer.searcher, answer.match, answer.query.sort, 0, offset + 200)
+    found, _count = in_order(answer.searcher, answer.match, answer.query.sort, 0, offset + 200)
     keys = answer.searcher.fast_field_values("date_sort", [at for _, at in found])
     numbers = [int(key or 0) & ID_BITS for key in keys]
     last = id_number(str(place["i"]))
@@ -198,32 +151,21 @@ def _dated_page(
         found = answer.searcher.search(
             match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
         ).hits
-    hits, _taken = _hits(answer, found[:limit], limit)
+    hits = _hits(answer, found[:limit])
     following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
     return hits, following
 
 
-def _hits(answer: Answer, found: Sequence[Any], limit: int) -> tuple[list[SearchHit], int]:
-    """(the first hits among those found, how many had to be looked at)."""
+def _hits(answer: Answer, found: Sequence[Any]) -> list[SearchHit]:
     ranked = answer.query.sort == "relevance"
-    texts = answer.loose or answer.query.highlight or answer.query.explain
-    if not answer.loose:
-        found = found[:limit]
     addresses = [at for _score, at in found]
-    documents = answer.reading.documents(addresses) if texts else answer.reading.keys(addresses)
-    read: list[tuple[float, SearchDocument]] = []
-    taken = 0
-    for (score, _at), document in zip(found, documents, strict=True):
-        if len(read) == limit:
-            break
-        taken += 1
-        if not answer.loose or answers(Readable(document), answer.parsed):
-            read.append((round(score / WEIGHT, 4) if ranked else 0.0, document))
-    marks = _marks(answer, [document for _score, document in read])
+    texts = answer.query.highlight or answer.query.explain
+    read = answer.reading.documents(addresses) if texts else answer.reading.keys(addresses)
+    scores = [round(score / WEIGHT, 4) if ranked else 0.0 for score, _at in found]
     return [
         SearchHit(document.id, score, document.source_id, shown, _why(answer, document))
-        for (score, document), shown in zip(read, marks, strict=True)
-    ], taken
+        for score, document, shown in zip(scores, read, _marks(answer, read), strict=True)
+    ]
 
 
 def _marks(answer: Answer, documents: Sequence[SearchDocument]) -> Sequence[dict[str, Any]]:
@@ -252,9 +194,16 @@ def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
     }
     found = answer.searcher.aggregate(answer.match, terms)
     return {
-        name: [(_value(b["key"]), int(b["doc_count"])) for b in found[name]["buckets"]]
+        name: [
+            (_value(b["key"]), _counted(b["doc_count"], answer.share))
+            for b in found[name]["buckets"]
+        ]
         for name in wanted
     }
+
+
+def _counted(count: int, share: int) -> int:
+    return int(count) if share == 1 else in_round_figures(count * share)
 
 
 def _value(key: Any) -> str:

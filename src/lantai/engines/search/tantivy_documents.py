@@ -28,6 +28,7 @@ from lantai.core.search.document_columns import DocumentColumns, in_columns
 from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
 from lantai.engines.search.tantivy_ids import HIGH, LOW, id_halves
+from lantai.engines.search.tantivy_samples import sample_keys
 from lantai.engines.search.tantivy_schema import (
     KEYWORDS,
     MAX_FULLTEXT,
@@ -57,7 +58,7 @@ def build_documents(
 
 def _built(batch: DocumentColumns, terms: Column, shown: Iterable[Column]) -> list[str]:
     """Each record as JSON."""
-    exact: list[list[int]] = [[] for _ in range(len(batch))]
+    exact = list(sample_keys(batch["id"]))
     pieces = [*_analysed(batch, exact), _sounds(batch), *_keywords(batch, exact)]
     pieces += [_dates(batch), *shown]
     return [

@@ -244,18 +244,10 @@ class Compiler(Terms):
     def very_one(self, plain: str, alone: bool = False) -> list[Clause]:
         """Clauses that lift the record whose title, number, code or creator the question is."""
         key = title_key(plain)
-        words = [("title", key, weights.TITLE_IS), ("creator", key, weights.CREATOR_IS)]
+        lifted = self.named(plain)
+        if creator := self._whole("creator", key):
+            lifted.append((creator, weights.CREATOR_IS))
         tokens = doc_no_tokens(plain) if looks_like_doc_no(plain) else []
-        if len(tokens) > 1:
-            words.append(("doc_no", "".join(tokens), weights.DOC_NO_IS))
-        lifted = [
-            (self._exact(name, text), score)
-            for name, text, score in words
-            if text and self.searcher.doc_freq("exact", exact_key(name, text))
-        ]
-        code = natural_key(plain[:MAX_KEY])
-        if code and self.frequency("reference_code", code):
-            lifted.append((self._term("reference_code", code), weights.CODE_IS))
         if len(tokens) > 1 and self._known("doc_no_tokens", tokens):
             lifted.append((self._phrase("doc_no_tokens", tokens), weights.DOC_NO_HAS))
         wanted: list[tuple[Sequence[str], str, float]] = []
@@ -274,6 +266,27 @@ class Compiler(Terms):
             if held := self._held(names, text):
                 lifted.append((any_of(held), score))
         return [(Occur.Should, Query.const_score_query(query, score)) for query, score in lifted]
+
+    def named(self, plain: str) -> list[tuple[Query, float]]:
+        """Records whose title, number or code the question is, and what that is worth."""
+        number = doc_no_tokens(plain) if looks_like_doc_no(plain) else []
+        code = natural_key(plain[:MAX_KEY])
+        ones = [
+            (self._whole("title", title_key(plain)), weights.TITLE_IS),
+            (self._whole("doc_no", "".join(number[1:] and number)), weights.DOC_NO_IS),
+            (
+                self._term("reference_code", code)
+                if code and self.frequency("reference_code", code)
+                else None,
+                weights.CODE_IS,
+            ),
+        ]
+        return [(query, worth) for query, worth in ones if query is not None]
+
+    def _whole(self, name: str, text: str) -> Query | None:
+        if not text or not self.searcher.doc_freq("exact", exact_key(name, text)):
+            return None
+        return self._exact(name, text)
 
     def _title_has(self, key: str, alone: bool) -> list[tuple[Query, float]]:
         """Titles that hold the question; of a word ``alone`` its `term` has counted them already,

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Self
 
 import tantivy
 from tantivy import Occur, Query
 
-from lantai.core.search.query import ParsedQuery
 from lantai.engines.search.tantivy_schema import exact_key
-from lantai.engines.search.tantivy_weights import ANYWHERE
-
-COMMON = 20_000  # records with the rarest bigram, above which positions are not read at first
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``loose`` leaves positions of common text unread."""
+    """Of one state of the index."""
 
     schema: tantivy.Schema
     searcher: tantivy.Searcher
-    loose: bool = False
+    among: Query | None = None  # runs of bigrams are looked for among these records only
     frequencies: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def contains(self, name: str, text: str) -> Query | None:
@@ -37,9 +32,6 @@ class Terms:
         terms = [a + b for a, b in pairwise(text)]
         if not self._known(name, terms):
             return None
-        if len(terms) > 1 and self.loose and self._common(name, terms):
-            every = [(Occur.Must, self._term(name, term)) for term in dict.fromkeys(terms)]
-            return Query.boolean_query(every)
         return self._phrase(name, terms)
 
     def frequency(self, name: str, text: str) -> int:
@@ -52,31 +44,22 @@ class Terms:
     def _known(self, name: str, terms: Sequence[str]) -> bool:
         return all(self.frequency(name, term) for term in terms)
 
-    def _common(self, name: str, terms: Sequence[str]) -> bool:
-        return all(self.frequency(name, term) > COMMON for term in terms)
-
-    def is_common(self, parsed: ParsedQuery) -> bool:
-        """Whether exact positions of some long term would be dear to read."""
-        if self.searcher.num_docs <= COMMON:
-            return False
-        return any(
-            self._common(name, [a + b for a, b in pairwise(term.text)])
-            for term in parsed.terms()
-            if len(term.text) > 2
-            for name in ANYWHERE
-        )
-
-    def loosened(self) -> Self:
-        """The same, leaving positions of common text unread."""
-        return replace(self, loose=True)
-
     def _phrase(self, name: str, terms: Sequence[str]) -> Query:
         if len(terms) == 1:
             return self._term(name, terms[0])
-        return Query.phrase_query(self.schema, name, list(terms))
+        return self._among(Query.phrase_query(self.schema, name, list(terms)))
+
+    def _among(self, query: Query) -> Query:
+        """Said of each run by itself: asked of several at once, the engine would read all of
+        them within four thousand records of each that is among these."""
+        if self.among is None:
+            return query
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, self.among)])
 
     def _term(self, name: str, text: str) -> Query:
-        return Query.term_query(self.schema, name, text, "freq" if "grams" in name else "basic")
+        analysed = "grams" in name
+        query = Query.term_query(self.schema, name, text, "freq" if analysed else "basic")
+        return self._among(query) if analysed else query
 
     def _exact(self, name: str, text: str) -> Query:
         return Query.term_query(self.schema, "exact", exact_key(name, text), "basic")

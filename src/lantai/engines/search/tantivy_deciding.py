@@ -1,0 +1,104 @@
+"""Deciding 检索判定: what is searched for a question: exact, a sample of very many, or near."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tantivy import Query
+
+from lantai.core.search.nearness import asked_nearly
+from lantai.core.search.port import SearchQuery
+from lantai.core.search.query import ParsedQuery
+from lantai.engines.search.tantivy_answers import CAP, DATES, Answer, in_order
+from lantai.engines.search.tantivy_nearness import near_query
+from lantai.engines.search.tantivy_queries import Clause, Compiler, within
+from lantai.engines.search.tantivy_reading import Reading
+from lantai.engines.search.tantivy_samples import (
+    DEAR,
+    SHARES,
+    in_round_figures,
+    is_dear,
+    match_in,
+    samples_to_ask,
+)
+
+MARGIN = 1.2  # times the answers asked for, by which a larger sample is chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A question to one state of the index.
+
+    ``place`` is where the page before ended; if the index is still in that ``state``, total and
+    page come of one pass however deep the page is.
+    """
+
+    query: SearchQuery
+    parsed: ParsedQuery
+    compiler: Compiler
+    reading: Reading
+    place: dict[str, Any] | None
+    state: list[int]
+
+    def answer(self) -> Answer:
+        """Exact; or of a sample where very many answer; or near where exact is nothing."""
+        nearly = None if self.query.exact else asked_nearly(self.parsed)
+        limits = self.compiler.restrictions(self.query)
+        if nearly is None or not (self.place and self.place.get("n")):
+            sampled = self._sampled(limits)
+            if sampled is not None:
+                return sampled
+            exact = self._asked(self.compiler.match(self.parsed), limits)
+            if exact.total or nearly is None:
+                return exact
+        near = near_query(self.compiler, self.reading, nearly, limits)
+        return self._asked(near, limits, nearly=nearly)
+
+    def _sampled(self, limits: Sequence[Clause]) -> Answer | None:
+        """The answer of a sample that alone holds more than are shown; None if all are to be asked.
+
+        Which sample it is follows from the answers this viewer may see, from nothing else.
+        """
+        if self.query.sort != "relevance":
+            return None
+        shares = self._shares()
+        while shares:
+            share, *shares = shares
+            found = self._asked(match_in(self.compiler, self.parsed, share), limits, share=share)
+            told = found.total * share
+            if self.place or (found.total > CAP // 2 and told > DEAR):
+                return replace(found, total=in_round_figures(told))
+            if told <= DEAR:
+                return None
+            shares = [one for one in shares if told / one > CAP // 2 * MARGIN]
+        return None
+
+    def _shares(self) -> list[int]:
+        """The samples worth asking, the smallest first; of a later page that of the first."""
+        if self.place:
+            return [share for share in SHARES if share == self.place.get("s")]
+        if not is_dear(self.compiler, self.parsed, self.query):
+            return []
+        return samples_to_ask(self.reading.searcher)
+
+    def _asked(self, match: Query, limits: Sequence[Clause], **how: Any) -> Answer:
+        """Total and the page that begins where the last one ended, in one pass."""
+        query, place = self.query, self.place
+        start = int(place["o"]) if place and "o" in place and place["g"] == self.state else 0
+        # one more tells whether more follow
+        window = query.limit + 1 if query.sort in DATES else query.limit
+        match = within(match, limits)
+        first, count = in_order(self.reading.searcher, match, query.sort, start, window)
+        return Answer(
+            query,
+            self.parsed,
+            self.compiler.schema,
+            self.reading,
+            match,
+            count,
+            start=start,
+            first=first,
+            **how,
+        )

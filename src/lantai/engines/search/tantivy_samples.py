@@ -1,0 +1,93 @@
+"""Samples 抽样: one record in 4, 16, 64 or 256, by which questions with very many answers are told.
+
+A word that a tenth of eighty million records hold has eight million answers; nobody reads them, and
+to count and rank them takes seconds. Each sample is a part of the larger one, and is drawn by
+runs of records, which lie together in the index: so to ask a sample of 1/256 costs little more
+than 1/256 of asking all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from itertools import pairwise
+
+import tantivy
+from tantivy import Occur, Query
+
+from lantai.core.search.port import SearchQuery
+from lantai.core.search.query import Alike, And, Everything, Node, Or, ParsedQuery, Term
+from lantai.engines.search.tantivy_queries import FIELD_GRAMS, Compiler
+from lantai.engines.search.tantivy_schema import KEYWORDS, exact_key
+from lantai.engines.search.tantivy_terms import any_of
+from lantai.engines.search.tantivy_weights import ANYWHERE
+
+SHARES = (256, 64, 16, 4)  # the smallest sample first
+ENOUGH = 20_000  # records that the first sample asked holds at least
+DEAR = 20_000  # answers up to which all are counted and ranked
+RUN = 250  # records that come one after the other, drawn together
+_KEYS = {share: exact_key("sample", str(share)) for share in SHARES}
+
+
+def sample_keys(identifiers: Sequence[str]) -> Iterator[list[int]]:
+    """The samples each of these records is in, mostly none: a run is drawn by its first id."""
+    for start in range(0, len(identifiers), RUN):
+        first = identifiers[start].encode("utf-8", "replace")
+        drawn = blake2b(first, digest_size=1).digest()[0]
+        keys = [_KEYS[share] for share in SHARES if drawn < 256 // share]
+        for _ in identifiers[start : start + RUN]:
+            yield list(keys)
+
+
+def match_in(compiler: Compiler, parsed: ParsedQuery, share: int) -> Query:
+    """What answers in a sample, and the very ones the question names wherever they stand."""
+    named = [one for one, _worth in compiler.named(parsed.plain)] if parsed.plain else []
+    drawn = Query.term_query(compiler.schema, "exact", _KEYS[share], "basic")
+    among = Query.const_score_query(any_of([drawn, *named]), 0.0)
+    match = replace(compiler, among=among).match(parsed)
+    return Query.boolean_query([(Occur.Must, match), (Occur.Must, among)])
+
+
+def is_dear(compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> bool:
+    """Whether so many records may answer, by how often words stand in the index, that a sample
+    is asked first. To list all records is no question."""
+    if isinstance(parsed.root, Everything):
+        return False
+    bounds = [_most(compiler, parsed.root)]
+    for name, values in query.filters.items():
+        if name in KEYWORDS:
+            bounds.append(sum(compiler.frequency(name, value) for value in values))
+    if query.ids is not None:
+        bounds.append(len(query.ids))
+    return min(bounds) > DEAR
+
+
+def _most(compiler: Compiler, node: Node) -> int:
+    if isinstance(node, Term):
+        names = FIELD_GRAMS.get(node.field, ()) if node.field else ANYWHERE
+        return sum(_held(compiler, name, node.text) for name in names)
+    if isinstance(node, Alike):
+        return sum(_most(compiler, one) for one in (node.term, *node.others))
+    if isinstance(node, And):
+        return min(_most(compiler, part) for part in node.parts)
+    if isinstance(node, Or):
+        return sum(_most(compiler, part) for part in node.parts)
+    return compiler.searcher.num_docs
+
+
+def _held(compiler: Compiler, name: str, text: str) -> int:
+    if len(text) == 1:
+        return compiler.frequency("full_chars" if name == "full_grams" else "chars", text)
+    return min(compiler.frequency(name, a + b) for a, b in pairwise(text))
+
+
+def samples_to_ask(searcher: tantivy.Searcher) -> list[int]:
+    """Those large enough to be asked, the smallest first."""
+    return [share for share in SHARES if searcher.num_docs // share >= ENOUGH]
+
+
+def in_round_figures(count: float) -> int:
+    """Two figures of a number: more an estimate does not know."""
+    number = round(count)
+    return round(number, 2 - len(str(number)))
