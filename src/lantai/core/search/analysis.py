@@ -42,6 +42,7 @@ _DIGITS_RUN = re.compile(r"\d+")
 _OTHER_DIGITS = re.compile(r"[^\D0-9]")
 _LENGTHS = [chr(0xE100 + length) for length in range(201)]
 LENGTH_SIGNS = f"{_LENGTHS[0]}-{_LENGTHS[-1]}"  # in a regular expression
+DAY_SHIFT = 36  # a key by date: the day, and below it 36 bits of the id
 _TIE, _TIE_STEP = 1 << 60, (1 << 60) // 800 >> 16
 _DAY = re.compile(r"\s*(\d{4})-?(\d\d)?-?(\d\d)?")
 _NAME_BREAK = re.compile(r"[;；,，、/|\n\t]+")
@@ -155,7 +156,7 @@ def date_sort_key(document: SearchDocument) -> int:
 
 def dated_key(date: str, year: int, number: int) -> int:
     """The same with the id's number at hand."""
-    return _day_of(date, year) << 36 | number
+    return _day_of(date, year) << DAY_SHIFT | number
 
 
 def dated_keys(
@@ -163,7 +164,7 @@ def dated_keys(
 ) -> list[int]:
     """`dated_key` of many."""
     days = np.fromiter(map(_day_of, dates, years), np.uint64, len(dates))
-    found: list[int] = (days << np.uint64(36) | numbers).tolist()
+    found: list[int] = (days << np.uint64(DAY_SHIFT) | numbers).tolist()
     return found
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Order, Query
 
-from lantai.core.search.analysis import BREAK, id_number, tie_key
+from lantai.core.search.analysis import BREAK, DAY_SHIFT, id_number, tie_key
 from lantai.core.search.highlighting import highlights
 from lantai.core.search.matching import Readable
 from lantai.core.search.nearness import Nearly
 from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
-from lantai.engines.search.tantivy_queries import DAY_SHIFT, Compiler, within
+from lantai.engines.search.tantivy_queries import Compiler, silent, within
 from lantai.engines.search.tantivy_reading import Reading
 from lantai.engines.search.tantivy_samples import (
     in_round_figures,
@@ -50,6 +50,7 @@ class Answer:
     reading: Reading
     match: Query
     total: int
+    held: int = 0  # how many of them can be shown: fewer than the total, where that is estimated
     share: int = 1  # one record in so many was asked, where there are very many answers
     nearly: Nearly | None = None  # what was asked instead, where nothing answers exactly
     start: int = 0  # where `first` begins
@@ -107,17 +108,16 @@ def page(
     if query.limit == 0:
         return [], None
     if query.sort in DATES:
-        return _dated_page(answer, place)
+        return _dated_page(answer)
     start = _start(answer, place, state)
     found: Sequence[Any] = answer.first
     if start != answer.start:
         found = in_order(answer.searcher, answer.match, query.sort, start, query.limit)[0]
     hits = _hits(answer, found[: query.limit])
     end = start + len(hits)
-    if not hits or end >= min(answer.total, CAP):
+    if not hits or end >= min(answer.held, CAP):
         return hits, None
-    following = {"o": end, "i": hits[-1].id, "g": state, "n": answer.near}
-    return hits, following | ({"s": answer.share} if answer.share > 1 else {})
+    return hits, _place({"o": end, "i": hits[-1].id, "g": state, "n": answer.near}, answer)
 
 
 def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> int:
@@ -134,26 +134,37 @@ def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> in
     return numbers.index(last) + 1 if last in numbers else offset
 
 
-def _dated_page(
-    answer: Answer, place: dict[str, Any] | None
-) -> tuple[list[SearchHit], dict[str, Any] | None]:
-    order = DATES[answer.query.sort]
-    limit = answer.query.limit
-    found: Sequence[Any] = answer.first
-    if place is not None:
-        after: dict[str, Any] = (
-            {"lower_bound": place["k"], "include_lower": False}
+def after_date(
+    searcher: tantivy.Searcher, schema: tantivy.Schema, match: Query, sort: str, key: int | None,
+    most: int,
+) -> Sequence[Any]:  # fmt: skip
+    """The hits that follow a key by date."""
+    order = DATES[sort]
+    if key is not None:
+        bound: dict[str, Any] = (
+            {"lower_bound": key, "include_lower": False}
             if order == Order.Asc
-            else {"upper_bound": place["k"], "include_upper": False}
+            else {"upper_bound": key, "include_upper": False}
         )
-        rest = Query.range_query(answer.schema, "date_sort", tantivy.FieldType.Unsigned, **after)
-        match = within(answer.match, [(Occur.Must, Query.const_score_query(rest, 0.0))])
-        found = answer.searcher.search(
-            match, limit=limit + 1, order_by_field="date_sort", order=order, count=False
-        ).hits
+        rest = Query.range_query(schema, "date_sort", tantivy.FieldType.Unsigned, **bound)
+        match = within(match, [silent(rest)])
+    found = searcher.search(
+        match, limit=most, order_by_field="date_sort", order=order, count=False
+    ).hits
+    return list(found)
+
+
+def _dated_page(answer: Answer) -> tuple[list[SearchHit], dict[str, Any] | None]:
+    found, limit = answer.first, answer.query.limit
     hits = _hits(answer, found[:limit])
-    following = {"k": found[limit - 1][0], "n": answer.near} if len(found) > limit else None
-    return hits, following
+    if len(found) <= limit:
+        return hits, None
+    return hits, _place({"k": found[limit - 1][0], "n": answer.near}, answer)
+
+
+def _place(place: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    """Where a page ended; what goes on in a sample says in which."""
+    return place | ({"s": answer.share} if answer.share > 1 else {})
 
 
 def _hits(answer: Answer, found: Sequence[Any]) -> list[SearchHit]:

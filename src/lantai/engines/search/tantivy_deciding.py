@@ -11,9 +11,9 @@ from tantivy import Query
 from lantai.core.search.nearness import asked_nearly
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import ParsedQuery
-from lantai.engines.search.tantivy_answers import CAP, DATES, Answer, in_order
+from lantai.engines.search.tantivy_answers import CAP, DATES, Answer, after_date, in_order
 from lantai.engines.search.tantivy_nearness import near_query
-from lantai.engines.search.tantivy_queries import Clause, Compiler, within
+from lantai.engines.search.tantivy_queries import Clause, Compiler, silent, within
 from lantai.engines.search.tantivy_reading import Reading
 from lantai.engines.search.tantivy_samples import (
     DEAR,
@@ -23,7 +23,11 @@ from lantai.engines.search.tantivy_samples import (
     match_in,
     samples_to_ask,
 )
+from lantai.engines.search.tantivy_years import LAST, in_years, year_of
 
+SAMPLED = ("relevance", *DATES)  # the others show what is first of all by a code
+SHOWN = CAP // 4  # answers a sample must hold; its pages end there
+LEAST = 3  # times the hits of a page that its years are to hold
 MARGIN = 1.2  # times the answers asked for, by which a larger sample is chosen
 
 
@@ -50,7 +54,8 @@ class Deciding:
             sampled = self._sampled(limits)
             if sampled is not None:
                 return sampled
-            exact = self._asked(self.compiler.match(self.parsed), limits)
+            among = self.compiler.among_chosen(self.parsed, self.query)
+            exact = self._asked(among.match(self.parsed), limits)
             if exact.total or nearly is None:
                 return exact
         near = near_query(self.compiler, self.reading, nearly, limits)
@@ -61,18 +66,21 @@ class Deciding:
 
         Which sample it is follows from the answers this viewer may see, from nothing else.
         """
-        if self.query.sort != "relevance":
+        if self.query.sort not in SAMPLED:
             return None
         shares = self._shares()
         while shares:
             share, *shares = shares
             found = self._asked(match_in(self.compiler, self.parsed, share), limits, share=share)
             told = found.total * share
-            if self.place or (found.total > CAP // 2 and told > DEAR):
-                return replace(found, total=in_round_figures(told))
+            if self.place or (found.total > SHOWN and told > DEAR):
+                first = found.first
+                if self.query.sort in DATES:
+                    first = self._by_years(limits, found)
+                return replace(found, first=first, total=in_round_figures(told))
             if told <= DEAR:
                 return None
-            shares = [one for one in shares if told / one > CAP // 2 * MARGIN]
+            shares = [one for one in shares if told / one > SHOWN * MARGIN]
         return None
 
     def _shares(self) -> list[int]:
@@ -87,18 +95,45 @@ class Deciding:
         """Total and the page that begins where the last one ended, in one pass."""
         query, place = self.query, self.place
         start = int(place["o"]) if place and "o" in place and place["g"] == self.state else 0
-        # one more tells whether more follow
-        window = query.limit + 1 if query.sort in DATES else query.limit
         match = within(match, limits)
+        dated = query.sort in DATES
+        window = query.limit + 1 if dated else query.limit  # one more tells whether more follow
         first, count = in_order(self.reading.searcher, match, query.sort, start, window)
+        if dated and place:
+            first = self._after(match, window)
         return Answer(
             query,
             self.parsed,
             self.compiler.schema,
             self.reading,
             match,
-            count,
+            total=count,
+            held=count,
             start=start,
             first=first,
             **how,
         )
+
+    def _by_years(self, limits: Sequence[Clause], sampled: Answer) -> Sequence[Any]:
+        """The hits by date among all records: of so many years as a sample says they fill."""
+        wanted = self.query.limit + 1
+        few = max(LEAST, LEAST * wanted // sampled.share)
+        while few < len(drawn := self._after(sampled.match, few + 1)):
+            years = [year_of(key) for key in (self._key(), drawn[-1][0]) if key is not None]
+            if len(years) == 1:
+                years.append(0 if self.query.sort == "date" else LAST)
+            within_years = in_years(self.compiler, min(years), max(years))
+            match = self.compiler.narrowed(within_years).match(self.parsed)
+            found = self._after(within(match, [*limits, silent(within_years)]), wanted)
+            if len(found) == wanted:
+                return found
+            few *= LEAST + 1
+        return self._after(within(self.compiler.match(self.parsed), limits), wanted)
+
+    def _after(self, match: Query, most: int) -> Sequence[Any]:
+        searcher, schema = self.reading.searcher, self.compiler.schema
+        return after_date(searcher, schema, match, self.query.sort, self._key(), most)
+
+    def _key(self) -> int | None:
+        """Where the page before ended, by date."""
+        return int(self.place["k"]) if self.place and "k" in self.place else None

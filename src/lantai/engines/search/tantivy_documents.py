@@ -37,6 +37,7 @@ from lantai.engines.search.tantivy_schema import (
     exact_key,
     exact_keys,
 )
+from lantai.engines.search.tantivy_years import year_keys
 
 BATCH = 1_000  # records made at once
 Column = Sequence[str]
@@ -60,7 +61,7 @@ def _built(batch: DocumentColumns, terms: Column, shown: Iterable[Column]) -> li
     """Each record as JSON."""
     exact = list(sample_keys(batch["id"]))
     pieces = [*_analysed(batch, exact), _sounds(batch), *_keywords(batch, exact)]
-    pieces += [_dates(batch), *shown]
+    pieces += [_dates(batch, exact), *shown]
     return [
         f'{{"id":{_quoted(one)},"exact":{keys}{"".join(row)}}}'
         for one, keys, row in zip(terms, exact, zip(*pieces, strict=True), strict=True)
@@ -194,9 +195,11 @@ def _by_value(column: Sequence[Any], piece: Callable[[Any], str]) -> Column:
     return [known[value] for value in column]
 
 
-def _dates(batch: DocumentColumns) -> Column:
+def _dates(batch: DocumentColumns, exact: Sequence[list[int]]) -> Column:
     numbers = id_numbers(batch["id"])
     dated = dated_keys(batch["date"], batch["year"], numbers)
+    for keys, year in zip(exact, year_keys(dated), strict=True):
+        keys.append(year)
     pairs = zip(dated, tie_keys(numbers), strict=True)
     return [f',"date_sort":{date},"tie":{tie}' for date, tie in pairs]
 

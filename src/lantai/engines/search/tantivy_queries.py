@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import tantivy
@@ -12,6 +12,7 @@ from tantivy import Occur, Query
 
 from lantai.core.search.analysis import (
     BREAK,
+    DAY_SHIFT,
     doc_no_tokens,
     looks_like_doc_no,
     natural_key,
@@ -36,6 +37,7 @@ from lantai.core.search.query import (
     wildcard_regex,
 )
 from lantai.engines.search import tantivy_weights as weights
+from lantai.engines.search.tantivy_bounds import FIELD_GRAMS, at_most, chosen_at_most
 from lantai.engines.search.tantivy_codes import code_regex
 from lantai.engines.search.tantivy_ids import id_terms
 from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY, exact_key
@@ -43,18 +45,11 @@ from lantai.engines.search.tantivy_terms import Terms, any_of
 
 Clause = tuple[Occur, Query]
 
-FIELD_GRAMS = {
-    "title": ("title_grams",),
-    "text": ("body_grams", "creator_grams", "code_grams"),
-    "fulltext": ("full_grams",),
-    "creator": ("creator_grams",),
-    "reference_code": ("code_grams",),
-}
 DESCRIBED = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3}  # what a pair is worth
 NEAR_SHARE = (DESCRIBED, {"full_grams": 0.2})  # where near words are looked for, all as one
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
-DAY_SHIFT = 36  # `analysis.date_sort_key`: the day stands above 36 bits of the id
 EDGE = 2  # signs of a word by which its place at an end of the title is known
+RARER = 4  # times as many records, from which on a word is looked for among those of another
 MANY = 40  # values of a filter, above which they are looked for as a set
 
 
@@ -68,13 +63,13 @@ class Compiler(Terms):
         """Viewer's tokens, filters and years as clauses that do not score."""
         clauses: list[Clause] = []
         if query.viewer_tokens is not None:
-            clauses.append(_silent(self._any_of("tokens", query.viewer_tokens)))
+            clauses.append(silent(self._any_of("tokens", query.viewer_tokens)))
         for name, values in query.filters.items():
-            clauses.append(_silent(self._filter(name, values)))
+            clauses.append(silent(self._filter(name, values)))
         if query.year_from is not None or query.year_to is not None:
-            clauses.append(_silent(self.years(query.year_from, query.year_to)))
+            clauses.append(silent(self.years(query.year_from, query.year_to)))
         if query.ids is not None:
-            clauses.append(_silent(self._any_of("id", query.ids)))
+            clauses.append(silent(self._any_of("id", query.ids)))
         return clauses
 
     def _filter(self, name: str, values: Sequence[str]) -> Query:
@@ -156,14 +151,43 @@ class Compiler(Terms):
 
     def _and(self, node: And) -> Query:
         clauses: list[Clause] = []
+        rarest, most = self._rarest(node)
+        narrowed = self.narrowed(self.node(rarest)) if rarest else self
         for part in node.parts:
             if isinstance(part, Not):
                 clauses.append((Occur.MustNot, self.node(part.part)))
+            elif rarest and part is not rarest and at_most(self, part) > most * RARER:
+                clauses.append((Occur.Must, narrowed.node(part)))
             else:
                 clauses.append((Occur.Must, self.node(part)))
         if all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.insert(0, (Occur.Must, self.node(Everything())))
         return Query.boolean_query(clauses)
+
+    def _rarest(self, node: And) -> tuple[Node | None, int]:
+        """The part that fewest records answer, if the others are to be looked for among these."""
+        parts = [part for part in node.parts if not isinstance(part, Not)]
+        if len(parts) < 2:
+            return None, 0
+        rarest = min(parts, key=lambda part: at_most(self, part))
+        return rarest, at_most(self, rarest)
+
+    def narrowed(self, query: Query) -> Compiler:
+        """The same, words being looked for among the records that answer the query."""
+        wanted = silent(query)
+        both = [wanted, (Occur.Must, self.among)] if self.among else [wanted]
+        return replace(self, among=Query.boolean_query(both))
+
+    def among_chosen(self, parsed: ParsedQuery, query: SearchQuery) -> Compiler:
+        """The same, words being looked for among what a restriction leaves, if that is little."""
+        chosen = chosen_at_most(self, query)
+        name = min(chosen, key=lambda one: chosen[one], default="")
+        if not name or chosen[name] * RARER > at_most(self, parsed.root):
+            return self
+        given = {"tokens": query.viewer_tokens, "id": query.ids}.get(name)
+        return self.narrowed(
+            self._any_of(name, query.filters.get(name, ()) if given is None else given)
+        )
 
     def term(self, term: Term, alone: bool = False) -> Query:
         """Records that hold the text as a substring of the field (anywhere when none).
@@ -366,7 +390,8 @@ class Compiler(Terms):
         ]
 
 
-def _silent(query: Query) -> Clause:
+def silent(query: Query) -> Clause:
+    """The query as one that must be answered and does not score."""
     return Occur.Must, Query.const_score_query(query, 0.0)
 
 

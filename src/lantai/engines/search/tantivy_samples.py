@@ -11,17 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import pairwise
 
 import tantivy
 from tantivy import Occur, Query
 
 from lantai.core.search.port import SearchQuery
-from lantai.core.search.query import Alike, And, Everything, Node, Or, ParsedQuery, Term
-from lantai.engines.search.tantivy_queries import FIELD_GRAMS, Compiler
-from lantai.engines.search.tantivy_schema import KEYWORDS, exact_key
+from lantai.core.search.query import Everything, ParsedQuery
+from lantai.engines.search.tantivy_bounds import at_most, chosen_at_most
+from lantai.engines.search.tantivy_queries import Compiler
+from lantai.engines.search.tantivy_schema import exact_key
 from lantai.engines.search.tantivy_terms import any_of
-from lantai.engines.search.tantivy_weights import ANYWHERE
 
 SHARES = (256, 64, 16, 4)  # the smallest sample first
 ENOUGH = 20_000  # records that the first sample asked holds at least
@@ -50,36 +49,12 @@ def match_in(compiler: Compiler, parsed: ParsedQuery, share: int) -> Query:
 
 
 def is_dear(compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> bool:
-    """Whether so many records may answer, by how often words stand in the index, that a sample
-    is asked first. To list all records is no question."""
+    """Whether so many records may answer that a sample is asked first. To list all is no question."""
     if isinstance(parsed.root, Everything):
         return False
-    bounds = [_most(compiler, parsed.root)]
-    for name, values in query.filters.items():
-        if name in KEYWORDS:
-            bounds.append(sum(compiler.frequency(name, value) for value in values))
-    if query.ids is not None:
-        bounds.append(len(query.ids))
-    return min(bounds) > DEAR
-
-
-def _most(compiler: Compiler, node: Node) -> int:
-    if isinstance(node, Term):
-        names = FIELD_GRAMS.get(node.field, ()) if node.field else ANYWHERE
-        return sum(_held(compiler, name, node.text) for name in names)
-    if isinstance(node, Alike):
-        return sum(_most(compiler, one) for one in (node.term, *node.others))
-    if isinstance(node, And):
-        return min(_most(compiler, part) for part in node.parts)
-    if isinstance(node, Or):
-        return sum(_most(compiler, part) for part in node.parts)
-    return compiler.searcher.num_docs
-
-
-def _held(compiler: Compiler, name: str, text: str) -> int:
-    if len(text) == 1:
-        return compiler.frequency("full_chars" if name == "full_grams" else "chars", text)
-    return min(compiler.frequency(name, a + b) for a, b in pairwise(text))
+    chosen = chosen_at_most(compiler, query)
+    chosen.pop("tokens", None)  # who asks must not be told by how it is asked
+    return min([at_most(compiler, parsed.root), *chosen.values()]) > DEAR
 
 
 def samples_to_ask(searcher: tantivy.Searcher) -> list[int]:
