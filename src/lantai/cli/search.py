@@ -92,8 +92,8 @@ def read_filters(pairs: list[str]) -> dict[str, list[str]]:
 
 
 def _show(document: dict[str, Any]) -> None:
-    more = "+" if document["capped"] else ""
-    say(f"{document['total']}{more} 条 / found, {document['took_ms']} ms")
+    about = "" if not document["capped"] else "≥ " if "without_index" in document else "≈ "
+    say(f"{about}{document['total']} 条 / found, {document['took_ms']} ms")
     for note in document["notes"]:
         say(f"  {note['zh']} / {note['en']}")
     for row in document["results"]:
