@@ -81,9 +81,10 @@ def times(peer: Peer, asked: list[Asked]) -> tuple[Times, Times]:
     return clock, processor
 
 
-def compared(peer: Peer, asked: list[Asked], truth: Truth) -> dict[str, int]:
-    """Totals and ids against the truth."""
+def compared(peer: Peer, asked: list[Asked], truth: Truth) -> dict[str, Any]:
+    """Totals and ids against the truth; of totals told as estimates how far they are off."""
     found = {"questions": 0, "equal": 0, "few": 0, "many": 0, "hits": 0, "found": 0, "wrong": 0}
+    off: list[float] = []
     until = time.perf_counter() + 3 * BUDGET
     for question in asked:
         if time.perf_counter() > until:
@@ -92,14 +93,17 @@ def compared(peer: Peer, asked: list[Asked], truth: Truth) -> dict[str, int]:
         ids = peer.ids(question) if question in truth.ids else None
         wanted = (truth.wide if ids is not None else truth.narrow)[question]
         found["questions"] += 1
-        found["equal"] += total == wanted
-        found["few"] += total < wanted
-        found["many"] += total > wanted
+        if peer.estimated:
+            off.append(abs(total / truth.wide[question] - 1))
+        else:
+            found["equal"] += total == wanted
+            found["few"] += total < wanted
+            found["many"] += total > wanted
         if ids is not None:
             found["hits"] += wanted
             found["found"] += len(ids & truth.ids[question])
             found["wrong"] += len(ids - truth.ids[question])
-    return found
+    return {**found, "off": sorted(off)}
 
 
 def by_readers(opener: Opener, folder: Path, asked: list[Asked]) -> dict[str, Any]:

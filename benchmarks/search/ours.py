@@ -39,7 +39,9 @@ class Lantai(Peer):
         engine.close()
 
     def ask(self, asked: Asked) -> int:
-        return self.engine.search(self._query(asked)).total
+        page = self.engine.search(self._query(asked))
+        self.estimated = page.capped
+        return page.total
 
     def ids(self, asked: Asked) -> set[str]:
         """The ids of all pages, by date, which goes on however deep."""

@@ -42,6 +42,7 @@ class Peer(ABC):
     """One engine, its entries in a folder of its own."""
 
     name = ""
+    estimated = False  # whether the total of the last answer is an estimate, and says so
 
     def __init__(self, place: Path) -> None:
         self.place = place

@@ -59,13 +59,17 @@ def _by_readers(asked: dict[str, Any]) -> None:
 
 
 def _checked(asked: dict[str, Any]) -> None:
-    say("\n| against a full scan | questions | total equal | too few | too many | ids found |"
-        " ids wrong |")  # fmt: skip
-    say("|---|---|---|---|---|---|---|")
+    say("\n| against a full scan | questions | total equal | too few | too many | estimated,"
+        " off by (median, most) | ids found | ids wrong |")  # fmt: skip
+    say("|---|---|---|---|---|---|---|---|")
     for name, one in asked.items():
         c = one["checked"]
         ids = f"{c['found']} of {c['hits']} | {c['wrong']}" if c["hits"] else "– | –"
-        say(f"| {name} | {c['questions']} | {c['equal']} | {c['few']} | {c['many']} | {ids} |")
+        off = c.get("off", ())
+        told = f"{len(off)}, {off[len(off) // 2]:.1%}, {off[-1]:.1%}" if off else "–"
+        say(
+            f"| {name} | {c['questions']} | {c['equal']} | {c['few']} | {c['many']} | {told} | {ids} |"
+        )
 
 
 def _against_ours(asked: dict[str, Any]) -> None:

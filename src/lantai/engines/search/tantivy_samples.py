@@ -23,7 +23,7 @@ from lantai.engines.search.tantivy_schema import exact_key
 from lantai.engines.search.tantivy_terms import any_of
 
 SHARES = (256, 64, 16, 4)  # the smallest sample first
-ENOUGH = 20_000  # records that the first sample asked holds at least
+ENOUGH = 10_000  # records that the first sample asked holds at least
 DEAR = 20_000  # answers up to which all are counted and ranked
 RUN = 250  # records that come one after the other, drawn together
 _KEYS = {share: exact_key("sample", str(share)) for share in SHARES}
