@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Self
 
 import tantivy
-from tantivy import Occur, Query
 
 from lantai.core.search.analysis import compact
 from lantai.core.search.cursor import read_cursor, write_cursor
@@ -33,7 +32,6 @@ from lantai.engines.search.tantivy_answers import (
     check_query,
     facets,
     page,
-    suggestion_query,
 )
 from lantai.engines.search.tantivy_deciding import Deciding
 from lantai.engines.search.tantivy_documents import build_documents
@@ -48,6 +46,7 @@ from lantai.engines.search.tantivy_schema import (
     register_tokenizers,
     schema_name,
 )
+from lantai.engines.search.tantivy_suggesting import suggested
 
 NOT_YET = ("检索索引尚未建立。", "There is no search index yet.")
 
@@ -301,10 +300,8 @@ class TantivySearch(IndexEngine):
         if not text or reader is None or limit <= 0:
             return []
         compiler = Compiler(reader.index.schema, reader.index.searcher())
-        viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
-        wanted = Query.boolean_query([(Occur.Must, suggestion_query(compiler, text)), *viewer])
-        found = compiler.searcher.search(wanted, limit=min(limit, 50) * 4, count=False).hits
-        read = Reading(compiler.searcher, self.texts, viewer_tokens).titles([at for _, at in found])
+        found = suggested(compiler, text, viewer_tokens, min(limit, 50) * 4)
+        read = Reading(compiler.searcher, self.texts, viewer_tokens).titles(found)
         titles = dict.fromkeys(title for _, title in read if title)
         begins = sorted(titles, key=lambda title: not compact(title).startswith(text))
         return begins[:limit]

@@ -9,16 +9,16 @@ from math import log2
 from typing import Any
 
 import tantivy
-from tantivy import Occur, Order, Query
+from tantivy import Order, Query
 
-from lantai.core.search.analysis import BREAK, DAY_SHIFT, id_number, tie_key
+from lantai.core.search.analysis import DAY_SHIFT, id_number, tie_key
 from lantai.core.search.highlighting import highlights
 from lantai.core.search.matching import Readable
 from lantai.core.search.nearness import Nearly
 from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
-from lantai.engines.search.tantivy_queries import Compiler, silent, within
+from lantai.engines.search.tantivy_queries import silent, within
 from lantai.engines.search.tantivy_reading import Reading
 from lantai.engines.search.tantivy_samples import (
     in_round_figures,
@@ -219,15 +219,3 @@ def _counted(count: int, share: int) -> int:
 
 def _value(key: Any) -> str:
     return str(int(key)) if isinstance(key, float) else str(key)
-
-
-def suggestion_query(compiler: Compiler, text: str) -> Query:
-    """Titles that hold the text, those that begin with it first, short before long."""
-    holds = compiler.contains("title_grams", text)
-    if holds is None:
-        return Query.empty_query()
-    clauses = [(Occur.Must, Query.const_score_query(holds, 1.0)), (Occur.Should, holds)]
-    begins = compiler.contains("title_grams", BREAK + text)
-    if begins is not None:
-        clauses.append((Occur.Should, Query.const_score_query(begins, 1000.0)))
-    return Query.boolean_query(clauses)

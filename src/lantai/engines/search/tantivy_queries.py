@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,8 +18,7 @@ from lantai.core.search.analysis import (
     natural_key,
     title_key,
 )
-from lantai.core.search.nearness import Nearly, enough, words_needed
-from lantai.core.search.persons import near_sounds, sound_asked
+from lantai.core.search.persons import sound_asked
 from lantai.core.search.port import QueryRefused, SearchQuery
 from lantai.core.search.query import (
     KEYWORD_FIELDS,
@@ -45,8 +44,6 @@ from lantai.engines.search.tantivy_terms import Terms, any_of
 
 Clause = tuple[Occur, Query]
 
-DESCRIBED = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3}  # what a pair is worth
-NEAR_SHARE = (DESCRIBED, {"full_grams": 0.2})  # where near words are looked for, all as one
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 EDGE = 2  # signs of a word by which its place at an end of the title is known
 RARER = 4  # times as many records, from which on a word is looked for among those of another
@@ -87,7 +84,7 @@ class Compiler(Terms):
         if len(wanted) > MANY:
             return Query.term_set_query(self.schema, name, wanted)
         # one by one: a set would read the whole list of a token that nearly all records carry
-        return any_of([self._term(name, value) for value in wanted if self.frequency(name, value)])
+        return any_of([self.word(name, value) for value in wanted if self.frequency(name, value)])
 
     def years(self, first: int | None, last: int | None) -> Query:
         """Records with a known year in the range."""
@@ -139,7 +136,7 @@ class Compiler(Terms):
     def _wildcard(self, node: Wildcard) -> Query:
         given = wildcard_regex(node.pattern)
         pattern = code_regex(given) if node.field == "reference_code" else given
-        return self._regex(node.field, pattern)
+        return self.pattern(node.field, pattern)
 
     def _days(self, node: Dates) -> Query:
         low, high = max(node.first, 1) << DAY_SHIFT, (node.last + 1) << DAY_SHIFT
@@ -223,7 +220,7 @@ class Compiler(Terms):
         if len(text) > 2:
             pairs = {a + b for a, b in pairwise(text)}
             rarest = min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
-            shared = Query.boost_query(self._term(name, rarest), share)
+            shared = Query.boost_query(self.word(name, rarest), share)
         return Query.boolean_query(
             [(Occur.Must, Query.const_score_query(held, worth)), (Occur.Should, shared)]
         )
@@ -234,26 +231,27 @@ class Compiler(Terms):
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()
-        held = any_of(self._held(FIELD_GRAMS[term.field], term.text))
+        held = any_of(self.held(FIELD_GRAMS[term.field], term.text))
         if term.field in ("creator", "reference_code"):
             return Query.const_score_query(held, weights.WORD_IN_TITLE)
         return held
 
-    def _held(self, names: Sequence[str], text: str) -> list[Query]:
+    def held(self, names: Sequence[str], text: str) -> list[Query]:
+        """The text as a run of bigrams, in each of the fields where it may stand."""
         return [held for name in names if (held := self.contains(name, text)) is not None]
 
     def _character(self, character: str) -> Query:
-        anywhere = any_of([self._term(name, character) for name in ("chars", "full_chars")])
+        anywhere = any_of([self.word(name, character) for name in ("chars", "full_chars")])
         clauses = [(Occur.Must, Query.const_score_query(anywhere, 1.0))]
         clauses += [
             (Occur.Should, Query.const_score_query(title, weights.WORD_IN_TITLE))
-            for title in self._held(("title_grams",), character)
+            for title in self.held(("title_grams",), character)
         ]
         return Query.boolean_query(clauses)
 
     def _sound(self, text: str) -> Query | None:
         asked = sound_asked(text)
-        return self._term("sounds", asked) if asked and self.frequency("sounds", asked) else None
+        return self.word("sounds", asked) if asked and self.frequency("sounds", asked) else None
 
     def _doc_no(self, text: str) -> Query | None:
         if not looks_like_doc_no(text):
@@ -287,7 +285,7 @@ class Compiler(Terms):
                 (TITLE_KEY, begins, weights.TITLE_BEGINS),
             ]
         for names, text, score in wanted:
-            if held := self._held(names, text):
+            if held := self.held(names, text):
                 lifted.append((any_of(held), score))
         return [(Occur.Should, Query.const_score_query(query, score)) for query, score in lifted]
 
@@ -299,7 +297,7 @@ class Compiler(Terms):
             (self._whole("title", title_key(plain)), weights.TITLE_IS),
             (self._whole("doc_no", "".join(number[1:] and number)), weights.DOC_NO_IS),
             (
-                self._term("reference_code", code)
+                self.word("reference_code", code)
                 if code and self.frequency("reference_code", code)
                 else None,
                 weights.CODE_IS,
@@ -316,7 +314,7 @@ class Compiler(Terms):
         """Titles that hold the question; of a word ``alone`` its `term` has counted them already,
         but for those where punctuation stands between its signs."""
         if not alone or len(key) < 2:
-            held = self._held(TITLE_KEY, key)
+            held = self.held(TITLE_KEY, key)
             return [(any_of(held), weights.TITLE_HAS)] if held else []
         bare, plain = self.contains(TITLE_KEY[0], key), self.contains(TITLE_KEY[1], key)
         if bare is None:
@@ -324,70 +322,6 @@ class Compiler(Terms):
         if plain is not None:
             bare = Query.boolean_query([(Occur.Must, bare), (Occur.MustNot, plain)])
         return [(bare, weights.TITLE_HAS)]
-
-    # -- near matches -----------------------------------------------------
-
-    def candidates(self, key: str) -> Query:
-        """Titles that may hold the key with one wrong character; to be verified."""
-        pairs = [a + b for a, b in pairwise(key)]
-        known = [terms for pair in pairs if (terms := self._title_pair(pair))]
-        if len(key) > 3:
-            least = max(1, len(pairs) - 3 if len(key) > 4 else 1)
-            if len(known) < least:
-                return Query.empty_query()
-            return Query.boolean_query(
-                [(Occur.Should, any_of(terms)) for terms in known],
-                minimum_number_should_match=least,
-            )
-        around = [
-            any_of([self._regex(name, pattern) for name in TITLE_KEY])
-            for pattern in (re.escape(key[0]) + ".", "." + re.escape(key[2]))
-        ]
-        options = [any_of(terms) for terms in known]
-        return any_of([*options, Query.boolean_query([(Occur.Must, one) for one in around])])
-
-    def _title_pair(self, pair: str) -> list[Query]:
-        return [self._term(name, pair) for name in TITLE_KEY if self.frequency(name, pair)]
-
-    def namesakes(self, name: str) -> Query | None:
-        """Records of people whose name may be the one asked for; to be verified."""
-        patterns = near_sounds(name)
-        return any_of([self._regex("sounds", one) for one in patterns]) if patterns else None
-
-    def near(self, nearly: Nearly, forgiven: Mapping[str, float]) -> Query:
-        """Records that hold enough of the words, or are ``forgiven`` (id → what that is worth)."""
-        wanted = [(Occur.Should, self._near_word(word)) for word in nearly.words]
-        least = words_needed(len(wanted))
-        options = [Query.boolean_query(wanted, minimum_number_should_match=least)]
-        for worth in sorted(set(forgiven.values())):
-            ids = [one for one, value in forgiven.items() if value == worth]
-            known = Query.term_set_query(self.schema, "id", id_terms(ids))
-            options.append(Query.const_score_query(known, worth))
-        key = title_key(nearly.plain)
-        if len(key) > 1 and (held := self._held(TITLE_KEY, key)):
-            options.append(Query.const_score_query(any_of(held), weights.NEARLY_TITLE))
-        return Query.boolean_query([(Occur.Must, any_of(options)), *self.very_one(nearly.plain)])
-
-    def _near_word(self, word: Term) -> Query:
-        exact = self.term(word)
-        if word.phrase or len(word.text) < 4:
-            return exact
-        options = [exact]
-        pairs = list(dict.fromkeys(a + b for a, b in pairwise(word.text)))
-        least = enough(len(pairs))
-        for fields in NEAR_SHARE:
-            known = [terms for pair in pairs if (terms := self._pair_in(fields, pair))]
-            if len(known) >= least:
-                clauses = [(Occur.Should, any_of(terms)) for terms in known]
-                options.append(Query.boolean_query(clauses, minimum_number_should_match=least))
-        return any_of(options)
-
-    def _pair_in(self, fields: Mapping[str, float], pair: str) -> list[Query]:
-        return [
-            Query.boost_query(self._term(name, pair), share)
-            for name, share in fields.items()
-            if self.frequency(name, pair)
-        ]
 
 
 def silent(query: Query) -> Clause:

@@ -24,6 +24,7 @@ from lantai.engines.search.tantivy_terms import any_of
 
 SHARES = (256, 64, 16, 4)  # the smallest sample first
 ENOUGH = 10_000  # records that the first sample asked holds at least
+COUNTED = 5_000_000  # records up to which a list of all is counted
 DEAR = 20_000  # answers up to which all are counted and ranked
 RUN = 250  # records that come one after the other, drawn together
 _KEYS = {share: exact_key("sample", str(share)) for share in SHARES}
@@ -39,18 +40,22 @@ def sample_keys(identifiers: Sequence[str]) -> Iterator[list[int]]:
             yield list(keys)
 
 
+def drawn(compiler: Compiler, share: int) -> Query:
+    """The records of a sample."""
+    return Query.term_query(compiler.schema, "exact", _KEYS[share], "basic")
+
+
 def match_in(compiler: Compiler, parsed: ParsedQuery, share: int) -> Query:
     """What answers in a sample, and the very ones the question names wherever they stand."""
     named = [one for one, _worth in compiler.named(parsed.plain)] if parsed.plain else []
-    drawn = Query.term_query(compiler.schema, "exact", _KEYS[share], "basic")
-    among = Query.const_score_query(any_of([drawn, *named]), 0.0)
+    among = Query.const_score_query(any_of([drawn(compiler, share), *named]), 0.0)
     match = replace(compiler, among=among).match(parsed)
     return Query.boolean_query([(Occur.Must, match), (Occur.Must, among)])
 
 
 def is_dear(compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> bool:
-    """Whether so many records may answer that a sample is asked first. To list all is no question."""
-    if isinstance(parsed.root, Everything):
+    """Whether so many records may answer that a sample is asked first."""
+    if isinstance(parsed.root, Everything) and compiler.searcher.num_docs < COUNTED:
         return False
     chosen = chosen_at_most(compiler, query)
     chosen.pop("tokens", None)  # who asks must not be told by how it is asked

@@ -28,7 +28,7 @@ class Terms:
         None when some bigram stands nowhere: then no record holds the text.
         """
         if len(text) == 1:
-            return self._regex(name, re.escape(text) + ".")
+            return self.pattern(name, re.escape(text) + ".")
         terms = [a + b for a, b in pairwise(text)]
         if not self._known(name, terms):
             return None
@@ -46,7 +46,7 @@ class Terms:
 
     def _phrase(self, name: str, terms: Sequence[str]) -> Query:
         if len(terms) == 1:
-            return self._term(name, terms[0])
+            return self.word(name, terms[0])
         return self._among(Query.phrase_query(self.schema, name, list(terms)))
 
     def _among(self, query: Query) -> Query:
@@ -56,7 +56,8 @@ class Terms:
             return query
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, self.among)])
 
-    def _term(self, name: str, text: str) -> Query:
+    def word(self, name: str, text: str) -> Query:
+        """Records whose field holds the word."""
         analysed = "grams" in name
         query = Query.term_query(self.schema, name, text, "freq" if analysed else "basic")
         return self._among(query) if analysed else query
@@ -64,7 +65,8 @@ class Terms:
     def _exact(self, name: str, text: str) -> Query:
         return Query.term_query(self.schema, "exact", exact_key(name, text), "basic")
 
-    def _regex(self, name: str, pattern: str) -> Query:
+    def pattern(self, name: str, pattern: str) -> Query:
+        """Records whose field holds a word of this form."""
         return Query.regex_query(self.schema, name, pattern)
 
 

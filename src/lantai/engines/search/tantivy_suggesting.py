@@ -1,0 +1,46 @@
+"""Suggestions 检索提示: titles that hold what is being typed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from tantivy import Occur, Query
+
+from lantai.core.search.analysis import BREAK
+from lantai.core.search.port import SearchQuery
+from lantai.engines.search.tantivy_queries import Compiler, within
+from lantai.engines.search.tantivy_reading import Address
+from lantai.engines.search.tantivy_samples import DEAR, drawn, samples_to_ask
+
+TITLE = "title_grams"
+
+
+def suggested(
+    compiler: Compiler, text: str, viewer_tokens: frozenset[str] | None, most: int
+) -> list[Address]:
+    """Where so many of those stand that the viewer may see; of very many those of a sample."""
+    viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
+    shares = samples_to_ask(compiler.searcher) if _held(compiler, text) > DEAR else []
+    for share in (*shares[:2], 1):
+        asked = compiler.narrowed(drawn(compiler, share)) if share > 1 else compiler
+        match = within(_match(asked, text), viewer)
+        found = compiler.searcher.search(match, limit=most, count=False).hits
+        if len(found) == most or share == 1:
+            return [at for _score, at in found]
+    return []
+
+
+def _held(compiler: Compiler, text: str) -> int:
+    return min((compiler.frequency(TITLE, a + b) for a, b in pairwise(text)), default=0)
+
+
+def _match(compiler: Compiler, text: str) -> Query:
+    """Titles that hold the text, those that begin with it first, short before long."""
+    holds = compiler.contains(TITLE, text)
+    if holds is None:
+        return Query.empty_query()
+    clauses = [(Occur.Must, Query.const_score_query(holds, 1.0)), (Occur.Should, holds)]
+    begins = compiler.contains(TITLE, BREAK + text)
+    if begins is not None:
+        clauses.append((Occur.Should, Query.const_score_query(begins, 1000.0)))
+    return Query.boolean_query(clauses)
