@@ -1,0 +1,73 @@
+"""Frequent words looked for among the records of rarer ones: the same answers, the same order."""
+
+import pytest
+
+from lantai.core.search.port import SearchQuery
+from lantai.engines.search import tantivy_queries
+from lantai.engines.search.tantivy import TantivySearch
+from tests.contract.search.documents import PUBLIC, STAFF, record
+
+OFTEN = "人民政府"
+QUESTIONS = (
+    f"{OFTEN} 防汛",
+    f"防汛 {OFTEN} 通知",
+    f"{OFTEN} AND 题名:防汛",
+    f"(防汛 OR 抗旱) {OFTEN}",
+    f"{OFTEN} NOT 防汛",
+    f"{OFTEN} 1954..1956",
+    f'"{OFTEN}" 档号:Z1-0*',
+    f"{OFTEN}关于防汛的通知",
+    OFTEN,
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    engine = TantivySearch(tmp_path_factory.mktemp("rarer") / "index")
+    engine.put(
+        record(
+            str(n),
+            f"{OFTEN}关于{'防汛' if n % 90 == 0 else '抗旱' if n % 70 == 0 else '生产'}的通知",
+            tokens=("public",) if n % 50 else ("staff",),
+            text=f"{OFTEN}办公室" if n % 3 else "防汛指挥部" if n % 77 == 0 else "",
+            creator=OFTEN if n % 2 else "",
+            reference_code=f"Z{n % 40}-{n:04}",
+            fonds=f"Z{n % 40}",
+            year=1950 + n % 30,
+        )
+        for n in range(1, 2_000)
+    )
+    engine.commit()
+    yield engine
+    engine.close()
+
+
+def answered(index, **asked):
+    page = index.search(SearchQuery(viewer_tokens=STAFF, limit=300, **asked))
+    return [(hit.id, hit.score) for hit in page.hits], page.total
+
+
+def both_ways(index, monkeypatch, **asked):
+    """What is answered with words narrowed as much as may be, and with none."""
+    monkeypatch.setattr(tantivy_queries, "RARER", 0)
+    narrowed = answered(index, **asked)
+    monkeypatch.setattr(tantivy_queries, "RARER", 10**9)
+    return narrowed, answered(index, **asked)
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+@pytest.mark.parametrize("filters", [{}, {"fonds": ["Z0", "Z10"]}], ids=["all", "two-fonds"])
+def test_a_question_is_answered_alike_whether_its_words_are_narrowed(
+    index, monkeypatch, text, filters
+):
+    narrowed, plain = both_ways(index, monkeypatch, text=text, filters=filters)
+    assert narrowed == plain
+    assert narrowed[1] or filters
+
+
+def test_few_that_a_viewer_may_see_are_found_whole(index, monkeypatch):
+    narrowed, plain = both_ways(index, monkeypatch, text=OFTEN, ids=frozenset({"50", "100", "7"}))
+    assert narrowed == plain
+    assert {name for name, _score in narrowed[0]} == {"50", "100", "7"}
+    public = index.search(SearchQuery(f"{OFTEN} 防汛", PUBLIC, limit=300))
+    assert public.total and all(int(hit.id) % 50 for hit in public.hits)
