@@ -80,7 +80,7 @@ def load(folder: Path, names: tuple[str, ...], place: Path) -> None:
 def bare(place: Path) -> None:
     """The same documents put into a bare engine, read beforehand."""
     from lantai.access.search.documents import all_documents
-    from lantai.engines.search.tantivy import TantivySearch
+    from lantai.engines.search.tantivy.engine import TantivySearch
 
     documents = list(all_documents())
     engine = TantivySearch(place / "bare")

@@ -26,7 +26,7 @@ from benchmarks.figure import Figure
 from benchmarks.installation import archives_and_fonds, installation
 from benchmarks.search.generated import as_document, entries, write_csv
 from lantai.core.search.bulk import analysed
-from lantai.engines.search.tantivy_schema import register_tokenizers
+from lantai.engines.search.tantivy.schema import register_tokenizers
 
 BATCH = 1_000
 FIELDS = ("title", "body", "creator", "code")

@@ -16,7 +16,7 @@ from benchmarks.search.collection import queries, records
 from benchmarks.search.latency import PUBLIC, asker, fill, timed
 from benchmarks.search.relevance import measure as relevance
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from tests.shared_data import shared_data
 from benchmarks.search.collection import queries, records
 from lantai.core.search.analysis import body, bounded, compact, grams
 from lantai.core.search.port import SearchDocument, SearchQuery
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 PUBLIC = frozenset({"public"})
 Asker = Callable[[str], int]

@@ -21,7 +21,7 @@ from benchmarks.search.filed import filed
 from benchmarks.search.mixed_kinds import KINDS
 from benchmarks.search.mixed_shelves import Asked, Shelves
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 DEPTH = 100
 SEED = 20261122

@@ -11,7 +11,7 @@ from benchmarks.search.entry_texts import EntryTexts, document, number_of
 from benchmarks.search.peers import TEXT, Asked, Peer, Row
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 PUBLIC = frozenset({"public"})
 

@@ -28,7 +28,7 @@ from benchmarks.search.entry_texts import number_of, uid_of
 from benchmarks.search.measuring import forget
 from lantai.core.search.analysis import compact
 from lantai.core.search.port import PAGE_BREAK, SearchDocument, SearchQuery, Texts
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 A_RECORD, RUNS, RUN = 10, 3, 200  # pages of a record, runs of a page, signs of a run
 SEED, EACH = 20261123, 50

@@ -18,7 +18,7 @@ from tests.shared_data import shared_data
 
 from benchmarks.search.collection import queries, records, relevant
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 DEPTH = 100
 MARKS = {  # the mark suggested for each type in SOURCE.md

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys
 from lantai.core.search.port import SearchDocument
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 engine, first = TantivySearch(sys.argv[1], memory=15_000_000), int(sys.argv[2])
 words = [chr(0x4e00 + 37 * n % 20000) for n in range(20000)]
 while True:

@@ -12,7 +12,7 @@ from lantai.access.search.index import index
 from lantai.access.search.operations import rebuild_index
 from lantai.access.search.queries import SearchDown, search
 from lantai.catalogue.records.operations import describe_record
-from lantai.engines.search.tantivy_files import IndexFolder
+from lantai.engines.search.tantivy.files import IndexFolder
 from lantai.foundation.changes.following import Follower, follow_again, follow_with
 from lantai.foundation.changes.models import Change, FollowerCursor
 from lantai.foundation.jobs.models import Job

@@ -9,7 +9,7 @@ import pytest
 
 from lantai.core.search.port import Texts
 from lantai.engines.search import open_search
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy.engine import TantivySearch
 
 ENGINES = [
     "memory",

@@ -3,8 +3,8 @@
 import pytest
 
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search import tantivy_queries
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy import queries
+from lantai.engines.search.tantivy.engine import TantivySearch
 from tests.contract.search.documents import PUBLIC, STAFF, record
 
 OFTEN = "人民政府"
@@ -49,9 +49,9 @@ def answered(index, **asked):
 
 def both_ways(index, monkeypatch, **asked):
     """What is answered with words narrowed as much as may be, and with none."""
-    monkeypatch.setattr(tantivy_queries, "RARER", 0)
+    monkeypatch.setattr(queries, "RARER", 0)
     narrowed = answered(index, **asked)
-    monkeypatch.setattr(tantivy_queries, "RARER", 10**9)
+    monkeypatch.setattr(queries, "RARER", 10**9)
     return narrowed, answered(index, **asked)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search import tantivy_answers, tantivy_deciding, tantivy_samples
-from lantai.engines.search.tantivy import TantivySearch
+from lantai.engines.search.tantivy import answers, deciding, samples
+from lantai.engines.search.tantivy.engine import TantivySearch
 from tests.contract.search.documents import PUBLIC, record
 
 EVERY = 4_000
@@ -25,7 +25,7 @@ def made(number, tokens=("public",)):
 def index(tmp_path_factory):
     engine = TantivySearch(tmp_path_factory.mktemp("samples") / "index")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tantivy_samples, "RUN", 5)
+        patch.setattr(samples, "RUN", 5)
         engine.put(made(number) for number in range(EVERY))
         engine.put([record("very-one", OFTEN), record("rare", "防汛会议工作")])
         engine.put(made(n, ("closed",)) for n in range(EVERY, EVERY + 1_000))
@@ -37,11 +37,11 @@ def index(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """What is many, brought down to what a test makes in a second."""
-    monkeypatch.setattr(tantivy_samples, "ENOUGH", 300)
-    monkeypatch.setattr(tantivy_deciding, "DEAR", 400)
-    monkeypatch.setattr(tantivy_samples, "DEAR", 400)
-    monkeypatch.setattr(tantivy_deciding, "SHOWN", 60)
-    monkeypatch.setattr(tantivy_answers, "CAP", 100)
+    monkeypatch.setattr(samples, "ENOUGH", 300)
+    monkeypatch.setattr(deciding, "DEAR", 400)
+    monkeypatch.setattr(samples, "DEAR", 400)
+    monkeypatch.setattr(deciding, "SHOWN", 60)
+    monkeypatch.setattr(answers, "CAP", 100)
 
 
 def search(index, text, **more):
@@ -114,8 +114,8 @@ def test_by_date_every_record_is_shown_once_and_in_order(index, sort):
 
 
 def test_closed_records_change_nothing_of_an_estimate(index, tmp_path, monkeypatch):
-    monkeypatch.setattr(tantivy_samples, "RUN", 5)
-    monkeypatch.setattr(tantivy_samples, "ENOUGH", 200)
+    monkeypatch.setattr(samples, "RUN", 5)
+    monkeypatch.setattr(samples, "ENOUGH", 200)
     alone = TantivySearch(tmp_path / "index")
     alone.put(made(number) for number in range(EVERY))
     alone.commit()

@@ -20,8 +20,8 @@ from lantai.core.search.port import (
     SearchQuery,
 )
 from lantai.engines.search import open_search
-from lantai.engines.search.tantivy import TantivySearch
-from lantai.engines.search.tantivy_ids import id_halves, id_of, id_terms
+from lantai.engines.search.tantivy.engine import TantivySearch
+from lantai.engines.search.tantivy.ids import id_halves, id_of, id_terms
 from tests.contract.search.documents import PUBLIC, filled, ids, record
 from tests.contract.search.engines import FromTexts
 
@@ -138,7 +138,7 @@ def test_a_destroyed_index_says_so_and_is_rebuilt(place, harm):
 
 WRITE = """
     import sys
-    from lantai.engines.search.tantivy import TantivySearch
+    from lantai.engines.search.tantivy.engine import TantivySearch
     from lantai.core.search.port import SearchDocument
     engine, n = TantivySearch(sys.argv[1], memory=16_000_000), 0
     while True:

@@ -10,7 +10,7 @@ from hashlib import blake2b
 import tantivy
 
 from lantai.core.search.analysis import folding_fingerprint
-from lantai.engines.search.tantivy_ids import HIGH, LOW
+from lantai.engines.search.tantivy.ids import HIGH, LOW
 
 VERSION = 6  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")

@@ -27,9 +27,9 @@ from lantai.core.search.bulk import analysed
 from lantai.core.search.document_columns import DocumentColumns, in_columns
 from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
-from lantai.engines.search.tantivy_ids import HIGH, LOW, id_halves
-from lantai.engines.search.tantivy_samples import sample_keys
-from lantai.engines.search.tantivy_schema import (
+from lantai.engines.search.tantivy.ids import HIGH, LOW, id_halves
+from lantai.engines.search.tantivy.samples import sample_keys
+from lantai.engines.search.tantivy.schema import (
     KEYWORDS,
     MAX_FULLTEXT,
     MAX_KEY,
@@ -37,7 +37,7 @@ from lantai.engines.search.tantivy_schema import (
     exact_key,
     exact_keys,
 )
-from lantai.engines.search.tantivy_years import year_keys
+from lantai.engines.search.tantivy.years import year_keys
 
 BATCH = 1_000  # records made at once
 Column = Sequence[str]

@@ -11,11 +11,11 @@ from tantivy import Query
 from lantai.core.search.nearness import asked_nearly
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import ParsedQuery
-from lantai.engines.search.tantivy_answers import CAP, DATES, Answer, after_date, in_order
-from lantai.engines.search.tantivy_nearness import near_query
-from lantai.engines.search.tantivy_queries import Clause, Compiler, silent, within
-from lantai.engines.search.tantivy_reading import Reading
-from lantai.engines.search.tantivy_samples import (
+from lantai.engines.search.tantivy.answers import CAP, DATES, Answer, after_date, in_order
+from lantai.engines.search.tantivy.nearness import near_query
+from lantai.engines.search.tantivy.queries import Clause, Compiler, silent, within
+from lantai.engines.search.tantivy.reading import Reading
+from lantai.engines.search.tantivy.samples import (
     DEAR,
     SHARES,
     in_round_figures,
@@ -23,7 +23,7 @@ from lantai.engines.search.tantivy_samples import (
     match_in,
     samples_to_ask,
 )
-from lantai.engines.search.tantivy_years import LAST, in_years, year_of
+from lantai.engines.search.tantivy.years import LAST, in_years, year_of
 
 SAMPLED = ("relevance", *DATES)  # the others show what is first of all by a code
 SHOWN = CAP // 4  # answers a sample must hold; its pages end there

@@ -10,7 +10,7 @@ from itertools import pairwise
 import tantivy
 from tantivy import Occur, Query
 
-from lantai.engines.search.tantivy_schema import exact_key
+from lantai.engines.search.tantivy.schema import exact_key
 
 
 @dataclass(frozen=True, slots=True)

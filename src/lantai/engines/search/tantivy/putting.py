@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import tantivy
 
 from lantai.core.search.port import SearchDocument
-from lantai.engines.search.tantivy_documents import build_documents
-from lantai.engines.search.tantivy_ids import id_terms
+from lantai.engines.search.tantivy.documents import build_documents
+from lantai.engines.search.tantivy.ids import id_terms
 
 
 class Standing:

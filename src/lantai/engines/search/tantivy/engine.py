@@ -28,25 +28,25 @@ from lantai.core.search.port import (
     SearchUnavailable,
 )
 from lantai.core.search.query import parse_query
-from lantai.engines.search.tantivy_answers import (
+from lantai.engines.search.tantivy.answers import (
     check_query,
     facets,
     page,
 )
-from lantai.engines.search.tantivy_deciding import Deciding
-from lantai.engines.search.tantivy_documents import build_documents
-from lantai.engines.search.tantivy_files import IndexFolder, Pointer, damaged, without_lengths
-from lantai.engines.search.tantivy_ids import id_terms
-from lantai.engines.search.tantivy_putting import Sink, Standing, put_all
-from lantai.engines.search.tantivy_queries import Compiler
-from lantai.engines.search.tantivy_reading import Reading
-from lantai.engines.search.tantivy_schema import (
+from lantai.engines.search.tantivy.deciding import Deciding
+from lantai.engines.search.tantivy.documents import build_documents
+from lantai.engines.search.tantivy.files import IndexFolder, Pointer, damaged, without_lengths
+from lantai.engines.search.tantivy.ids import id_terms
+from lantai.engines.search.tantivy.putting import Sink, Standing, put_all
+from lantai.engines.search.tantivy.queries import Compiler
+from lantai.engines.search.tantivy.reading import Reading
+from lantai.engines.search.tantivy.schema import (
     ANALYSED,
     build_schema,
     register_tokenizers,
     schema_name,
 )
-from lantai.engines.search.tantivy_suggesting import suggested
+from lantai.engines.search.tantivy.suggesting import suggested
 
 NOT_YET = ("检索索引尚未建立。", "There is no search index yet.")
 

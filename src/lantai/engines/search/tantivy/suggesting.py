@@ -8,9 +8,9 @@ from tantivy import Occur, Query
 
 from lantai.core.search.analysis import BREAK
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy_queries import Compiler, within
-from lantai.engines.search.tantivy_reading import Address
-from lantai.engines.search.tantivy_samples import DEAR, drawn, samples_to_ask
+from lantai.engines.search.tantivy.queries import Compiler, within
+from lantai.engines.search.tantivy.reading import Address
+from lantai.engines.search.tantivy.samples import DEAR, drawn, samples_to_ask
 
 TITLE = "title_grams"
 

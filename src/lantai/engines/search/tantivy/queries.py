@@ -35,12 +35,12 @@ from lantai.core.search.query import (
     Years,
     wildcard_regex,
 )
-from lantai.engines.search import tantivy_weights as weights
-from lantai.engines.search.tantivy_bounds import FIELD_GRAMS, at_most, chosen_at_most
-from lantai.engines.search.tantivy_codes import code_regex
-from lantai.engines.search.tantivy_ids import id_terms
-from lantai.engines.search.tantivy_schema import KEYWORDS, MAX_KEY, exact_key
-from lantai.engines.search.tantivy_terms import Terms, any_of
+from lantai.engines.search.tantivy import weights
+from lantai.engines.search.tantivy.bounds import FIELD_GRAMS, at_most, chosen_at_most
+from lantai.engines.search.tantivy.codes import code_regex
+from lantai.engines.search.tantivy.ids import id_terms
+from lantai.engines.search.tantivy.schema import KEYWORDS, MAX_KEY, exact_key
+from lantai.engines.search.tantivy.terms import Terms, any_of
 
 Clause = tuple[Occur, Query]
 

@@ -18,12 +18,12 @@ from lantai.core.search.nearness import Nearly
 from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
-from lantai.engines.search.tantivy_queries import silent, within
-from lantai.engines.search.tantivy_reading import Reading
-from lantai.engines.search.tantivy_samples import (
+from lantai.engines.search.tantivy.queries import silent, within
+from lantai.engines.search.tantivy.reading import Reading
+from lantai.engines.search.tantivy.samples import (
     in_round_figures,
 )
-from lantai.engines.search.tantivy_schema import KEYWORDS
+from lantai.engines.search.tantivy.schema import KEYWORDS
 
 ID_BITS = (1 << DAY_SHIFT) - 1
 WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order

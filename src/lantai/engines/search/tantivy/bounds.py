@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import Alike, And, Node, Or, Term
-from lantai.engines.search.tantivy_schema import KEYWORDS
-from lantai.engines.search.tantivy_terms import Terms
-from lantai.engines.search.tantivy_weights import ANYWHERE
+from lantai.engines.search.tantivy.schema import KEYWORDS
+from lantai.engines.search.tantivy.terms import Terms
+from lantai.engines.search.tantivy.weights import ANYWHERE
 
 FIELD_GRAMS = {
     "title": ("title_grams",),

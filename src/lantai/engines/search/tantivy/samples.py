@@ -17,10 +17,10 @@ from tantivy import Occur, Query
 
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import Everything, ParsedQuery
-from lantai.engines.search.tantivy_bounds import at_most, chosen_at_most
-from lantai.engines.search.tantivy_queries import Compiler
-from lantai.engines.search.tantivy_schema import exact_key
-from lantai.engines.search.tantivy_terms import any_of
+from lantai.engines.search.tantivy.bounds import at_most, chosen_at_most
+from lantai.engines.search.tantivy.queries import Compiler
+from lantai.engines.search.tantivy.schema import exact_key
+from lantai.engines.search.tantivy.terms import any_of
 
 SHARES = (256, 64, 16, 4)  # the smallest sample first
 ENOUGH = 10_000  # records that the first sample asked holds at least

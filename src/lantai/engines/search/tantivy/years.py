@@ -9,8 +9,8 @@ from functools import lru_cache
 from tantivy import Query
 
 from lantai.core.search.analysis import DAY_SHIFT
-from lantai.engines.search.tantivy_schema import exact_key
-from lantai.engines.search.tantivy_terms import Terms, any_of
+from lantai.engines.search.tantivy.schema import exact_key
+from lantai.engines.search.tantivy.terms import Terms, any_of
 
 LAST = 9999  # a year has four digits; 0 is unknown
 

@@ -12,11 +12,11 @@ from lantai.core.search.analysis import compact, key_of, title_key
 from lantai.core.search.nearness import Nearly, enough, nearly_contains, words_needed
 from lantai.core.search.persons import near_sounds, nearly_named
 from lantai.core.search.query import Term
-from lantai.engines.search.tantivy_ids import id_terms
-from lantai.engines.search.tantivy_queries import TITLE_KEY, Clause, Compiler, within
-from lantai.engines.search.tantivy_reading import Address, Reading
-from lantai.engines.search.tantivy_terms import any_of
-from lantai.engines.search.tantivy_weights import NEARLY_HELD, NEARLY_NAMED, NEARLY_TITLE
+from lantai.engines.search.tantivy.ids import id_terms
+from lantai.engines.search.tantivy.queries import TITLE_KEY, Clause, Compiler, within
+from lantai.engines.search.tantivy.reading import Address, Reading
+from lantai.engines.search.tantivy.terms import any_of
+from lantai.engines.search.tantivy.weights import NEARLY_HELD, NEARLY_NAMED, NEARLY_TITLE
 
 CANDIDATES = 150  # titles verified for one wrong character, and names
 READ_WHOLE = 30  # near records whose texts are read

@@ -14,7 +14,7 @@ from typing import Any
 import tantivy
 
 from lantai.core.search.port import SearchDocument, Texts
-from lantai.engines.search.tantivy_ids import HIGH, LOW, id_of
+from lantai.engines.search.tantivy.ids import HIGH, LOW, id_of
 
 Address = Any  # tantivy.DocAddress
 
