@@ -41,13 +41,15 @@ django.setup()
 from lantai.access.search.queries import search
 from lantai.foundation.policy import Operator
 asked, slowest = 0, 0.0
-words = [("恒定甲词", int(sys.argv[1])), ("恒定乙词", int(sys.argv[2]))]
+words = list(zip(("恒定甲词", "恒定乙词", "恒定丙词"), map(int, sys.argv[1:]), strict=True))
 while True:
     for word, true in words:
         began = time.perf_counter()
         answer = search(Operator(), text=f'"{word}"', limit=5)
         slowest = max(slowest, time.perf_counter() - began)
-        if answer.total != true or answer.without_index:
+        # of very many the total is told from a sample
+        off = abs(answer.total - true) if not answer.capped else true / 3 < abs(answer.total - true)
+        if off or answer.without_index:
             print("WRONG", word, answer.total, true, answer.notes, flush=True)
         asked += 1
     if asked % 20 == 0:
@@ -76,13 +78,14 @@ make_county()
 """
 
 
-def _rows(path: Path) -> tuple[int, int]:
-    """Entries whose full text holds one of two words that no edit touches; how many of each."""
-    rare = 0
+def _rows(path: Path) -> list[int]:
+    """Entries whose full text holds one of three words that no edit touches; how many of each."""
+    held = dict.fromkeys(("恒定甲词", "恒定乙词", "恒定丙词"), 0)
     with path.open("w", encoding="utf-8") as stream:
         for n in range(RECORDS):
-            text = "恒定甲词" if n % 97 else "恒定乙词"
-            rare += text == "恒定乙词"
+            often = n % max(7, RECORDS // 15_000)
+            text = "恒定乙词" if n % 97 == 0 else "恒定丙词" if often else "恒定甲词"
+            held[text] += 1
             row = {
                 "id": f"s{n}",
                 "title": f"关于{'救灾' if n % 3 else '水利'}工作第{n}号的通知",
@@ -90,7 +93,7 @@ def _rows(path: Path) -> tuple[int, int]:
                 "text": f"{text} 第{n}号",
             }
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return RECORDS - rare, rare
+    return list(held.values())
 
 
 def _python(
@@ -112,7 +115,7 @@ def _python(
 def test_a_live_rebuild_misses_no_edit_and_fails_no_search(tmp_path):
     installation = Installation(tmp_path / "data")
     assert installation.command("init").returncode == 0
-    common, rare = _rows(tmp_path / "rows.jsonl")
+    held = _rows(tmp_path / "rows.jsonl")
     assert _python(installation, PREPARE).wait() == 0
     entered = installation.command(
         "import", str(tmp_path / "rows.jsonl"), "--fonds", "J012", "--json", timeout=7_200
@@ -127,9 +130,7 @@ def test_a_live_rebuild_misses_no_edit_and_fails_no_search(tmp_path):
     told = {name: (tmp_path / name).open("w+", encoding="utf-8") for name in ("edits", "searches")}
     try:
         running.append(_python(installation, EDITOR, stdout=told["edits"]))
-        running.append(
-            _python(installation, SEARCHER, str(common), str(rare), stdout=told["searches"])
-        )
+        running.append(_python(installation, SEARCHER, *map(str, held), stdout=told["searches"]))
         time.sleep(3)
         began = time.monotonic()
         for _ in range(2):  # one may fall into an idle second
