@@ -115,6 +115,11 @@ class AccessNote(models.Model):
 class PublicAttempt(models.Model):
     """公众访问计数: what the public throttle counts; emptied after a day."""
 
+    begun_anew = (
+        "公众访问次数从零记起",
+        "requests of the public are counted from nothing",
+    )
+
     kind = models.CharField(max_length=20)
     address = models.CharField(max_length=64)  # digest of the network address
     key = models.CharField(max_length=64, blank=True)

@@ -60,6 +60,11 @@ class Assignment(models.Model):
 class LoginAttempt(models.Model):
     """登录尝试: what the throttle counts; emptied after a day."""
 
+    begun_anew = (
+        "登录失败次数从零记起",
+        "failed sign-ins are counted from nothing",
+    )
+
     username = models.CharField(max_length=60, db_index=True)
     address = models.CharField(max_length=45, db_index=True)
     at = models.DateTimeField(db_index=True)

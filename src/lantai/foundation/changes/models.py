@@ -23,6 +23,11 @@ class Change(models.Model):
 class FollowerCursor(models.Model):
     """How far a follower has read."""
 
+    begun_anew = (
+        "索引等跟随者从头核对变更，会自行跟上",
+        "the index and other followers read the changes from the beginning and catch up by themselves",
+    )
+
     follower = models.CharField(max_length=60, primary_key=True)
     number = models.BigIntegerField(default=0)
     updated_at = models.DateTimeField(null=True)

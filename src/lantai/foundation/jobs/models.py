@@ -12,6 +12,11 @@ from lantai.foundation.institutions.models import Institution
 class Job(models.Model):
     """Waiting, running, done, failed or stopped; claimed with a lease, fenced by a number."""
 
+    begun_anew = (
+        "后台任务不在存储中保存；未完成的任务请重新发起",
+        "jobs are not kept in storage; start unfinished ones again",
+    )
+
     WAITING, RUNNING, DONE, FAILED, STOPPED = "waiting", "running", "done", "failed", "stopped"
 
     task = models.CharField(max_length=80, db_index=True)

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 
 from lantai.core.progress import Progress, silent
 from lantai.foundation.audit.verification import verify_files
+from lantai.foundation.desks.returns.totals import roll_up_all
 from lantai.preservation.rebuilding.losses import (
     OURS,
     Loss,
@@ -37,6 +38,7 @@ def rebuild_catalogue(*, from_empty: bool = False, progress: Progress = silent) 
         if from_empty:
             empty_catalogue()
         replayed = replay(folder, progress) if folder.is_dir() else Replayed()
+        roll_up_all()
     adopted = adopt_objects(progress)
     losses: list[Loss] = losses_after(replayed)
     if not replayed.entries:

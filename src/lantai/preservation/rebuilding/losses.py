@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.apps import apps
 
@@ -10,12 +11,6 @@ from lantai.foundation.accounts.models import Person
 from lantai.preservation.rebuilding.replaying import Replayed
 
 OURS = ("foundation", "governance", "catalogue", "preservation", "resources", "access", "web")
-RESTORED_OTHERWISE = {
-    "foundation.LedgerEntry",
-    "foundation.LedgerSubject",
-    "foundation.LedgerHead",
-    "catalogue.PageText",
-}
 
 
 @dataclass(frozen=True)
@@ -54,16 +49,9 @@ def losses_after(replayed: Replayed) -> list[Loss]:
             "build the search index anew with lantai rebuild index",
         ),
     ]
-    for label in _never_kept(replayed):
-        model = apps.get_model(label)
-        found.append(
-            Loss(
-                label,
-                None,
-                f"{_called(model)}：不在存储中保存，未恢复；未完成的任务请重新发起",
-                f"{label} is not kept in storage; start unfinished work again",
-            )
-        )
+    for model in _begun_anew():
+        zh, en = model.begun_anew
+        found.append(Loss(model._meta.label, None, zh, en))
     for name, count in {**replayed.cut, **replayed.unknown}.items():
         found.append(
             Loss(name, count, "所指的行已不存在", "refers to rows that are not kept any more")
@@ -84,20 +72,7 @@ def losses_of_the_ledger() -> Loss:
     )
 
 
-def _never_kept(replayed: Replayed) -> list[str]:
-    labels = []
-    for app in OURS:
-        for model in apps.get_app_config(app).get_models():
-            label = model._meta.label
-            if label not in replayed.rows and label not in RESTORED_OTHERWISE and _may_hold(model):
-                labels.append(label)
-    return labels
-
-
-def _may_hold(model: type) -> bool:
-    """Models whose rows carry no name in the ledger are those nobody keeps."""
-    return not hasattr(model, "urn")
-
-
-def _called(model: type) -> str:
-    return (model.__doc__ or model.__name__).split(":")[0].split("\n")[0].strip()[:40]
+def _begun_anew() -> list[Any]:
+    """The models whose rows storage does not hold, each with what becomes of them."""
+    every = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+    return [model for model in every if hasattr(model, "begun_anew")]

@@ -59,6 +59,11 @@ class PreservedObject(models.Model):
 class ObjectCopy(models.Model):
     """副本: an object in a store other than the main one; made again from the stores if lost."""
 
+    begun_anew = (
+        "副本登记不在存储中保存；运行一次复制，逐件核对后重新登记",
+        "what the other stores hold is not kept in storage; run a replication, which looks at each object and registers it",
+    )
+
     GOOD, BAD = "good", "bad"
 
     object = models.ForeignKey(PreservedObject, on_delete=models.CASCADE, related_name="copies")

@@ -15,6 +15,11 @@ from lantai.foundation.institutions.models import Institution
 class Upload(models.Model):
     """One upload of one person. What was received is what the file on disk holds."""
 
+    begun_anew = (
+        "未归档的上传请重新上传",
+        "uploads not filed yet must be sent again",
+    )
+
     OPEN, COMPLETE, TAKEN = "open", "complete", "taken"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -50,6 +50,12 @@ def roll_up_round(row: ReturnRound) -> dict[int, Total]:
     return found
 
 
+def roll_up_all() -> None:
+    """Every round's totals, which storage does not hold: they follow from its forms."""
+    for row in ReturnRound.objects.all():
+        roll_up_round(row)
+
+
 def form_changed(form: ReturnForm, before: str | None, after: str | None) -> None:
     """One form's figures changed (None: they do not count): every total above it follows."""
     row = form.round
