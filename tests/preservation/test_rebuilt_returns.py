@@ -34,9 +34,7 @@ def test_totals_of_returns_stand_again_after_a_rebuild(region: Region):
         bodies=[region.places["MZ"], region.places["JY"]],
     )
     form = ReturnForm.objects.get(round=row, body__code="MZ")
-    form = fill_form(
-        region.act("officer"), form=form, cells={**FILLED, "good": 120, "closed": 120}
-    )
+    form = fill_form(region.act("officer"), form=form, cells={**FILLED, "good": 120, "closed": 120})
     submit_form(region.act("officer"), form=form)
     before = totals()
     assert any(forms for _round, _code, forms, *_ in before)
