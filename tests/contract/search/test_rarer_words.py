@@ -50,8 +50,10 @@ def answered(index, **asked):
 def both_ways(index, monkeypatch, **asked):
     """What is answered with words narrowed as much as may be, and with none."""
     monkeypatch.setattr(queries, "RARER", 0)
+    monkeypatch.setattr(queries, "AS_MANY", 10**9)
     narrowed = answered(index, **asked)
     monkeypatch.setattr(queries, "RARER", 10**9)
+    monkeypatch.setattr(queries, "AS_MANY", 0)
     return narrowed, answered(index, **asked)
 
 

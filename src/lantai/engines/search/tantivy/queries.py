@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import tantivy
@@ -41,12 +42,16 @@ from lantai.engines.search.tantivy.codes import code_regex
 from lantai.engines.search.tantivy.ids import id_terms
 from lantai.engines.search.tantivy.schema import KEYWORDS, MAX_KEY, exact_key
 from lantai.engines.search.tantivy.terms import Terms, any_of
+from lantai.engines.search.tantivy.years import in_years
 
 Clause = tuple[Occur, Query]
 
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 EDGE = 2  # signs of a word by which its place at an end of the title is known
-RARER = 4  # times as many records, from which on a word is looked for among those of another
+RARER = 4  # times as many records, from which on words are looked for among those of a filter
+AS_MANY = 1.0  # times as many records may answer another part, for a part to be looked for there
+LAST_DAY = 1231
+FEW_YEARS = 200  # whole years asked for by a list each
 MANY = 40  # values of a filter, above which they are looked for as a set
 
 
@@ -139,6 +144,10 @@ class Compiler(Terms):
         return self.pattern(node.field, pattern)
 
     def _days(self, node: Dates) -> Query:
+        years = node.first // 10_000, node.last // 10_000
+        whole = not node.first % 10_000 and node.last % 10_000 >= LAST_DAY
+        if whole and 0 <= years[1] - years[0] < FEW_YEARS:
+            return in_years(self, *years)
         low, high = max(node.first, 1) << DAY_SHIFT, (node.last + 1) << DAY_SHIFT
         if low >= high:
             return Query.empty_query()
@@ -148,26 +157,48 @@ class Compiler(Terms):
 
     def _and(self, node: And) -> Query:
         clauses: list[Clause] = []
-        rarest, most = self._rarest(node)
-        narrowed = self.narrowed(self.node(rarest)) if rarest else self
+        wanted = [part for part in node.parts if not isinstance(part, Not)]
         for part in node.parts:
             if isinstance(part, Not):
                 clauses.append((Occur.MustNot, self.node(part.part)))
-            elif rarest and part is not rarest and at_most(self, part) > most * RARER:
-                clauses.append((Occur.Must, narrowed.node(part)))
             else:
-                clauses.append((Occur.Must, self.node(part)))
+                clauses.append((Occur.Must, self._beside(part, wanted).node(part)))
         if all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.insert(0, (Occur.Must, self.node(Everything())))
         return Query.boolean_query(clauses)
 
-    def _rarest(self, node: And) -> tuple[Node | None, int]:
-        """The part that fewest records answer, if the others are to be looked for among these."""
-        parts = [part for part in node.parts if not isinstance(part, Not)]
-        if len(parts) < 2:
-            return None, 0
-        rarest = min(parts, key=lambda part: at_most(self, part))
-        return rarest, at_most(self, rarest)
+    def _beside(self, part: Node, wanted: Sequence[Node]) -> Compiler:
+        """The same, words of a part being looked for among what may answer the others."""
+        among, most = self, at_most(self, part) * AS_MANY
+        for other in wanted:
+            if other is not part and at_most(self, other) <= most:
+                may = self._may_answer(other)
+                among = among.narrowed(may) if may is not None else among
+        return among
+
+    def _may_answer(self, node: Node) -> Query | None:
+        """All that answer a part, and some that do not, with no position read; None if unknown."""
+        if isinstance(node, Alike):
+            node = Or((node.term, *node.others))
+        if isinstance(node, Or):
+            parts = [self._may_answer(part) for part in node.parts]
+            known = [part for part in parts if part is not None]
+            return any_of(known) if len(known) == len(parts) else None
+        if isinstance(node, Dates):
+            return self._days(node)
+        if not isinstance(node, Term) or (node.field and node.field not in FIELD_GRAMS):
+            return None
+        names = FIELD_GRAMS.get(node.field, tuple(weights.ANYWHERE))
+        if len(node.text) == 1:
+            return None if node.field else self._character(node.text)
+        words = [rarest for name in names if (rarest := self._rarest(name, node.text))]
+        also = () if node.field else (self._doc_no(node.text), self._sound(node.text))
+        return any_of([*words, *(one for one in also if one is not None)])
+
+    def _rarest(self, name: str, text: str) -> Query | None:
+        """The bigram of a text that fewest records hold in a field; None if some stands nowhere."""
+        rarest = min((a + b for a, b in pairwise(text)), key=partial(self.frequency, name))
+        return self.word(name, rarest) if self.frequency(name, rarest) else None
 
     def narrowed(self, query: Query) -> Compiler:
         """The same, words being looked for among the records that answer the query."""
