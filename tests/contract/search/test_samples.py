@@ -129,6 +129,31 @@ def test_closed_records_change_nothing_of_an_estimate(index, tmp_path, monkeypat
     alone.close()
 
 
+def test_many_of_one_title_are_no_very_one_and_swell_no_estimate(tmp_path, monkeypatch):
+    monkeypatch.setattr(samples, "ENOUGH", 10)
+    monkeypatch.setattr(samples, "NAMED", 20)
+    alike = TantivySearch(tmp_path / "index")
+    alike.put(record(str(n), "会议记录" if n < 1_500 else f"会议记录{n}") for n in range(2_000))
+    alike.commit()
+    page = search(alike, "会议记录")
+    assert page.total == pytest.approx(2_000, rel=0.3)
+    alike.close()
+
+
+def test_words_that_keep_to_one_fonds_are_estimated_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(samples, "ENOUGH", 3_000)
+    together = TantivySearch(tmp_path / "index")
+    together.put(
+        record(str(n), f"{OFTEN}{n}" if 5_000 <= n < 9_000 else f"卷内文件{n}")
+        for n in range(12_000)
+    )
+    together.commit()
+    page = search(together, OFTEN)
+    assert page.capped
+    assert page.total == pytest.approx(4_000, rel=0.25)
+    together.close()
+
+
 def test_a_mark_with_no_sample_of_ours_is_asked_of_all(index):
     query = SearchQuery(OFTEN, PUBLIC, limit=30)
     place = read_cursor(SearchQuery(OFTEN, PUBLIC, limit=30, after=index.search(query).next))

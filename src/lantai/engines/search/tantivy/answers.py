@@ -12,10 +12,11 @@ import tantivy
 from tantivy import Order, Query
 
 from lantai.core.search.analysis import DAY_SHIFT, id_number, tie_key
+from lantai.core.search.asking import MAX_FACET_VALUES
 from lantai.core.search.highlighting import highlights
 from lantai.core.search.matching import Readable
 from lantai.core.search.nearness import Nearly
-from lantai.core.search.port import QueryRefused, SearchDocument, SearchHit, SearchQuery
+from lantai.core.search.port import SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy.queries import silent, within
@@ -23,13 +24,10 @@ from lantai.engines.search.tantivy.reading import Reading
 from lantai.engines.search.tantivy.samples import (
     in_round_figures,
 )
-from lantai.engines.search.tantivy.schema import KEYWORDS
 
 ID_BITS = (1 << DAY_SHIFT) - 1
 WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order
 CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
-MAX_LIMIT = 1000
-MAX_FACET_VALUES = 500
 EQUALS = 40  # hits looked at on either side of a page, to set equals in order
 MARKED = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
 DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
@@ -65,19 +63,6 @@ class Answer:
     def searcher(self) -> tantivy.Searcher:
         """The state asked."""
         return self.reading.searcher
-
-
-def check_query(query: SearchQuery) -> None:
-    """Refuse what cannot be asked of an index."""
-    if not 0 <= query.limit <= MAX_LIMIT:
-        raise QueryRefused(
-            f"每页条数须在 0 至 {MAX_LIMIT} 之间。", f"The limit must be 0 to {MAX_LIMIT}."
-        )
-    if query.sort not in ORDERINGS:
-        raise QueryRefused(f"没有“{query.sort}”这种排序。", f"There is no sort {query.sort!r}.")
-    for name in query.facets:
-        if name not in (*KEYWORDS, "year"):
-            raise QueryRefused(f"没有“{name}”这个分面。", f"There is no facet {name!r}.")
 
 
 def in_order(

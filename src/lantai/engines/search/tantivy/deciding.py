@@ -118,7 +118,7 @@ class Deciding:
         """The hits by date among all records: of so many years as a sample says they fill."""
         wanted = self.query.limit + 1
         few = max(LEAST, LEAST * wanted // sampled.share)
-        while few < len(drawn := self._after(sampled.match, few + 1)):
+        while few < len(drawn := self._drawn(sampled, few + 1)):
             years = [year_of(key) for key in (self._key(), drawn[-1][0]) if key is not None]
             if len(years) == 1:
                 years.append(0 if self.query.sort == "date" else LAST)
@@ -129,6 +129,12 @@ class Deciding:
                 return found
             few *= LEAST + 1
         return self._after(within(self.compiler.match(self.parsed), limits), wanted)
+
+    def _drawn(self, sampled: Answer, most: int) -> Sequence[Any]:
+        """So many hits of the sample; those of its first page are known."""
+        if most <= len(sampled.first):
+            return sampled.first[:most]
+        return self._after(sampled.match, most)
 
     def _after(self, match: Query, most: int) -> Sequence[Any]:
         searcher, schema = self.reading.searcher, self.compiler.schema

@@ -13,6 +13,7 @@ from typing import Self
 import tantivy
 
 from lantai.core.search.analysis import compact
+from lantai.core.search.asking import NOT_YET, check_query
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.nearness import notes_of
 from lantai.core.search.port import (
@@ -29,7 +30,6 @@ from lantai.core.search.port import (
 )
 from lantai.core.search.query import parse_query
 from lantai.engines.search.tantivy.answers import (
-    check_query,
     facets,
     page,
 )
@@ -47,8 +47,6 @@ from lantai.engines.search.tantivy.schema import (
     schema_name,
 )
 from lantai.engines.search.tantivy.suggesting import suggested
-
-NOT_YET = ("检索索引尚未建立。", "There is no search index yet.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,24 +320,24 @@ class Compiler(Terms):
                 lifted.append((any_of(held), score))
         return [(Occur.Should, Query.const_score_query(query, score)) for query, score in lifted]
 
-    def named(self, plain: str) -> list[tuple[Query, float]]:
-        """Records whose title, number or code the question is, and what that is worth."""
+    def named(self, plain: str, most: int | None = None) -> list[tuple[Query, float]]:
+        """Records whose title, number or code the question is, and what that is worth.
+
+        With ``most`` only where no more records than that are named so.
+        """
         number = doc_no_tokens(plain) if looks_like_doc_no(plain) else []
         code = natural_key(plain[:MAX_KEY])
         ones = [
-            (self._whole("title", title_key(plain)), weights.TITLE_IS),
-            (self._whole("doc_no", "".join(number[1:] and number)), weights.DOC_NO_IS),
-            (
-                self.word("reference_code", code)
-                if code and self.frequency("reference_code", code)
-                else None,
-                weights.CODE_IS,
-            ),
+            (self._whole("title", title_key(plain), most), weights.TITLE_IS),
+            (self._whole("doc_no", "".join(number[1:] and number), most), weights.DOC_NO_IS),
         ]
+        if code and (held := self.frequency("reference_code", code)) and held <= (most or held):
+            ones.append((self.word("reference_code", code), weights.CODE_IS))
         return [(query, worth) for query, worth in ones if query is not None]
 
-    def _whole(self, name: str, text: str) -> Query | None:
-        if not text or not self.searcher.doc_freq("exact", exact_key(name, text)):
+    def _whole(self, name: str, text: str, most: int | None = None) -> Query | None:
+        held = self.searcher.doc_freq("exact", exact_key(name, text)) if text else 0
+        if not held or (most is not None and held > most):
             return None
         return self._exact(name, text)
 

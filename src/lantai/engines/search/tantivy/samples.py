@@ -26,7 +26,8 @@ SHARES = (256, 64, 16, 4)  # the smallest sample first
 ENOUGH = 10_000  # records that the first sample asked holds at least
 COUNTED = 5_000_000  # records up to which a list of all is counted
 DEAR = 20_000  # answers up to which all are counted and ranked
-RUN = 250  # records that come one after the other, drawn together
+RUN = 16  # records that come one after the other, drawn together: words keep to a fonds, samples must not
+NAMED = 100  # records that are named alike, above which they are no "very one" to be added
 _KEYS = {share: exact_key("sample", str(share)) for share in SHARES}
 
 
@@ -47,8 +48,10 @@ def drawn(compiler: Compiler, share: int) -> Query:
 
 def match_in(compiler: Compiler, parsed: ParsedQuery, share: int) -> Query:
     """What answers in a sample, and the very ones the question names wherever they stand."""
-    named = [one for one, _worth in compiler.named(parsed.plain)] if parsed.plain else []
-    among = Query.const_score_query(any_of([drawn(compiler, share), *named]), 0.0)
+    named = compiler.named(parsed.plain, NAMED) if parsed.plain else []
+    among = Query.const_score_query(
+        any_of([drawn(compiler, share), *(one for one, _worth in named)]), 0.0
+    )
     match = replace(compiler, among=among).match(parsed)
     return Query.boolean_query([(Occur.Must, match), (Occur.Must, among)])
 
