@@ -24,7 +24,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick
 
 from benchmarks.search.generated import entries
 from benchmarks.search.groonga import Groonga
@@ -140,17 +143,23 @@ def scan(every: Iterator[Row], asked: list[Asked]) -> Truth:
     by_words: dict[tuple[str, ...], list[Asked]] = {}
     for one in asked:
         by_words.setdefault(one.words, []).append(one)
+    automaton = AhoCorasick(sorted({word for words in by_words for word in words}))
+    starting: dict[str, list[tuple[str, ...]]] = {}
+    for words in by_words:
+        starting.setdefault(words[0], []).append(words)
     for row in every:
         text = row[TEXT]
         more = f"{text}|{compact(row[4])}|{row[1]}"
-        for words, those in by_words.items():
-            if words[0] in more and all(word in more for word in words):
-                held = all(word in text for word in words)
-                for one in those:
-                    narrow[one] += held
-                    totals[one] += 1
-                    if totals[one] <= MOST_IDS:
-                        wide[one].append(row[0])
+        found = set(automaton.find_matches_as_strings(more, overlapping=True))
+        for words in chain.from_iterable(starting.get(word, ()) for word in found):
+            if not found.issuperset(words):
+                continue
+            held = all(word in text for word in words)
+            for one in by_words[words]:
+                narrow[one] += held
+                totals[one] += 1
+                if totals[one] <= MOST_IDS:
+                    wide[one].append(row[0])
     ids = {one: set(found) for one, found in wide.items() if totals[one] <= MOST_IDS}
     return Truth(narrow, totals, ids)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.search.entry_texts import EntryTexts, document, number_of
 from benchmarks.search.peers import TEXT, Asked, Peer, Row
+from lantai.core.collecting import seldom_collected
 from lantai.core.search.cursor import read_cursor, write_cursor
 from lantai.core.search.port import SearchQuery
 from lantai.engines.search.tantivy.engine import TantivySearch
@@ -35,7 +36,9 @@ class Lantai(Peer):
     def fill(self, rows: Iterator[Row]) -> None:
         engine = TantivySearch(self.place / "index", memory=256_000_000)
         engine.texts = self.texts  # a catalogue has them; they are no part of the index
-        engine.rebuild(document(row) for row in self.texts.kept(row[:TEXT] for row in rows))
+        kept = self.texts.kept(row[:TEXT] for row in rows)
+        with seldom_collected():
+            engine.rebuild(document(row) for row in kept)
         engine.close()
 
     def ask(self, asked: Asked) -> int:

@@ -130,6 +130,7 @@ def test_closed_records_change_nothing_of_an_estimate(index, tmp_path, monkeypat
 
 
 def test_many_of_one_title_are_no_very_one_and_swell_no_estimate(tmp_path, monkeypatch):
+    monkeypatch.setattr(samples, "RUN", 1)
     monkeypatch.setattr(samples, "ENOUGH", 10)
     monkeypatch.setattr(samples, "NAMED", 20)
     alike = TantivySearch(tmp_path / "index")

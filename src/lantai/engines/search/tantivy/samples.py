@@ -1,4 +1,4 @@
-"""Samples 抽样: one record in 4, 16, 64 or 256, by which questions with very many answers are told.
+"""Samples 抽样: one record in 4, 16, 64, 256 or 1024, by which questions with very many answers are told.
 
 A word that a tenth of eighty million records hold has eight million answers; nobody reads them, and
 to count and rank them takes seconds. Each sample is a part of the larger one, and is drawn by
@@ -22,7 +22,7 @@ from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.schema import exact_key
 from lantai.engines.search.tantivy.terms import any_of
 
-SHARES = (256, 64, 16, 4)  # the smallest sample first
+SHARES = (1024, 256, 64, 16, 4)  # the smallest sample first
 ENOUGH = 10_000  # records that the first sample asked holds at least
 COUNTED = 5_000_000  # records up to which a list of all is counted
 DEAR = 20_000  # answers up to which all are counted and ranked
@@ -35,8 +35,8 @@ def sample_keys(identifiers: Sequence[str]) -> Iterator[list[int]]:
     """The samples each of these records is in, mostly none: a run is drawn by its first id."""
     for start in range(0, len(identifiers), RUN):
         first = identifiers[start].encode("utf-8", "replace")
-        drawn = blake2b(first, digest_size=1).digest()[0]
-        keys = [_KEYS[share] for share in SHARES if drawn < 256 // share]
+        drawn = int.from_bytes(blake2b(first, digest_size=2).digest(), "big") % SHARES[0]
+        keys = [_KEYS[share] for share in SHARES if drawn < SHARES[0] // share]
         for _ in identifiers[start : start + RUN]:
             yield list(keys)
 
