@@ -199,3 +199,23 @@ def test_an_export_holds_what_the_viewer_sees_and_no_formula(client, county):
 
 def test_described_values_are_whole():
     assert described(1, "x")["reference_code"]
+
+
+def test_of_two_who_edit_at_once_the_second_keeps_what_he_wrote(client, county):
+    row = make_holdings(county)["open"]
+    client.force_login(county.people["archivist2"])
+    opened = client.get(page(row, "reading:describe")).context["form"]
+    given = {**opened.initial, "persons": "王二；李四", "edit_reason": "补人名"}
+    act = county.act("archivist", reason="校对原文")
+    describe_record(act, record=row, values={"title": "关于救灾款物发放的通知"}, version=1)
+    answer = client.post(page(row, "reading:describe"), given)
+    assert answer.status_code == 409
+    form = answer.context["form"]
+    assert form["title"].value() == "关于救灾款物发放的通知"  # the other's; not touched here
+    assert form["persons"].value() == "王二；李四" and form["edit_reason"].value() == "补人名"
+    assert [change["label"] for change in answer.context["changes"]] == ["人名"]
+    again = client.post(page(row, "reading:describe"), {**given, **form.initial})
+    assert again.status_code == 302
+    row.refresh_from_db()
+    assert row.title == "关于救灾款物发放的通知"
+    assert row.description["persons"] == "王二；李四"

@@ -56,7 +56,8 @@ def test_a_search_is_saved_seen_beside_the_box_run_renamed_and_deleted(county, c
     client.post(f"/search/saved/{row.pk}/change/", {"name": "防灾", "tell": "on"})
     row.refresh_from_db()
     assert (row.name, row.tell) == ("防灾", True)
-    assert "防灾" in client.get("/search/saved/").content.decode()
+    shown = client.get("/search/saved/").content.decode()
+    assert "防灾" in shown and "救灾；全宗：J012" in shown
     client.force_login(county.people["director"])
     for method, path in ((client.get, ""), (client.post, "change/")):
         assert method(f"/search/saved/{row.pk}/{path}", {"do": "delete"}).status_code == 404

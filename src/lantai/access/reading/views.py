@@ -17,7 +17,7 @@ from lantai.access.reading.presenting import before, breadcrumbs, changes_betwee
 from lantai.access.viewing.presenting import viewer
 from lantai.access.viewing.queries import components_for
 from lantai.catalogue.arranging.queries import former_codes
-from lantai.catalogue.records.fields import description_of
+from lantai.catalogue.records.fields import description_at, description_of
 from lantai.catalogue.records.models import PageText, Record
 from lantai.catalogue.records.operations import describe_record
 from lantai.catalogue.records.presenting import description_items, status_badge, type_of, word
@@ -123,13 +123,17 @@ def describe(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _conflict(
     request: HttpRequest, row: Record, form: DescribeForm, conflict: Conflict
 ) -> HttpResponse:
-    """What stands there now beside what was being written; nothing was saved."""
+    """The form once more: what stands there now, with what this person changed put upon it."""
     row.refresh_from_db()
-    now = description_of(row)
+    now, written = description_of(row), form.values()
+    opened = description_at(row, form.cleaned_data["version"])
+    mine = {name: value for name, value in written.items() if value != opened.get(name, "")}
+    kept = {"version": row.version, "edit_reason": form.cleaned_data["edit_reason"]}
     context = {
         "record": row,
         "reason": str(conflict),
-        "changes": changes_between(row, now, {**now, **form.values()}),
+        "form": DescribeForm(record=row, initial={**now, **mine, **kept}),
+        "changes": changes_between(row, now, {**now, **mine}),
         "breadcrumbs": breadcrumbs(request.user, row),
     }
-    return render(request, "access/reading/conflict.html", context, status=409)
+    return render(request, "access/reading/describe.html", context, status=409)

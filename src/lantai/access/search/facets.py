@@ -64,6 +64,11 @@ def chips(question: Question) -> list[dict[str, str]]:
     return made
 
 
+def told(question: Question) -> list[str]:
+    """What is asked, for people: the words, then the filters."""
+    return [one for one in (question.asked, *(chip["label"] for chip in chips(question))) if one]
+
+
 def facet_words(name: str, values: list[str]) -> Mapping[str, str]:
     """What people read for a facet's values."""
     if name == "fonds":

@@ -52,6 +52,14 @@ def description_of(record: Record) -> dict[str, str]:
     return {**{k: v for k, v in values.items() if v}, **record.description}
 
 
+def description_at(record: Record, version: int) -> dict[str, str]:
+    """The description as it stood at an earlier version: what was edited since taken back."""
+    values = description_of(record)
+    for revision in record.revisions.filter(number__gt=version).order_by("-number"):
+        values |= revision.before
+    return values
+
+
 def secrecy_level(text: str) -> int:
     """The level that a secrecy mark as found stands for."""
     return next((n for w, n in LEVELS.items() if w in text), 0)

@@ -91,8 +91,8 @@ def describe_record(
         last = current.revisions.order_by("-number").first()
         who = f"{last.by_name}（{localtime(last.at):%Y-%m-%d %H:%M}）" if last else ""
         raise Conflict(
-            f"您打开之后，这件档案已被{who}修改。您的修改没有保存，请刷新后比较再改。",
-            f"The record was changed by {who or 'somebody'} after you opened it. Reload and compare.",
+            f"您打开之后，这件档案已被{who}修改。您的修改没有保存，请与现在的著录比较后再保存。",
+            f"The record was changed by {who or 'somebody'} after you opened it. Yours was not saved: compare it with what stands there now, then save.",
         )
     before = description_of(current)
     merged = {**before, **{k: str(v).strip() for k, v in values.items()}}

@@ -1,5 +1,6 @@
 // Figures as charts, in the ink and the faces of the page; redrawn when light changes to dark.
 lantai.island('chart', async (root) => {
+  const COLOURS = ['ink-2', 'vermilion', 'blue', 'green', 'amber', 'violet', 'teal', 'ochre', 'rose', 'stone'];
   const place = root.querySelector('.chart__canvas');
   const option = JSON.parse(document.getElementById(root.dataset.option).textContent);
   await lantai.load(root.dataset.library);
@@ -22,13 +23,13 @@ lantai.island('chart', async (root) => {
     chart?.dispose();
     chart = window.echarts.init(place, null, { renderer: 'canvas' });
     chart.setOption({
-      color: ['ink-2', 'vermilion', 'blue', 'green', 'amber'].map(colour),
+      color: COLOURS.map(colour),
       textStyle: { fontFamily: face(), color: colour('ink-2') },
       grid: { left: 8, right: 16, top: option.legend ? 40 : 16, bottom: 8, containLabel: true },
       animationDuration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 400,
       aria: { enabled: true },
       ...option,
-      legend: option.legend && { left: 0, top: 0, icon: 'rect', itemWidth: 10, itemHeight: 10, textStyle: { color: colour('ink-2') }, ...option.legend },
+      legend: option.legend && { type: 'scroll', left: 0, top: 0, icon: 'rect', pageIconColor: colour('ink-2'), pageIconInactiveColor: colour('line-strong'), pageTextStyle: { color: colour('ink-3') }, itemWidth: 10, itemHeight: 10, textStyle: { color: colour('ink-2') }, ...option.legend },
       tooltip: { trigger: 'axis', renderMode: 'richText', backgroundColor: colour('surface'), borderColor: colour('line'), textStyle: { color: colour('ink') }, ...(option.tooltip || {}) },
       series, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
     });
