@@ -14,6 +14,7 @@ from lantai.catalogue.arranging.operations import (
 from lantai.catalogue.arranging.queries import former_codes, plan_of
 from lantai.catalogue.arranging.subtree import count_below, is_within
 from lantai.catalogue.codes.models import CodeCounter, FormerCode
+from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.operations import describe_record, enter_records
 from lantai.foundation.jobs.models import Job
@@ -90,6 +91,23 @@ def test_codes_follow_the_new_class_by_the_fonds_rule_and_old_ones_stay_known(co
     move(county, top, None, "WS")
     assert codes(rows)[:3] == [f"J012-WS·1998·Y·SHJZ-{n:04}" for n in (4, 5, 6)]
     assert FormerCode.objects.count() == 6
+
+
+def test_what_was_described_by_its_class_is_described_by_the_new_one(county):
+    (top,) = enter(county, {"title": "照片", "_level": "class", "record_class": "ZP"})
+    drawing = item(1, None, record_class="KJ", class2="SL", reference_code="J012-KJ·SL·01-001")
+    of_class, of_another = enter(
+        county, {**drawing, "_record_type": "engineering"},
+        {**drawing, "reference_code": "旧2", "_record_type": "land"},
+    )  # fmt: skip
+    for row in (of_class, of_another):
+        move(county, row, top)
+        row.refresh_from_db()
+    assert of_class.record_type in {"photograph", "catalogue_entry"}
+    assert (of_class.record_class, of_another.record_type) == ("ZP", "land")
+    values = {**description_of(of_class), "title": "水库照片"}
+    act = county.act("archivist")
+    describe_record(act, record=of_class, values=values, version=of_class.version)  # not refused
 
 
 def test_a_move_inside_a_class_writes_one_row(county, branch):

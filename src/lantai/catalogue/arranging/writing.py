@@ -8,13 +8,23 @@ from typing import Any
 
 from lantai.catalogue.arranging.recoding import Wanted
 from lantai.catalogue.codes.models import FormerCode
+from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import Record, RecordRevision
+from lantai.core.description import type_after
 from lantai.core.identifiers import ReferenceCode
 from lantai.foundation.bulk_rows import insert_rows, next_keys, sheet_of, update_columns
 from lantai.foundation.ledger.images import storable
 from lantai.foundation.work import Act, keep_sheet, row_image
 
-WRITTEN = ("reference_code", "record_class", "item_no", "description", "version", "updated_at")
+WRITTEN = (
+    "reference_code",
+    "record_class",
+    "record_type",
+    "item_no",
+    "description",
+    "version",
+    "updated_at",
+)
 
 
 @dataclass
@@ -30,20 +40,28 @@ class Changed:
 
     def __post_init__(self) -> None:
         record = self.record
+        described_by = (record.record_class, str(record.description.get("class2", "")))
         record_class, _dot, class2 = self.category.partition("·")
         self._column("record_class", record_class)
         if class2 or "class2" in record.description:
             self._described("class2", class2)
-        if self.code is None or self.wanted is None:
-            return
-        rule = self.wanted.rule
-        self._column("reference_code", self.code.text)
-        number = str(self.code.number).zfill(rule.width(rule.last_part))
+        if self.code is not None and self.wanted is not None:
+            self._coded(self.code, self.wanted)
+        if described_by != (record_class, class2):
+            record.record_type = type_after(
+                record.record_type, described_by, (record_class, class2), description_of(record)
+            )
+
+    def _coded(self, code: ReferenceCode, wanted: Wanted) -> None:
+        """The new code, and the numbers that are part of it."""
+        record, rule = self.record, wanted.rule
+        self._column("reference_code", code.text)
+        number = str(code.number).zfill(rule.width(rule.last_part))
         if rule.last_part == "item_no" and record.item_no:
             self._column("item_no", number)
         for name in ("volume_no", rule.last_part):
             if name in record.description:
-                self._described(name, str(self.code.parts.get(name, "")))
+                self._described(name, str(code.parts.get(name, "")))
 
     @property
     def is_one(self) -> bool:

@@ -2,7 +2,12 @@
 
 from lantai.core.description.element import Element
 from lantai.core.description.record_type import RecordType, record_type, record_types
-from lantai.core.description.validation import Problem, validate_description, with_defaults
+from lantai.core.description.validation import (
+    Problem,
+    type_after,
+    validate_description,
+    with_defaults,
+)
 
 __all__ = [
     "Element",
@@ -10,6 +15,7 @@ __all__ = [
     "RecordType",
     "record_type",
     "record_types",
+    "type_after",
     "validate_description",
     "with_defaults",
 ]

@@ -92,6 +92,9 @@ def _load(path: Path, data: dict[str, Any]) -> RecordType:
 _SHELF: DataShelf[RecordType] = DataShelf(_load, FOLDER)
 
 
+CATALOGUE_ENTRY = "catalogue_entry"  # a line of a catalogue, not yet described by a type
+
+
 def record_types() -> DataShelf[RecordType]:
     """The shelf of record types, one TOML file each."""
     return _SHELF

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from lantai.core.dates import DateNotUnderstood, parse_date
 from lantai.core.description.element import Element
-from lantai.core.description.record_type import RecordType
+from lantai.core.description.record_type import CATALOGUE_ENTRY, RecordType, record_type
 from lantai.core.identifiers import ReferenceCode, ReferenceCodeError
+from lantai.core.registry import UnknownId
 from lantai.core.terms import vocabulary
 
 _DURATION = re.compile(r"\d{1,4}:[0-5]\d:[0-5]\d(\.\d{1,3})?")
@@ -210,3 +211,22 @@ def _secrecy_problems(record_type: RecordType, values: Mapping[str, str]) -> lis
     else:
         zh, en = f"超过该密级最长 {longest} 年", f"exceeds the {longest} years of the level"
     return [_problem(element, "secrecy_term", zh, en)]
+
+
+def type_after(
+    current: str, before: tuple[str, str], after: tuple[str, str], values: Mapping[str, str]
+) -> str:
+    """The record type when (record_class, class2) have changed.
+
+    One described by its class is described by its new one, or, where what is described does not
+    satisfy that, is a catalogue entry until it is; any other type stays.
+    """
+    try:
+        if record_type(*before).id != current:
+            return current
+        kind = record_type(*after)
+    except UnknownId:
+        return current
+    if kind.id == current:
+        return current
+    return CATALOGUE_ENTRY if validate_description(kind, values) else kind.id

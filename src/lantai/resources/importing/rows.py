@@ -12,7 +12,7 @@ from typing import Any
 from lantai.catalogue.records.fields import NUMBER_COLUMNS, TEXT_COLUMNS
 from lantai.catalogue.records.models import Record
 from lantai.core.description.element import dictionary
-from lantai.core.description.record_type import RecordType, record_type
+from lantai.core.description.record_type import CATALOGUE_ENTRY, RecordType, record_type
 from lantai.core.description.validation import validate_description
 from lantai.core.registry import UnknownId
 from lantai.core.tables.table import Row
@@ -21,7 +21,6 @@ from lantai.core.terms import vocabulary
 from lantai.core.text import strip_controls
 from lantai.resources.importing.cleaning import clean_column
 
-CATALOGUE_ENTRY = "catalogue_entry"  # a line of a catalogue, not yet described by a type
 MOST_TITLE = 4_000
 MOST_TEXT = 8_000_000
 _LIMITS = {
