@@ -27,6 +27,7 @@ MEASURES = (
     "importing",
     "moving",
     "searching",
+    "entries",
     "registers",
     "returns",
     "demonstration",

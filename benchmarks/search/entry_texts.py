@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
@@ -47,22 +47,30 @@ class EntryTexts(Texts):
     """The entries by number, in a file."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._opened = threading.local()
 
     def kept(self, rows: Iterator[Row]) -> Iterator[Row]:
         """The rows, written as they pass."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.unlink(missing_ok=True)
-        to = sqlite3.connect(self._path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.unlink(missing_ok=True)
+        to = sqlite3.connect(self.path)
         to.executescript("pragma journal_mode=off; pragma synchronous=off")
         to.execute("create table entry (number integer primary key, row text)")
         while part := list(islice(rows, _MANY)):
-            told = [(int(row[0][1:]), json.dumps(row, ensure_ascii=False)) for row in part]
-            to.executemany("insert into entry values (?, ?)", told)
-            to.commit()
+            _insert(to, part)
             yield from part
         to.close()
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """A few more."""
+        _insert(self._from(), rows)
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Take some out again."""
+        to = self._from()
+        to.executemany("delete from entry where number = ?", [(number,) for number in numbers])
+        to.commit()
 
     def documents(
         self, ids: Sequence[str], viewer_tokens: frozenset[str] | None
@@ -77,5 +85,11 @@ class EntryTexts(Texts):
 
     def _from(self) -> sqlite3.Connection:
         if not hasattr(self._opened, "connection"):
-            self._opened.connection = sqlite3.connect(self._path)
+            self._opened.connection = sqlite3.connect(self.path)
         return self._opened.connection  # type: ignore[no-any-return]
+
+
+def _insert(to: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    told = [(int(row[0][1:]), json.dumps(row, ensure_ascii=False)) for row in rows]
+    to.executemany("insert or replace into entry values (?, ?)", told)
+    to.commit()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.search.peers import Asked, Peer
+from benchmarks.search.peers import Asked, Peer, own_memory
 
 BUDGET = 12.0  # seconds given to a kind: slow peers are asked fewer questions of it
 READERS = 16
@@ -43,9 +43,13 @@ def measured(opener: Opener, folder: Path, asked: list[Asked], truth: Truth) -> 
     checked = compared(peer, [one for one in able if one in truth.wide], truth)
     found = {
         "cold": cold, "warm": warm, "processor": processor, "checked": checked,
-        "memory": peer.memory(), "name": peer.name, "load": load,
+        "memory": peer.memory(), "own": own_memory(), "name": peer.name, "load": load,
     }  # fmt: skip
     found["readers"] = by_readers(opener, folder, able)
+    if meanwhile := peer.adding():
+        with meanwhile:
+            found["added"], _ = times(peer, able)
+    found["soon"] = peer.soon_found()
     peer.close()
     return {**found, "seconds": time.perf_counter() - begun, "load after": os.getloadavg()[0]}
 

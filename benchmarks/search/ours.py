@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.search.adding import adding, soon_found
 from benchmarks.search.entry_texts import EntryTexts, document, number_of
 from benchmarks.search.peers import TEXT, Asked, Peer, Row
 from lantai.core.collecting import seldom_collected
@@ -45,6 +47,12 @@ class Lantai(Peer):
         page = self.engine.search(self._query(asked))
         self.estimated = page.capped
         return page.total
+
+    def adding(self) -> AbstractContextManager[None]:
+        return adding(self.place / "index", self.texts.path)
+
+    def soon_found(self) -> list[float]:
+        return soon_found(self.place / "index", self.texts)
 
     def ids(self, asked: Asked) -> set[str]:
         """The ids of all pages, by date, which goes on however deep."""

@@ -9,6 +9,7 @@ import resource
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,14 @@ class Peer(ABC):
         """The ids of all hits, where the peer can tell them."""
         return None
 
+    def adding(self) -> AbstractContextManager[None] | None:
+        """While it lasts entries are added; None where that is not measured."""
+        return None
+
+    def soon_found(self) -> list[float]:
+        """Milliseconds from adding an entry until it is found, where that is measured."""
+        return []
+
 
 def used_by(process: int) -> float:
     """Seconds of processor a process has used, all its threads, to the nanosecond (Linux)."""
@@ -90,6 +99,12 @@ def resident(process: int) -> int:
     status = Path(f"/proc/{process}/status")
     lines = status.read_text().splitlines() if status.exists() else []  # it has ended
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
+
+
+def own_memory() -> int:
+    """Megabytes this process has to itself now: its pages of mapped files are the system's to take."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in status if line.startswith("RssAnon"))
 
 
 class Fts5(Peer):

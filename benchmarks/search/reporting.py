@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figure import quantile
+from benchmarks.figure import median, quantile
 
 LOG = "BENCH_LOG"  # a file, named in the environment: steps run in processes of their own
 SHARES = (0.5, 0.95, 0.99)
@@ -26,6 +26,7 @@ def report(place: Path, names: list[str], count: int) -> None:
         ("warm", "warm, by the clock"),
         ("processor", "warm, of the processor"),
         ("cold", "cold, by the clock"),
+        ("added", "warm, by the clock, while a hundred entries are added each second"),
     ):
         _by_kind(asked, what, said)
     _by_readers(asked)
@@ -34,6 +35,7 @@ def report(place: Path, names: list[str], count: int) -> None:
 
 
 def _by_kind(asked: dict[str, Any], what: str, said: str) -> None:
+    asked = {name: one for name, one in asked.items() if one.get(what)}
     if not asked:
         return
     loads = ", ".join(f"{name} {one['load']:.1f}" for name, one in asked.items())
@@ -56,6 +58,13 @@ def _by_readers(asked: dict[str, Any]) -> None:
         readers = one["readers"]
         say(f"| {name} | {len(readers['times'])} | {figures(readers['times'])} |"
             f" {readers['a second']:.1f} |")  # fmt: skip
+
+    for name, one in asked.items():
+        say(f"\n{name}: {one['memory']} MB resident at most when asked by one, pages of mapped files with"
+            f" them; {one.get('own', '?')} MB of the asking process alone")  # fmt: skip
+        if soon := one.get("soon"):
+            say(f"\n{name}: one entry added is found by another reader after {median(soon):.0f} ms"
+                f" (median of {len(soon)}), {max(soon):.0f} at most")  # fmt: skip
 
 
 def _checked(asked: dict[str, Any]) -> None:
