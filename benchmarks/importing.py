@@ -4,7 +4,9 @@
 read, judged, written as rows with their images in the ledger, and indexed by a second process
 meanwhile, as `lantai import` does it. The limit writes the very same rows into a bare SQLite table
 (its key alone, no other index, no history), and the same bigrams of title, description, creator and
-code into a bare tantivy index. CPU is that of all processes, so that a busy machine does not decide.
+code into a bare tantivy index. A second limit is the bare engines at the same work: that table with all
+its indexes, and the very documents, made beforehand, into an index of the same fields; no reading of
+csv, no judging, no history. CPU is that of all processes, so that a busy machine does not decide.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from benchmarks.figure import Figure
 from benchmarks.installation import archives_and_fonds, installation
 from benchmarks.search.generated import as_document, entries, write_csv
 from lantai.core.search.bulk import analysed
-from lantai.engines.search.tantivy.schema import register_tokenizers
+from lantai.engines.search.tantivy.documents import build_documents
+from lantai.engines.search.tantivy.schema import build_schema, register_tokenizers
 
 BATCH = 1_000
 FIELDS = ("title", "body", "creator", "code")
@@ -52,10 +55,15 @@ def main() -> None:
             write_csv(stream, options.rows)
         ours, found = imported(place, act, fonds, table)
         assert found == options.rows, found
-        rows = bare_rows(place)
-        text = bare_text(place, options.rows)
+        rows, text = bare_rows(place), bare_text(place, options.rows)
         bare = Spent(rows.wall + text.wall, rows.cpu + text.cpu)
-        for name, spent in (("lantai", ours), ("bare SQLite", rows), ("bare tantivy", text)):
+        indexed, same = bare_rows(place, indexed=True), bare_documents(place, options.rows)
+        whole = Spent(indexed.wall + same.wall, indexed.cpu + same.cpu)
+        told = {
+            "lantai": ours, "bare SQLite": rows, "bare tantivy": text,
+            "bare SQLite with its indexes": indexed, "bare tantivy, all fields": same,
+        }  # fmt: skip
+        for name, spent in told.items():
             say(
                 f"{name}: {spent.wall:.1f} s, CPU {spent.cpu:.1f} s, "
                 f"{spent.cpu / options.rows * 1e6:.0f} us of CPU a row"
@@ -72,14 +80,18 @@ def main() -> None:
             )
         )
         say(f"peak memory {peak()} MB; load {os.getloadavg()[0]:.1f}")
+        for peer, limit in (
+            ("bare SQLite and tantivy together", bare),
+            ("the same with all indexes and all fields", whole),
+        ):
+            Figure(
+                f"import of {options.rows} rows, csv to searchable, by CPU",
+                options.rows / ours.cpu, "rows/s", peer, options.rows / limit.cpu, target=0.5,
+            ).tell()  # fmt: skip
         Figure(
-            f"import of {options.rows} rows, csv to searchable, by CPU",
-            options.rows / ours.cpu,
-            "rows/s",
-            "bare SQLite and tantivy together",
-            options.rows / bare.cpu,
-            target=0.5,
-        ).tell()
+            f"import of {options.rows} rows, csv to searchable, by the clock",
+            options.rows / ours.wall, "rows/s", "the target of the issue", 20_000, target=1.0,
+        ).tell()  # fmt: skip
 
 
 def imported(place: Path, act: object, fonds: object, table: Path) -> tuple[Spent, int]:
@@ -98,16 +110,18 @@ def imported(place: Path, act: object, fonds: object, table: Path) -> tuple[Spen
     return spent, index().count()  # type: ignore[attr-defined]
 
 
-def bare_rows(place: Path) -> Spent:
-    """The same rows, read beforehand, into a table without another index."""
+def bare_rows(place: Path, indexed: bool = False) -> Spent:
+    """The same rows, read beforehand, into a table without another index, or with all it has."""
     source = sqlite3.connect(place / "data" / "lantai.db")
-    (made,) = source.execute(
-        "select sql from sqlite_master where name = 'catalogue_record'"
-    ).fetchone()
+    made = source.execute(
+        "select sql from sqlite_master where tbl_name = 'catalogue_record' and sql is not null"
+        " and (? or type = 'table') order by type desc", (indexed,),
+    ).fetchall()  # fmt: skip
     rows = source.execute("select * from catalogue_record").fetchall()
-    target = sqlite3.connect(place / "bare.db")
+    target = sqlite3.connect(place / f"bare-{indexed}.db")
     target.execute("pragma journal_mode=wal")
-    target.execute(made)
+    for (statement,) in made:
+        target.execute(statement)
     marks = ", ".join("?" * len(rows[0]))
     spent = Spent()
     with measured(spent):
@@ -115,6 +129,22 @@ def bare_rows(place: Path) -> Spent:
             part = rows[start : start + BATCH]
             target.executemany(f"insert into catalogue_record values ({marks})", part)
             target.commit()
+    return spent
+
+
+def bare_documents(place: Path, count: int) -> Spent:
+    """The very documents, made beforehand, into an index of the same fields."""
+    (place / "all").mkdir()
+    index = tantivy.Index(build_schema(), path=str(place / "all"))
+    register_tokenizers(index)
+    made = [built for _id, built in build_documents(map(as_document, entries(count)), keep=False)]
+    writer = index.writer(128_000_000, 1)
+    spent = Spent()
+    with measured(spent):
+        for document in made:
+            writer.add_json(document)
+        writer.commit()
+        writer.wait_merging_threads()
     return spent
 
 
