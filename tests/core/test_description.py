@@ -2,7 +2,14 @@
 
 import pytest
 
-from lantai.core.description import record_type, record_types, validate_description, with_defaults
+from lantai.core.description import (
+    record_type,
+    record_types,
+    type_after,
+    type_reached,
+    validate_description,
+    with_defaults,
+)
 from lantai.core.description.element import dictionary
 from lantai.core.identifiers import ReferenceCode
 from lantai.core.terms import vocabularies, vocabulary
@@ -121,3 +128,22 @@ def test_every_vocabulary_has_source_and_two_languages():
     for words in vocabularies().all().values():
         assert words.source and words.label_zh and words.label_en and words.terms
         assert len(set(words.codes)) == len(words.codes)
+
+
+def test_the_type_follows_the_class_and_a_catalogue_entry_becomes_what_it_satisfies():
+    full = {**GOOD, "record_class": "WS"}
+    bare = {"title": "一张照片", "record_class": "ZP"}
+    drawn = {**bare, "designer": "水利队"}  # what neither photographs nor catalogue entries have
+    assert type_after("engineering", ("KJ", ""), ("WS", ""), full) == "document"
+    assert type_after("engineering", ("KJ", ""), ("ZP", ""), bare) == "catalogue_entry"
+    assert type_after("engineering", ("KJ", ""), ("ZP", ""), drawn) == "photograph"
+    for before, after in (
+        (("WS", ""), ("ZP", "")),
+        (("KJ", ""), ("不", "")),
+        (("", ""), ("ZP", "")),
+    ):
+        assert type_after("engineering", before, after, full) == "engineering"
+    assert type_reached("catalogue_entry", full) == "document"
+    assert type_reached("catalogue_entry", {**full, "date": ""}) == "catalogue_entry"
+    assert type_reached("land", full) == "land"
+    assert type_reached("catalogue_entry", {"title": "无类"}) == "catalogue_entry"

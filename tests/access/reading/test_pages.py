@@ -219,3 +219,19 @@ def test_of_two_who_edit_at_once_the_second_keeps_what_he_wrote(client, county):
     row.refresh_from_db()
     assert row.title == "关于救灾款物发放的通知"
     assert row.description["persons"] == "王二；李四"
+
+
+def test_what_another_class_left_in_a_description_is_seen_and_cleared(client, county):
+    row = make_holdings(county)["open"]
+    Record.objects.filter(pk=row.pk).update(
+        description={**row.description, "designer": "水利勘测设计队"}
+    )
+    client.force_login(county.people["archivist"])
+    form = client.get(page(row, "reading:describe")).context["form"]
+    assert form["designer"].value() == "水利勘测设计队"
+    refused = client.post(page(row, "reading:describe"), form.initial)
+    assert refused.status_code == 422 and refused.context["form"].errors["designer"]
+    sent = client.post(page(row, "reading:describe"), {**form.initial, "designer": ""})
+    assert sent.status_code == 302
+    row.refresh_from_db()
+    assert "designer" not in row.description

@@ -11,6 +11,7 @@ from lantai.catalogue.records.fields import description_of
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.presenting import language, type_of
 from lantai.core.description.element import Element
+from lantai.core.description.record_type import known_element
 from lantai.core.description.validation import validate_description
 from lantai.core.terms import vocabulary
 
@@ -31,6 +32,11 @@ class DescribeForm(forms.Form):
         for element in self.kind.elements:
             if element.name not in READ_ONLY:
                 self.fields[element.name] = _field(element, str(self.before.get(element.name, "")))
+        for name in self.before:  # what another type left here can be seen, and cleared
+            if name in READ_ONLY or name in self.kind.by_name:
+                continue
+            if element := known_element(name):
+                self.fields[name] = _field(element, str(self.before[name]))
         self.fields["edit_reason"] = forms.CharField(
             label=_("修改缘由"), required=False, max_length=300,
             help_text=_("写进著录沿革和审计台账。"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lantai.catalogue.records.models import Record
 from lantai.catalogue.records.presenting import language, shown_value, type_of, word
-from lantai.core.description.element import dictionary
+from lantai.core.description.record_type import known_element
 from lantai.foundation.ledger.models import LedgerEntry
 from lantai.governance.access_rules.visibility import may_see
 
@@ -67,7 +67,7 @@ def changes_between(
     kind = type_of(record)
     made = []
     for name in sorted({*before, *after}):
-        element = kind.element(name) or dictionary().get(name)
+        element = kind.element(name) or known_element(name)
         old, new = (shown_value(element, side.get(name, "")) for side in (before, after))
         if old != new:
             label = element.label(language()) if element else name

@@ -13,7 +13,7 @@ from lantai.catalogue.fonds.models import Fonds
 from lantai.catalogue.records.fields import apply_description, description_of
 from lantai.catalogue.records.models import Component, PageText, Record, RecordRevision
 from lantai.core.description.record_type import record_types
-from lantai.core.description.validation import validate_description
+from lantai.core.description.validation import type_reached, validate_description
 from lantai.foundation.operation import operation
 from lantai.foundation.refusal import Conflict, NotFound, Refusal
 from lantai.foundation.work import Act, keep, keep_all, note
@@ -106,6 +106,7 @@ def describe_record(
     if not changed:
         return current
     apply_description(current, merged)
+    current.record_type = type_reached(current.record_type, merged)
     set_opening_due(current)
     current.version += 1
     current.updated_at = act.at

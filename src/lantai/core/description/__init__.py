@@ -5,6 +5,7 @@ from lantai.core.description.record_type import RecordType, record_type, record_
 from lantai.core.description.validation import (
     Problem,
     type_after,
+    type_reached,
     validate_description,
     with_defaults,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "record_type",
     "record_types",
     "type_after",
+    "type_reached",
     "validate_description",
     "with_defaults",
 ]

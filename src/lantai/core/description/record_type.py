@@ -11,6 +11,7 @@ from typing import Any
 from lantai.core.description.element import (
     DescriptionDataError,
     Element,
+    dictionary,
     element_from,
     with_obligation,
 )
@@ -115,3 +116,9 @@ def record_type(key: str, class2: str = "") -> RecordType:
             if kind.class2 == wanted:
                 return kind
     return kinds[0] if kinds else _SHELF.get(key)
+
+
+def known_element(name: str) -> Element | None:
+    """An element of the dictionary, or one that some type has of its own."""
+    own = (kind.element(name) for kind in _SHELF.all().values())
+    return dictionary().get(name) or next((element for element in own if element), None)

@@ -9,7 +9,12 @@ from datetime import datetime
 
 from lantai.core.dates import DateNotUnderstood, parse_date
 from lantai.core.description.element import Element
-from lantai.core.description.record_type import CATALOGUE_ENTRY, RecordType, record_type
+from lantai.core.description.record_type import (
+    CATALOGUE_ENTRY,
+    RecordType,
+    record_type,
+    record_types,
+)
 from lantai.core.identifiers import ReferenceCode, ReferenceCodeError
 from lantai.core.registry import UnknownId
 from lantai.core.terms import vocabulary
@@ -161,7 +166,7 @@ _CHECKS: dict[str, Callable[[Element, str], Problem | None]] = {
 
 
 def _unknown(record_type: RecordType, values: Mapping[str, str]) -> list[Problem]:
-    extra = [name for name in values if name not in record_type.by_name]
+    extra = [name for name, value in values.items() if value and name not in record_type.by_name]
     return [
         Problem(
             name,
@@ -218,15 +223,28 @@ def type_after(
 ) -> str:
     """The record type when (record_class, class2) have changed.
 
-    One described by its class is described by its new one, or, where what is described does not
-    satisfy that, is a catalogue entry until it is; any other type stays.
+    What was described by its class is described by its new one; where the values do not satisfy
+    that, it is a catalogue entry if they satisfy this. Any other type stays.
     """
+    old, new = _type_of(*before), _type_of(*after)
+    if old is None or new is None or old.id != current or new.id == current:
+        return current
+    if not validate_description(new, values):
+        return new.id
+    entry = not validate_description(record_types().get(CATALOGUE_ENTRY), values)
+    return CATALOGUE_ENTRY if entry else new.id
+
+
+def type_reached(current: str, values: Mapping[str, str]) -> str:
+    """The type of its class for a catalogue entry whose values have come to satisfy that."""
+    kind = _type_of(values.get("record_class", ""), values.get("class2", ""))
+    if current != CATALOGUE_ENTRY or kind is None or validate_description(kind, values):
+        return current
+    return kind.id
+
+
+def _type_of(record_class: str, class2: str) -> RecordType | None:
     try:
-        if record_type(*before).id != current:
-            return current
-        kind = record_type(*after)
+        return record_type(record_class, class2) if record_class else None
     except UnknownId:
-        return current
-    if kind.id == current:
-        return current
-    return CATALOGUE_ENTRY if validate_description(kind, values) else kind.id
+        return None
