@@ -71,7 +71,8 @@ class Deciding:
         shares = self._shares()
         while shares:
             share, *shares = shares
-            found = self._asked(match_in(self.compiler, self.parsed, share), limits, share=share)
+            match = match_in(self.compiler, self.parsed, self.query, share)
+            found = self._asked(match, limits, share=share)
             told = found.total * share
             if self.place or (found.total > SHOWN and told > DEAR):
                 first = found.first

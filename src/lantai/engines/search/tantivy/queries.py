@@ -48,7 +48,7 @@ Clause = tuple[Occur, Query]
 
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 EDGE = 2  # signs of a word by which its place at an end of the title is known
-RARER = 4  # times as many records, from which on words are looked for among those of a filter
+RARER = 1.0  # times as many records, from which on words are looked for among those of a filter
 AS_MANY = 1.0  # times as many records may answer another part, for a part to be looked for there
 LAST_DAY = 1231
 FEW_YEARS = 200  # whole years asked for by a list each

@@ -46,13 +46,13 @@ def drawn(compiler: Compiler, share: int) -> Query:
     return Query.term_query(compiler.schema, "exact", _KEYS[share], "basic")
 
 
-def match_in(compiler: Compiler, parsed: ParsedQuery, share: int) -> Query:
+def match_in(compiler: Compiler, parsed: ParsedQuery, query: SearchQuery, share: int) -> Query:
     """What answers in a sample, and the very ones the question names wherever they stand."""
     named = compiler.named(parsed.plain, NAMED) if parsed.plain else []
     among = Query.const_score_query(
         any_of([drawn(compiler, share), *(one for one, _worth in named)]), 0.0
     )
-    match = replace(compiler, among=among).match(parsed)
+    match = replace(compiler, among=among).among_chosen(parsed, query).match(parsed)
     return Query.boolean_query([(Occur.Must, match), (Occur.Must, among)])
 
 
