@@ -38,6 +38,11 @@ def saved_search_of(person: Any, key: int) -> SavedSearch:
     return row
 
 
+def question_of(saved: SavedSearch) -> Question:
+    """What it asks."""
+    return Question.read(QueryDict(saved.address))
+
+
 def read_to(search_row: SavedSearch) -> int:
     """How far this round may look: what the index has read, a bounded number of changes."""
     row = FollowerCursor.objects.filter(pk=FOLLOWER).values_list("number", flat=True).first() or 0
@@ -46,7 +51,7 @@ def read_to(search_row: SavedSearch) -> int:
 
 def new_matches(saved: SavedSearch, upto: int) -> int:
     """How many records entered or published since the last look answer it, as its person sees."""
-    question = Question.read(QueryDict(saved.address))
+    question = question_of(saved)
     found = 0
     inside = records_within(saved.person, question.under, question.picked)
     for uids in _candidates(saved, upto):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST
 from lantai.access.search.facets import told
 from lantai.access.search.presenting import search_context
 from lantai.access.search.queries import suggest
-from lantai.access.search.question import Question
-from lantai.access.search.saved import saved_search_of, searches_of
+from lantai.access.search.saved import question_of, saved_search_of, searches_of
 from lantai.access.search.saving import (
     change_saved_search,
     delete_saved_search,
@@ -64,8 +63,7 @@ def saved_page(request: HttpRequest) -> HttpResponse:
         return redirect("search:saved")
     context = {
         "saved": [
-            {"row": row, "asks": told(Question.read(QueryDict(row.address.removeprefix("?"))))}
-            for row in searches_of(request.user)
+            {"row": row, "asks": told(question_of(row))} for row in searches_of(request.user)
         ],
         "breadcrumbs": [
             {"label": _("检索"), "url": reverse("search:page")},

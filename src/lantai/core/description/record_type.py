@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -120,5 +120,15 @@ def record_type(key: str, class2: str = "") -> RecordType:
 
 def known_element(name: str) -> Element | None:
     """An element of the dictionary, or one that some type has of its own."""
-    own = (kind.element(name) for kind in _SHELF.all().values())
-    return dictionary().get(name) or next((element for element in own if element), None)
+    return next(_wherever(name), None)
+
+
+def personal_somewhere(name: str) -> bool:
+    """Is the element personal data in the dictionary or in any type?"""
+    return any(element.personal for element in _wherever(name))
+
+
+def _wherever(name: str) -> Iterator[Element]:
+    """The element in the dictionary, then in each type that has it."""
+    places = (dictionary().get(name), *(kind.element(name) for kind in _SHELF.all().values()))
+    return (element for element in places if element)

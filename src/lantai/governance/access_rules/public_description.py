@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lantai.core.description.record_type import RecordType, record_types
+from lantai.core.description.record_type import RecordType, personal_somewhere, record_types
 
 #: Elements that are for the keepers: secrecy marks, remarks, persons named.
 KEPT_BACK = frozenset({"secrecy", "secrecy_term", "notes", "disclosure", "persons"})
 
 
 def public_reads(kind: RecordType | None, name: str) -> bool:
-    """May the public read this element of an open record?"""
+    """May the public read this element of an open record?
+
+    One that another type left there (the record was moved to another class) stays personal data
+    where any type says so.
+    """
     if name in KEPT_BACK:
         return False
     element = kind.element(name) if kind else None
-    return not (element and element.personal)
+    return not (element.personal if element else personal_somewhere(name))
 
 
 def public_values(record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
