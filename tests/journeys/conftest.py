@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in this thread
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -120,8 +121,15 @@ class Visitor:
             self.errors.append(f"{response.status} {response.url}")
 
     def go(self, path: str) -> Any:
-        """Open a page of the installation."""
-        return self.page.goto(self.installation.address + path)
+        """Open a page of the installation; the page before may be arriving still, it does not win."""
+        address = self.installation.address + path
+        try:
+            return self.page.goto(address)
+        except Error as error:
+            if "interrupted by another navigation" not in str(error):
+                raise
+            self.page.wait_for_load_state()
+            return self.page.goto(address)
 
     def sign_in(self, username: str) -> Visitor:
         """Sign in as one of the demonstration's people."""

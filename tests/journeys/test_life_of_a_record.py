@@ -106,7 +106,7 @@ def file_at_the_unit(walk: Walk) -> None:
     page.set_input_files("input[type=file]", office_file(walk.folder, walk.language))
     page.wait_for_selector("input[name=uploads]", state="attached")
     walk.look(officer, "upload")
-    page.locator("main form .form-actions button").click()
+    follow(page.locator("main form .form-actions button"))
     page.wait_for_url(re.compile(r"/filing/[0-9a-f-]{36}/$"))  # one file leads to its own page
     officer.wait_for_jobs()
     officer.go("/filing/")
