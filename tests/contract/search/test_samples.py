@@ -78,6 +78,23 @@ def test_pages_of_a_sample_go_on_to_where_pages_end_and_show_nothing_twice(index
     assert all(name == "very-one" or int(name) % 2 for name in found)
 
 
+def test_pages_go_on_in_larger_samples_until_each_answer_was_shown_once(index, monkeypatch):
+    monkeypatch.setattr(answers, "CAP", 10_000)
+    query = SearchQuery(OFTEN, PUBLIC, limit=70, facets=("fonds",))
+    told, asked = index.search(query), set()
+    found = [hit.id for hit in told.hits]
+    page = told
+    while page.next:
+        asked.add(read_cursor(replace(query, after=page.next))["s"])
+        page = index.search(replace(query, after=page.next))
+        found += [hit.id for hit in page.hits]
+        assert (page.total, page.capped) == (told.total, True)
+    assert len(asked) > 1 and 1 in asked
+    assert len(found) == len(set(found))
+    assert set(found) == {"very-one", *(str(n) for n in range(1, EVERY, 2))}
+    assert sum(n for _value, n in page.facets["fonds"]) == pytest.approx(told.total, rel=0.35)
+
+
 def test_a_page_goes_on_in_its_sample_when_the_index_changed_meanwhile(index):
     first = search(index, OFTEN, limit=30)
     index.put([record("later", f"{OFTEN}补")])

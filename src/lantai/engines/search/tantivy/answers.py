@@ -21,9 +21,7 @@ from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
 from lantai.engines.search.tantivy.queries import silent, within
 from lantai.engines.search.tantivy.reading import Reading
-from lantai.engines.search.tantivy.samples import (
-    in_round_figures,
-)
+from lantai.engines.search.tantivy.samples import ALL, Sample, in_round_figures
 
 ID_BITS = (1 << DAY_SHIFT) - 1
 WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order
@@ -48,11 +46,17 @@ class Answer:
     reading: Reading
     match: Query
     total: int
-    held: int = 0  # how many of them can be shown: fewer than the total, where that is estimated
-    share: int = 1  # one record in so many was asked, where there are very many answers
+    held: int = 0  # how many of them the sample holds: fewer than the total, if that is estimated
+    sample: Sample = ALL  # of the records, which was asked where there are very many answers
+    before: int = 0  # how many were shown of smaller samples
     nearly: Nearly | None = None  # what was asked instead, where nothing answers exactly
     start: int = 0  # where `first` begins
     first: Sequence[Any] = ()
+
+    @property
+    def estimated(self) -> bool:
+        """Whether its total and facets are those of a sample."""
+        return self.sample != ALL
 
     @property
     def near(self) -> bool:
@@ -100,9 +104,14 @@ def page(
         found = in_order(answer.searcher, answer.match, query.sort, start, query.limit)[0]
     hits = _hits(answer, found[: query.limit])
     end = start + len(hits)
-    if not hits or end >= min(answer.held, CAP):
+    if not hits or answer.before + end >= CAP:
         return hits, None
-    return hits, _place({"o": end, "i": hits[-1].id, "g": state, "n": answer.near}, answer)
+    here = {"i": hits[-1].id, "g": state, "n": answer.near}
+    if end < answer.held:
+        return hits, _place({"o": end, "b": answer.before, **here}, answer, answer.sample)
+    if answer.estimated and (following := answer.sample.following):
+        return hits, _place({"o": 0, "b": answer.before + end, **here}, answer, following)
+    return hits, None
 
 
 def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> int:
@@ -144,12 +153,15 @@ def _dated_page(answer: Answer) -> tuple[list[SearchHit], dict[str, Any] | None]
     hits = _hits(answer, found[:limit])
     if len(found) <= limit:
         return hits, None
-    return hits, _place({"k": found[limit - 1][0], "n": answer.near}, answer)
+    place = {"k": found[limit - 1][0], "n": answer.near}
+    return hits, _place(place, answer, answer.sample)
 
 
-def _place(place: dict[str, Any], answer: Answer) -> dict[str, Any]:
-    """Where a page ended; what goes on in a sample says in which."""
-    return place | ({"s": answer.share} if answer.share > 1 else {})
+def _place(place: dict[str, Any], answer: Answer, sample: Sample) -> dict[str, Any]:
+    """Where a page ended; what goes on in a sample says in which, and what total was told."""
+    if not answer.estimated:
+        return place
+    return place | {"s": sample.share, "p": sample.past, "t": answer.total}
 
 
 def _hits(answer: Answer, found: Sequence[Any]) -> list[SearchHit]:
@@ -190,16 +202,13 @@ def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
     }
     found = answer.searcher.aggregate(answer.match, terms)
     return {
-        name: [
-            (_value(b["key"]), _counted(b["doc_count"], answer.share))
-            for b in found[name]["buckets"]
-        ]
+        name: [(_value(b["key"]), _counted(b["doc_count"], answer)) for b in found[name]["buckets"]]
         for name in wanted
     }
 
 
-def _counted(count: int, share: int) -> int:
-    return int(count) if share == 1 else in_round_figures(count * share)
+def _counted(count: int, answer: Answer) -> int:
+    return in_round_figures(count * answer.sample.times) if answer.estimated else int(count)
 
 
 def _value(key: Any) -> str:

@@ -11,22 +11,22 @@ from tantivy import Query
 from lantai.core.search.nearness import asked_nearly
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import ParsedQuery
-from lantai.engines.search.tantivy.answers import CAP, DATES, Answer, after_date, in_order
+from lantai.engines.search.tantivy.answers import DATES, Answer, after_date, in_order
 from lantai.engines.search.tantivy.nearness import near_query
 from lantai.engines.search.tantivy.queries import Clause, Compiler, silent, within
 from lantai.engines.search.tantivy.reading import Reading
 from lantai.engines.search.tantivy.samples import (
     DEAR,
-    SHARES,
+    Sample,
     in_round_figures,
     is_dear,
-    match_in,
+    sample_of,
     samples_to_ask,
 )
 from lantai.engines.search.tantivy.years import LAST, in_years, year_of
 
 SAMPLED = ("relevance", *DATES)  # the others show what is first of all by a code
-SHOWN = CAP // 4  # answers a sample must hold; its pages end there
+SHOWN = 1_000  # answers a sample must hold: so an estimate is seldom off by more than a tenth
 LEAST = 3  # times the hits of a page that its years are to hold
 MARGIN = 1.2  # times the answers asked for, by which a larger sample is chosen
 
@@ -68,29 +68,37 @@ class Deciding:
         """
         if self.query.sort not in SAMPLED:
             return None
+        if self.place:
+            sample = sample_of(self.place)
+            told = int(self.place.get("t", 0))
+            return self._estimated(self._in(sample, limits), limits, told) if sample else None
         shares = self._shares()
         while shares:
             share, *shares = shares
-            match = match_in(self.compiler, self.parsed, self.query, share)
-            found = self._asked(match, limits, share=share)
+            found = self._in(Sample(share), limits)
             told = found.total * share
-            if self.place or (found.total > SHOWN and told > DEAR):
-                first = found.first
-                if self.query.sort in DATES:
-                    first = self._by_years(limits, found)
-                return replace(found, first=first, total=in_round_figures(told))
+            if found.total > SHOWN and told > DEAR:
+                return self._estimated(found, limits, in_round_figures(told))
             if told <= DEAR:
                 return None
             shares = [one for one in shares if told / one > SHOWN * MARGIN]
         return None
 
     def _shares(self) -> list[int]:
-        """The samples worth asking, the smallest first; of a later page that of the first."""
-        if self.place:
-            return [share for share in SHARES if share == self.place.get("s")]
+        """The samples worth asking, the smallest first."""
         if not is_dear(self.compiler, self.parsed, self.query):
             return []
         return samples_to_ask(self.reading.searcher)
+
+    def _in(self, sample: Sample, limits: Sequence[Clause]) -> Answer:
+        match = sample.match(self.compiler, self.parsed, self.query)
+        return self._asked(match, limits, sample=sample)
+
+    def _estimated(self, found: Answer, limits: Sequence[Clause], total: int) -> Answer:
+        first = found.first
+        if self.query.sort in DATES:
+            first = self._by_years(limits, found)
+        return replace(found, first=first, total=total)
 
     def _asked(self, match: Query, limits: Sequence[Clause], **how: Any) -> Answer:
         """Total and the page that begins where the last one ended, in one pass."""
@@ -110,6 +118,7 @@ class Deciding:
             match,
             total=count,
             held=count,
+            before=int(place.get("b", 0)) if place else 0,
             start=start,
             first=first,
             **how,
@@ -118,13 +127,13 @@ class Deciding:
     def _by_years(self, limits: Sequence[Clause], sampled: Answer) -> Sequence[Any]:
         """The hits by date among all records: of so many years as a sample says they fill."""
         wanted = self.query.limit + 1
-        few = max(LEAST, LEAST * wanted // sampled.share)
+        few = max(LEAST, LEAST * wanted // sampled.sample.share)
         while few < len(drawn := self._drawn(sampled, few + 1)):
             years = [year_of(key) for key in (self._key(), drawn[-1][0]) if key is not None]
             if len(years) == 1:
                 years.append(0 if self.query.sort == "date" else LAST)
-            within_years = in_years(self.compiler, min(years), max(years))
-            match = self.compiler.narrowed(within_years).match(self.parsed)
+            within_years, most = in_years(self.compiler, min(years), max(years))
+            match = self.compiler.narrowed(within_years, most).match(self.parsed)
             found = self._after(within(match, [*limits, silent(within_years)]), wanted)
             if len(found) == wanted:
                 return found

@@ -284,7 +284,7 @@ class TantivySearch(IndexEngine):
             took_ms=_since(started),
             facets=counts,
             next=write_cursor(query, following) if following else "",
-            capped=answer.share > 1,
+            capped=answer.estimated,
             near=answer.near,
             notes=notes_of(parsed, answer.nearly, answer.total),
         )

@@ -124,7 +124,7 @@ def _most_of(
         return Query.empty_query()
     rare = known[: len(known) - least + 1]
     some = [one for pair in rare for one in _pair_in(compiler, fields, pair)]
-    among = compiler.narrowed(any_of(some))
+    among = compiler.narrowed(any_of(some), sum(frequency(pair) for pair in rare))
     every = [_pair_in(compiler, fields, pair) for pair in rare]
     every += [_pair_in(among, fields, pair) for pair in known[len(rare) :]]
     return Query.boolean_query(

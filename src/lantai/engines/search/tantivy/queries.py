@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 
 import tantivy
@@ -47,8 +46,8 @@ from lantai.engines.search.tantivy.years import in_years
 Clause = tuple[Occur, Query]
 
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
-EDGE = 2  # signs of a word by which its place at an end of the title is known
-RARER = 1.0  # times as many records, from which on words are looked for among those of a filter
+EDGE = 1  # signs of a word by which its place at an end of the title is known
+RARER = 0.25  # times as many records, from which on words are looked for among those of a filter
 AS_MANY = 1.0  # times as many records may answer another part, for a part to be looked for there
 LAST_DAY = 1231
 FEW_YEARS = 200  # whole years asked for by a list each
@@ -147,7 +146,7 @@ class Compiler(Terms):
         years = node.first // 10_000, node.last // 10_000
         whole = not node.first % 10_000 and node.last % 10_000 >= LAST_DAY
         if whole and 0 <= years[1] - years[0] < FEW_YEARS:
-            return in_years(self, *years)
+            return in_years(self, *years)[0]
         low, high = max(node.first, 1) << DAY_SHIFT, (node.last + 1) << DAY_SHIFT
         if low >= high:
             return Query.empty_query()
@@ -173,7 +172,7 @@ class Compiler(Terms):
         for other in wanted:
             if other is not part and at_most(self, other) <= most:
                 may = self._may_answer(other)
-                among = among.narrowed(may) if may is not None else among
+                among = among.narrowed(may, at_most(self, other)) if may is not None else among
         return among
 
     def _may_answer(self, node: Node) -> Query | None:
@@ -197,14 +196,17 @@ class Compiler(Terms):
 
     def _rarest(self, name: str, text: str) -> Query | None:
         """The bigram of a text that fewest records hold in a field; None if some stands nowhere."""
-        rarest = min((a + b for a, b in pairwise(text)), key=partial(self.frequency, name))
-        return self.word(name, rarest) if self.frequency(name, rarest) else None
+        if not all(self.frequency(name, a + b) for a, b in pairwise(text)):
+            return None
+        return self.rarest_word(name, text)
 
-    def narrowed(self, query: Query) -> Compiler:
-        """The same, words being looked for among the records that answer the query."""
+    def narrowed(self, query: Query, most: int) -> Compiler:
+        """The same, words being looked for among the records that answer the query, ``most``."""
         wanted = silent(query)
-        both = [wanted, (Occur.Must, self.among)] if self.among else [wanted]
-        return replace(self, among=Query.boolean_query(both))
+        if self.among is None:
+            return replace(self, among=wanted[1], amount=most)
+        both = Query.boolean_query([wanted, (Occur.Must, self.among)])
+        return replace(self, among=both, amount=min(most, self.amount))
 
     def among_chosen(self, parsed: ParsedQuery, query: SearchQuery) -> Compiler:
         """The same, words being looked for among what a restriction leaves, if that is little."""
@@ -213,9 +215,8 @@ class Compiler(Terms):
         if not name or chosen[name] * RARER > at_most(self, parsed.root):
             return self
         given = {"tokens": query.viewer_tokens, "id": query.ids}.get(name)
-        return self.narrowed(
-            self._any_of(name, query.filters.get(name, ()) if given is None else given)
-        )
+        left = self._any_of(name, query.filters.get(name, ()) if given is None else given)
+        return self.narrowed(left, chosen[name])
 
     def term(self, term: Term, alone: bool = False) -> Query:
         """Records that hold the text as a substring of the field (anywhere when none).
@@ -245,15 +246,14 @@ class Compiler(Terms):
 
         The share is that of the rarest bigram: the run itself is read once, not twice.
         """
-        shared = Query.boost_query(held, share)
-        if not worth:
-            return shared
-        if len(text) > 2:
-            pairs = {a + b for a, b in pairwise(text)}
-            rarest = min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
-            shared = Query.boost_query(self.word(name, rarest), share)
+        if len(text) <= 2 and not worth:
+            return Query.boost_query(held, share)
+        rarest = held if len(text) <= 2 else self.rarest_word(name, text)
         return Query.boolean_query(
-            [(Occur.Must, Query.const_score_query(held, worth)), (Occur.Should, shared)]
+            [
+                (Occur.Must, Query.const_score_query(held, worth)),
+                (Occur.Should, Query.boost_query(rarest, share)),
+            ]
         )
 
     def _field_term(self, term: Term) -> Query:
@@ -262,10 +262,14 @@ class Compiler(Terms):
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()
-        held = any_of(self.held(FIELD_GRAMS[term.field], term.text))
+        names = FIELD_GRAMS[term.field]
         if term.field in ("creator", "reference_code"):
+            held = any_of(self.held(names, term.text))
             return Query.const_score_query(held, weights.WORD_IN_TITLE)
-        return held
+        found = [(name, self.contains(name, term.text)) for name in names]
+        return any_of(
+            [self._scored(name, term.text, held, 0.0, 1.0) for name, held in found if held]
+        )
 
     def held(self, names: Sequence[str], text: str) -> list[Query]:
         """The text as a run of bigrams, in each of the fields where it may stand."""
@@ -308,7 +312,7 @@ class Compiler(Terms):
             wanted.append((("creator_grams",), key, weights.CREATOR_HAS))
             lifted += self._title_has(key, alone)
         if len(key) > 2:  # two characters are a topic, wherever in the title they stand
-            # of one word the record holds already, the title's first and last signs are enough
+            # of one word the record holds already, the title's first and last sign are enough
             last, first = (key[-EDGE:], key[:EDGE]) if alone else (key, key)
             ends, begins = last + BREAK, BREAK + first
             wanted += [

@@ -8,9 +8,10 @@ than 1/256 of asking all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
@@ -25,7 +26,7 @@ from lantai.engines.search.tantivy.terms import any_of
 SHARES = (1024, 256, 64, 16, 4)  # the smallest sample first
 ENOUGH = 10_000  # records that the first sample asked holds at least
 COUNTED = 5_000_000  # records up to which a list of all is counted
-DEAR = 20_000  # answers up to which all are counted and ranked
+DEAR = 14_000  # answers up to which all are counted and ranked, so that ten thousand surely are
 RUN = 16  # records that come one after the other, drawn together: words keep to a fonds, samples must not
 NAMED = 100  # records that are named alike, above which they are no "very one" to be added
 _KEYS = {share: exact_key("sample", str(share)) for share in SHARES}
@@ -46,14 +47,49 @@ def drawn(compiler: Compiler, share: int) -> Query:
     return Query.term_query(compiler.schema, "exact", _KEYS[share], "basic")
 
 
-def match_in(compiler: Compiler, parsed: ParsedQuery, query: SearchQuery, share: int) -> Query:
-    """What answers in a sample, and the very ones the question names wherever they stand."""
-    named = compiler.named(parsed.plain, NAMED) if parsed.plain else []
-    among = Query.const_score_query(
-        any_of([drawn(compiler, share), *(one for one, _worth in named)]), 0.0
-    )
-    match = replace(compiler, among=among).among_chosen(parsed, query).match(parsed)
-    return Query.boolean_query([(Occur.Must, match), (Occur.Must, among)])
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One record in ``share``; but for those of the smaller sample ``past``, whose answers the
+    pages before have shown. One in one are all records."""
+
+    share: int = 1
+    past: int = 0
+
+    @property
+    def times(self) -> float:
+        """How many answers there are to one in the sample."""
+        return 1 / (1 / self.share - (1 / self.past if self.past else 0))
+
+    @property
+    def following(self) -> Sample | None:
+        """Where the pages go on when all in this one are shown."""
+        larger = [share for share in (*SHARES, 1) if share < self.share]
+        return Sample(larger[0], self.share) if larger else None
+
+    def match(self, compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> Query:
+        """What answers in it, and the very ones the question names wherever they stand."""
+        named = [one for one, _worth in compiler.named(parsed.plain, NAMED)] if parsed.plain else []
+        past = [drawn(compiler, self.past), *named] if self.past else []
+        without = [(Occur.MustNot, one) for one in past]
+        if self.share == 1:
+            match = compiler.among_chosen(parsed, query).match(parsed)
+            return Query.boolean_query([(Occur.Must, match), *without])
+        among = any_of([drawn(compiler, self.share), *(() if past else named)])
+        among = Query.const_score_query(among, 0.0)
+        among = Query.boolean_query([(Occur.Must, among), *without]) if past else among
+        sample = replace(compiler, among=among, amount=compiler.searcher.num_docs // self.share)
+        match = sample.among_chosen(parsed, query).match(parsed)
+        return Query.boolean_query([(Occur.Must, match), (Occur.Must, among)])
+
+
+ALL = Sample()
+
+
+def sample_of(place: Mapping[str, Any]) -> Sample | None:
+    """The sample in which a page ended; None if it ended in none."""
+    known: dict[Any, int] = {one: one for one in (*SHARES, 1)}
+    sample = Sample(known.get(place.get("s"), 1), known.get(place.get("p"), 0))
+    return sample if sample.share > 1 or sample.past > 1 else None
 
 
 def is_dear(compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> bool:

@@ -22,7 +22,8 @@ def suggested(
     viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
     shares = samples_to_ask(compiler.searcher) if _held(compiler, text) > DEAR else []
     for share in (*shares[:2], 1):
-        asked = compiler.narrowed(drawn(compiler, share)) if share > 1 else compiler
+        least = compiler.searcher.num_docs // share
+        asked = compiler.narrowed(drawn(compiler, share), least) if share > 1 else compiler
         match = within(_match(asked, text), viewer)
         found = compiler.searcher.search(match, limit=most, count=False).hits
         if len(found) == most or share == 1:
@@ -39,7 +40,8 @@ def _match(compiler: Compiler, text: str) -> Query:
     holds = compiler.contains(TITLE, text)
     if holds is None:
         return Query.empty_query()
-    clauses = [(Occur.Must, Query.const_score_query(holds, 1.0)), (Occur.Should, holds)]
+    short = compiler.rarest_word(TITLE, text) if len(text) > 1 else holds
+    clauses = [(Occur.Must, Query.const_score_query(holds, 1.0)), (Occur.Should, short)]
     begins = compiler.contains(TITLE, BREAK + text)
     if begins is not None:
         clauses.append((Occur.Should, Query.const_score_query(begins, 1000.0)))

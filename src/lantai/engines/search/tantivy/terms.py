@@ -10,6 +10,7 @@ from itertools import pairwise
 import tantivy
 from tantivy import Occur, Query
 
+from lantai.engines.search.tantivy.covering import covering, reckoned
 from lantai.engines.search.tantivy.schema import exact_key
 
 
@@ -20,10 +21,12 @@ class Terms:
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     among: Query | None = None  # runs of bigrams are looked for among these records only
+    amount: int = 0  # how many these are at most
     frequencies: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def contains(self, name: str, text: str) -> Query | None:
-        """The text as a run of bigrams; one character by the bigrams that begin with it.
+        """The text as a run of bigrams; one character by the bigrams that begin with it. What it
+        scores is left open.
 
         None when some bigram stands nowhere: then no record holds the text.
         """
@@ -32,7 +35,14 @@ class Terms:
         terms = [a + b for a, b in pairwise(text)]
         if not self._known(name, terms):
             return None
-        return self._phrase(name, terms)
+        if len(terms) == 1:
+            return self.word(name, text)
+        return self._run(name, terms)
+
+    def rarest_word(self, name: str, text: str) -> Query:
+        """The bigram of a text that fewest records hold in a field."""
+        pairs = {a + b for a, b in pairwise(text)}
+        return self.word(name, min(pairs, key=lambda pair: (self.frequency(name, pair), pair)))
 
     def frequency(self, name: str, text: str) -> int:
         """In how many records the field holds the word; looked up once."""
@@ -48,6 +58,24 @@ class Terms:
         if len(terms) == 1:
             return self.word(name, terms[0])
         return self._among(Query.phrase_query(self.schema, name, list(terms)))
+
+    def _run(self, name: str, terms: Sequence[str]) -> Query:
+        """Bigrams that follow one another, told by as few of them as tell all signs.
+
+        A run that the engine reckons to be less than what it is looked for among it would look
+        for in all records. What is excluded it never asks first: so of those among that hold the
+        words all are taken but those that do not hold the run.
+        """
+        held = [self.frequency(name, term) for term in terms]
+        chosen = covering(held)
+        run = Query.phrase_query(self.schema, name, [(place, terms[place]) for place in chosen])
+        cost = reckoned([held[place] for place in chosen], self.searcher.num_docs)
+        if self.among is None or cost >= self.amount:
+            return self._among(run)
+        words = [Query.term_query(self.schema, name, terms[place], "basic") for place in chosen]
+        holding = [(Occur.Must, one) for one in (self.among, *words)]
+        without = Query.boolean_query([(Occur.Must, self.among), (Occur.MustNot, run)])
+        return Query.boolean_query([*holding, (Occur.MustNot, without)])
 
     def _among(self, query: Query) -> Query:
         """Said of each run by itself: asked of several at once, the engine would read all of

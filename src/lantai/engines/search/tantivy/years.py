@@ -25,12 +25,12 @@ def year_keys(dates: Iterable[int]) -> Iterator[int]:
     return (_key(year_of(date)) for date in dates)
 
 
-def in_years(terms: Terms, first: int, last: int) -> Query:
-    """The records of these years, both included."""
-    known = [
-        year for year in range(first, last + 1) if terms.searcher.doc_freq("exact", _key(year))
-    ]
-    return any_of([Query.term_query(terms.schema, "exact", _key(year), "basic") for year in known])
+def in_years(terms: Terms, first: int, last: int) -> tuple[Query, int]:
+    """The records of these years, both included, and how many they are."""
+    keys = [_key(year) for year in range(first, last + 1)]
+    held = [(key, count) for key in keys if (count := terms.searcher.doc_freq("exact", key))]
+    wanted = [Query.term_query(terms.schema, "exact", key, "basic") for key, _count in held]
+    return any_of(wanted), sum(count for _key, count in held)
 
 
 @lru_cache(maxsize=LAST + 1)
