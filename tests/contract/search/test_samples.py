@@ -24,12 +24,10 @@ def made(number, tokens=("public",)):
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     engine = TantivySearch(tmp_path_factory.mktemp("samples") / "index")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(samples, "RUN", 5)
-        engine.put(made(number) for number in range(EVERY))
-        engine.put([record("very-one", OFTEN), record("rare", "防汛会议工作")])
-        engine.put(made(n, ("closed",)) for n in range(EVERY, EVERY + 1_000))
-        engine.commit()
+    engine.put(made(number) for number in range(EVERY))
+    engine.put([record("very-one", OFTEN), record("rare", "防汛会议工作")])
+    engine.put(made(n, ("closed",)) for n in range(EVERY, EVERY + 1_000))
+    engine.commit()
     yield engine
     engine.close()
 
@@ -131,7 +129,6 @@ def test_by_date_every_record_is_shown_once_and_in_order(index, sort):
 
 
 def test_closed_records_change_nothing_of_an_estimate(index, tmp_path, monkeypatch):
-    monkeypatch.setattr(samples, "RUN", 5)
     monkeypatch.setattr(samples, "ENOUGH", 200)
     alone = TantivySearch(tmp_path / "index")
     alone.put(made(number) for number in range(EVERY))
@@ -147,7 +144,6 @@ def test_closed_records_change_nothing_of_an_estimate(index, tmp_path, monkeypat
 
 
 def test_many_of_one_title_are_no_very_one_and_swell_no_estimate(tmp_path, monkeypatch):
-    monkeypatch.setattr(samples, "RUN", 1)
     monkeypatch.setattr(samples, "ENOUGH", 10)
     monkeypatch.setattr(samples, "NAMED", 20)
     alike = TantivySearch(tmp_path / "index")

@@ -40,26 +40,53 @@ from lantai.engines.search.tantivy.schema import (
 from lantai.engines.search.tantivy.years import year_keys
 
 BATCH = 1_000  # records made at once
+LAID = 32_000  # records laid into the index together, those of the smallest sample first
+MOST_LAID = 30_000_000  # characters of their JSON
 Column = Sequence[str]
+Made = tuple[str, str, int]  # the id's term, the record as JSON, how many samples it is in
 _quoted = json.encoder.encode_basestring  # as JSON writes a text, without escaping Chinese
 
 
 def build_documents(
     records: Iterable[SearchDocument], keep: bool = True
 ) -> Iterator[tuple[str, str]]:
-    """(the id's term, the record as the index takes it: JSON), made many at once.
+    """(the id's term, the record as the index takes it: JSON), made many at once and laid so that
+    samples lie together; records of one id stay in their order.
 
     ``keep`` its texts, to be shown; else they are read elsewhere.
     """
+    for laid in _together(_made(records, keep)):
+        if len({term for term, _built, _samples in laid}) == len(laid):
+            laid.sort(key=lambda one: -one[2])
+        yield from ((term, built) for term, built, _samples in laid)
+
+
+def _together(made: Iterable[Made]) -> Iterator[list[Made]]:
+    """So many as are laid together."""
+    laid, size = [], 0
+    for one in made:
+        laid.append(one)
+        size += len(one[1])
+        if len(laid) == LAID or size > MOST_LAID:
+            yield laid
+            laid, size = [], 0
+    if laid:
+        yield laid
+
+
+def _made(records: Iterable[SearchDocument], keep: bool) -> Iterator[Made]:
     for batch in in_columns(records, BATCH):
         terms, halves = id_halves(batch["id"])
         shown = _shown(batch) if keep else [_found_elsewhere(batch["id"], halves)]
-        yield from zip(terms, _built(batch, terms, shown), strict=True)
+        exact = list(sample_keys(batch["id"]))
+        samples = [len(keys) for keys in exact]
+        yield from zip(terms, _built(batch, terms, exact, shown), samples, strict=True)
 
 
-def _built(batch: DocumentColumns, terms: Column, shown: Iterable[Column]) -> list[str]:
+def _built(
+    batch: DocumentColumns, terms: Column, exact: Sequence[list[int]], shown: Iterable[Column]
+) -> list[str]:
     """Each record as JSON."""
-    exact = list(sample_keys(batch["id"]))
     pieces = [*_analysed(batch, exact), _sounds(batch), *_keywords(batch, exact)]
     pieces += [_dates(batch, exact), *shown]
     return [
