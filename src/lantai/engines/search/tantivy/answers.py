@@ -26,6 +26,7 @@ from lantai.engines.search.tantivy.samples import ALL, Sample, in_round_figures
 ID_BITS = (1 << DAY_SHIFT) - 1
 WEIGHT = log2(tie_key(0))  # by which the engine multiplies scores so that equals keep an order
 CAP = 10_000  # totals are exact up to here, and pages but by date go no deeper
+MOVED = 200  # places by which the end of the page before may have moved down since
 EQUALS = 40  # hits looked at on either side of a page, to set equals in order
 MARKED = ("title", "text", "fulltext", "reference_code", "doc_no", "creator")
 DATES = {"date": Order.Asc, "-date": Order.Desc}  # paged by key, however deep
@@ -99,9 +100,7 @@ def page(
     if query.sort in DATES:
         return _dated_page(answer)
     start = _start(answer, place, state)
-    found: Sequence[Any] = answer.first
-    if start != answer.start:
-        found = in_order(answer.searcher, answer.match, query.sort, start, query.limit)[0]
+    found = answer.first[start - answer.start :]
     hits = _hits(answer, found[: query.limit])
     end = start + len(hits)
     if not hits or answer.before + end >= CAP:
@@ -114,6 +113,19 @@ def page(
     return hits, None
 
 
+def window_of(
+    query: SearchQuery, place: dict[str, Any] | None, state: list[int]
+) -> tuple[int, int]:
+    """(where to begin, how many hits to ask for) so that a page can be told from one pass; where
+    the index changed since the page before, its end is looked for among the hits up to here."""
+    if query.sort in DATES:
+        return 0, query.limit + 1  # one more tells whether more follow
+    offset = int(place.get("o", 0)) if place else 0
+    if place is None or place.get("g") == state:
+        return offset, query.limit
+    return 0, offset + MOVED + query.limit
+
+
 def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> int:
     """Where this page begins: after the last hit shown, even when the index changed."""
     if place is None:
@@ -121,7 +133,7 @@ def _start(answer: Answer, place: dict[str, Any] | None, state: list[int]) -> in
     offset = int(place["o"])
     if place["g"] == state:
         return offset
-    found, _count = in_order(answer.searcher, answer.match, answer.query.sort, 0, offset + 200)
+    found = answer.first[: offset + MOVED]
     keys = answer.searcher.fast_field_values("date_sort", [at for _, at in found])
     numbers = [int(key or 0) & ID_BITS for key in keys]
     last = id_number(str(place["i"]))

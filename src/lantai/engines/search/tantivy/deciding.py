@@ -11,7 +11,7 @@ from tantivy import Query
 from lantai.core.search.nearness import asked_nearly
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import ParsedQuery
-from lantai.engines.search.tantivy.answers import DATES, Answer, after_date, in_order
+from lantai.engines.search.tantivy.answers import DATES, Answer, after_date, in_order, window_of
 from lantai.engines.search.tantivy.nearness import near_query
 from lantai.engines.search.tantivy.queries import Clause, Compiler, silent, within
 from lantai.engines.search.tantivy.reading import Reading
@@ -103,12 +103,10 @@ class Deciding:
     def _asked(self, match: Query, limits: Sequence[Clause], **how: Any) -> Answer:
         """Total and the page that begins where the last one ended, in one pass."""
         query, place = self.query, self.place
-        start = int(place["o"]) if place and "o" in place and place["g"] == self.state else 0
+        start, window = window_of(query, place, self.state)
         match = within(match, limits)
-        dated = query.sort in DATES
-        window = query.limit + 1 if dated else query.limit  # one more tells whether more follow
         first, count = in_order(self.reading.searcher, match, query.sort, start, window)
-        if dated and place:
+        if query.sort in DATES and place:
             first = self._after(match, window)
         return Answer(
             query,
