@@ -108,7 +108,7 @@ def _database(url: str) -> dict[str, object]:
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
                     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; "
                     # rows come in the order of no index: pages written again and again
-                    "PRAGMA wal_autocheckpoint=8000;"
+                    "PRAGMA wal_autocheckpoint=16000;"
                 ),
             },
         }

@@ -29,13 +29,15 @@ COUNTED = 5_000_000  # records up to which a list of all is counted
 DEAR = 14_000  # answers up to which all are counted and ranked, so that ten thousand surely are
 NAMED = 100  # records that are named alike, above which they are no "very one" to be added
 _KEYS = {share: exact_key("sample", str(share)) for share in SHARES}
+_DRAWN = [  # by what is drawn of its id, the samples a record is in
+    [_KEYS[share] for share in SHARES if place < SHARES[0] // share] for place in range(SHARES[0])
+]
 
 
 def sample_keys(identifiers: Sequence[str]) -> Iterator[list[int]]:
     """The samples each of these records is in, mostly none; the more, the smaller the least."""
     for identifier in identifiers:
-        place = crc32(identifier.encode("utf-8", "replace")) % SHARES[0]
-        yield [_KEYS[share] for share in SHARES if place < SHARES[0] // share]
+        yield _DRAWN[crc32(identifier.encode("utf-8", "replace")) % SHARES[0]].copy()
 
 
 def drawn(compiler: Compiler, share: int) -> Query:
