@@ -3,14 +3,19 @@
 ``python -m benchmarks.growing --rows 1000000 --step 100000`` imports a step after the other into one
 catalogue, as `lantai import` does it (a second process indexes meanwhile), and tells of each what a
 row took, how large the files have grown and how much memory both processes held. What is given at
-the end is the cost of a small import into the full catalogue by that into the empty one.
+the end is the cost of a small import into the full catalogue by that into the empty one: of rows in
+no order at all, as they are made, and of an accession as a unit hands it over, one year's rows in the
+order of their codes.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +23,11 @@ from benchmarks.figure import Figure, median
 from benchmarks.importing import Spent, measured, say
 from benchmarks.installation import archives_and_fonds, installation
 from benchmarks.resident import Resident, Watched, resident
-from benchmarks.search.generated import entries, write_csv
+from benchmarks.search.generated import COLUMNS, entries
 
 SMALL = 5_000
+YEAR = 1998  # of the accessions
+Made = Callable[[int, int], Iterator[tuple[str, ...]]]  # so many rows from a number on
 
 
 def main() -> None:
@@ -30,9 +37,11 @@ def main() -> None:
     options = parser.parse_args()
     with installation() as (place, act):
         _holder, fonds = archives_and_fonds(act)
-        small(place, act, fonds, 0)  # after it what is read once is read
-        first, before = middle(place, act, fonds, SMALL)
-        done = 4 * SMALL
+        small(place, act, fonds, written(place, 0, SMALL))  # after it what is read once is read
+        first, done = {}, SMALL
+        for name, made in KINDS.items():
+            first[name] = middle(place, act, fonds, made, done)
+            done += 3 * SMALL
         while done < options.rows:
             count = min(options.step, options.rows - done)
             spent, beside = step(place, act, fonds, done, count)
@@ -42,18 +51,35 @@ def main() -> None:
                 f"{spent.wall / count * 1e6:.0f} us by the clock; {sizes(place, done)}; "
                 f"here {resident()}; beside at most {beside}; load {os.getloadavg()[0]:.1f}"
             )
-        last, after = middle(place, act, fonds, done)
-        say(f"a yardstick took {before:.3f} s then and {after:.3f} s now; the figure is by it")
-        say(f"{SMALL:,} rows: {first:.2f} s of CPU into the empty, {last:.2f} s into {done:,}")
-        Figure(
-            f"{SMALL} rows imported into a catalogue of {done}",
-            last / SMALL * 1e6 / (after / before),
-            "us of CPU a row",
-            "the same into an empty one",
-            first / SMALL * 1e6,
-            more_is_better=False,
-            target=0.8,
-        ).tell()
+        for name, made in KINDS.items():
+            told(name, done, first[name], middle(place, act, fonds, made, done))
+            done += 3 * SMALL
+
+
+def told(name: str, rows: int, first: tuple[float, float], last: tuple[float, float]) -> None:
+    """A small import into the full catalogue beside that into the empty one, by the yardstick."""
+    say(f"a yardstick took {first[1]:.3f} s then and {last[1]:.3f} s now; the figure is by it")
+    say(f"{SMALL:,} rows, {name}: {first[0]:.2f} s of CPU into the empty, {last[0]:.2f} s now")
+    Figure(
+        f"{SMALL} rows ({name}) imported into a catalogue of {rows}",
+        last[0] / SMALL * 1e6 / (last[1] / first[1]),
+        "us of CPU a row",
+        "the same into an empty one",
+        first[0] / SMALL * 1e6,
+        more_is_better=False,
+        target=0.8,
+    ).tell()
+
+
+def accession(count: int, first: int) -> Iterator[tuple[str, ...]]:
+    """The same entries as one unit hands over those of a year: codes and days in their order."""
+    for place, row in enumerate(entries(count, first)):
+        day = date(YEAR, 1, 1) + timedelta(days=place * 365 // count)
+        code = f"J001-WS·{YEAR}-Y-{first + place:08}"
+        yield (row[0], code, *row[2:5], f"{day:%Y%m%d}", str(YEAR), row[7], "WS", row[9])
+
+
+KINDS: dict[str, Made] = {"in no order": entries, "an accession": accession}
 
 
 def step(place: Path, act: Any, fonds: Any, first: int, count: int) -> tuple[Spent, Resident]:
@@ -72,11 +98,10 @@ def step(place: Path, act: Any, fonds: Any, first: int, count: int) -> tuple[Spe
     return spent, watched.most
 
 
-def small(place: Path, act: Any, fonds: Any, first: int) -> Spent:
+def small(place: Path, act: Any, fonds: Any, table: Path) -> Spent:
     """A small import, indexed afterwards in this process."""
     from lantai.access.search.followers import bring_up_to_date
 
-    table = written(place, first, SMALL)
     spent = Spent()
     with measured(spent):
         entered(place, act, fonds, table)
@@ -84,7 +109,7 @@ def small(place: Path, act: Any, fonds: Any, first: int) -> Spent:
     return spent
 
 
-def middle(place: Path, act: Any, fonds: Any, first: int) -> tuple[float, float]:
+def middle(place: Path, act: Any, fonds: Any, made: Made, first: int) -> tuple[float, float]:
     """Seconds of the processor of the middle one of three small imports, and of a yardstick beside.
 
     The processor is slower while others use it; making the same entries tells by how much.
@@ -96,7 +121,8 @@ def middle(place: Path, act: Any, fonds: Any, first: int) -> tuple[float, float]
             for _row in entries(SMALL, 0):
                 pass
         yardsticks.append(yardstick.cpu)
-        spent.append(small(place, act, fonds, first + n * SMALL).cpu)
+        table = written(place, first + n * SMALL, SMALL, made)
+        spent.append(small(place, act, fonds, table).cpu)
     return median(spent), median(yardsticks)
 
 
@@ -109,11 +135,13 @@ def entered(place: Path, act: Any, fonds: Any, table: Path) -> None:
     table.unlink()
 
 
-def written(place: Path, first: int, count: int) -> Path:
+def written(place: Path, first: int, count: int, made: Made = entries) -> Path:
     """The entries from a number on, as a table."""
     table = place / "made.csv"
     with table.open("w", encoding="utf-8", newline="") as stream:
-        write_csv(stream, count, first)
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        writer.writerows(made(count, first))
     return table
 
 
