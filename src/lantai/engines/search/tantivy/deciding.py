@@ -26,7 +26,7 @@ from lantai.engines.search.tantivy.samples import (
 from lantai.engines.search.tantivy.years import LAST, in_years, year_of
 
 SAMPLED = ("relevance", *DATES)  # the others show what is first of all by a code
-SHOWN = 1_000  # answers a sample must hold: so an estimate is seldom off by more than a tenth
+SHOWN = 2_500  # answers a sample must hold: an estimate is off by 2 % then (one standard deviation)
 LEAST = 3  # times the hits of a page that its years are to hold
 MARGIN = 1.2  # times the answers asked for, by which a larger sample is chosen
 
