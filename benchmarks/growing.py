@@ -5,7 +5,7 @@ catalogue, as `lantai import` does it (a second process indexes meanwhile), and 
 row took, how large the files have grown and how much memory both processes held. What is given at
 the end is the cost of a small import into the full catalogue by that into the empty one: of rows in
 no order at all, as they are made, and of an accession as a unit hands it over, one year's rows in the
-order of their codes.
+order of their codes; and what it takes to open the page of a record, of a hundred drawn by chance.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import random
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figure import Figure, median
+from benchmarks.figure import Figure, median, quantile
 from benchmarks.importing import Spent, measured, say
 from benchmarks.installation import archives_and_fonds, installation
 from benchmarks.resident import Resident, Watched, resident
@@ -27,6 +29,7 @@ from benchmarks.search.generated import COLUMNS, entries
 
 SMALL = 5_000
 YEAR = 1998  # of the accessions
+PAGES = 100  # opened
 Made = Callable[[int, int], Iterator[tuple[str, ...]]]  # so many rows from a number on
 
 
@@ -36,12 +39,14 @@ def main() -> None:
     parser.add_argument("--step", type=int, default=30_000)
     options = parser.parse_args()
     with installation() as (place, act):
-        _holder, fonds = archives_and_fonds(act)
+        holder, fonds = archives_and_fonds(act)
+        reader = archivist(act, holder)
         small(place, act, fonds, written(place, 0, SMALL))  # after it what is read once is read
         first, done = {}, SMALL
         for name, made in KINDS.items():
             first[name] = middle(place, act, fonds, made, done)
             done += 3 * SMALL
+        few = opened(reader)
         while done < options.rows:
             count = min(options.step, options.rows - done)
             spent, beside = step(place, act, fonds, done, count)
@@ -51,6 +56,7 @@ def main() -> None:
                 f"{spent.wall / count * 1e6:.0f} us by the clock; {sizes(place, done)}; "
                 f"here {resident()}; beside at most {beside}; load {os.getloadavg()[0]:.1f}"
             )
+        opened_now(done, few, opened(reader))
         for name, made in KINDS.items():
             told(name, done, first[name], middle(place, act, fonds, made, done))
             done += 3 * SMALL
@@ -69,6 +75,45 @@ def told(name: str, rows: int, first: tuple[float, float], last: tuple[float, fl
         more_is_better=False,
         target=0.8,
     ).tell()
+
+
+def archivist(act: Any, holder: Any) -> Any:
+    """A browser at which an archivist is signed in."""
+    from django.test import Client
+
+    from lantai.foundation.accounts.operations import assign_role, create_person
+
+    person = create_person(act, username="reader", name="基准员")
+    assign_role(act, person=person, institution=holder, role="archivist")
+    reader = Client(SERVER_NAME="127.0.0.1")
+    reader.force_login(person)
+    return reader
+
+
+def opened(reader: Any) -> list[float]:
+    """Milliseconds by the clock that the pages of records drawn by chance take to be made."""
+    from lantai.catalogue.records.models import Record
+
+    newest = Record.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    drawn = random.Random(7).choices(range(1, newest + 1), k=PAGES)
+    uids = Record.objects.filter(pk__in=drawn).values_list("uid", flat=True)
+    took = []
+    for uid in [*uids[:3], *uids]:
+        began = time.perf_counter()
+        answer = reader.get(f"/records/{uid}/")
+        took.append((time.perf_counter() - began) * 1000)
+        assert answer.status_code == 200, answer
+    return took[3:]
+
+
+def opened_now(rows: int, few: list[float], many: list[float]) -> None:
+    """The page of a record in the full catalogue beside that in the nearly empty one."""
+    for name, part in (("p50", 0.5), ("p95", 0.95)):
+        Figure(
+            f"record page of a catalogue of {rows}, made in process, {name}",
+            quantile(many, part), "ms", "of one nearly empty", quantile(few, part),
+            more_is_better=False, note="asked: at most 50 ms",
+        ).tell()  # fmt: skip
 
 
 def accession(count: int, first: int) -> Iterator[tuple[str, ...]]:
