@@ -27,13 +27,22 @@ class FollowingBeside:
         self._process.start()
 
     @property
+    def runs(self) -> bool:
+        """Whether the process is there still."""
+        return bool(self._process.is_alive())
+
+    @property
     def process(self) -> int:
         """The number of the process."""
         return int(self._process.pid)
 
-    def finish(self) -> None:
-        """Read to the end, then stop."""
+    def no_more(self) -> None:
+        """Nothing more will be written: what was is made searchable at once."""
         self._over.set()
+
+    def finish(self) -> None:
+        """Read to the end, let pieces of the index merge, then stop."""
+        self.no_more()
         self._process.join()
 
 
