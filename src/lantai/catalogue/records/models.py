@@ -102,24 +102,27 @@ class Record(models.Model):
                 ),
             ),
         ]
+        # a condition is told as SQLite knows it to follow from "= ?": NOT (… IS NULL) it does not
         indexes = [
             models.Index(fields=["fonds", "parent", "sequence", "id"], name="record_tree"),
             models.Index(fields=["holder", "source_id"], name="record_source"),
             models.Index(fields=["fonds", "record_class", "year", "id"], name="record_browse"),
             models.Index(fields=["access_status", "opening_due", "id"], name="record_opening"),
             models.Index(
-                fields=["parent"], name="record_children", condition=~models.Q(parent=None)
+                fields=["parent"], name="record_children", condition=models.Q(parent__isnull=False)
             ),
             models.Index(
                 fields=["creating_unit"],
                 name="record_made",
-                condition=~models.Q(creating_unit=None),
+                condition=models.Q(creating_unit__isnull=False),
             ),
             models.Index(
                 fields=["deposit"], name="record_deposit", condition=~models.Q(deposit="")
             ),
             models.Index(
-                fields=["next_review"], name="record_review", condition=~models.Q(next_review=None)
+                fields=["next_review"],
+                name="record_review",
+                condition=models.Q(next_review__isnull=False),
             ),
         ]
 
