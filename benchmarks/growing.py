@@ -11,7 +11,6 @@ order of their codes; and what it takes to open the page of a record, of a hundr
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import random
 import shutil
@@ -25,7 +24,7 @@ from benchmarks.figure import Figure, median, quantile
 from benchmarks.importing import Spent, measured, say
 from benchmarks.installation import archives_and_fonds, installation
 from benchmarks.resident import Resident, Watched, resident
-from benchmarks.search.generated import COLUMNS, entries
+from benchmarks.search.generated import entries, write_csv
 
 SMALL = 5_000
 YEAR = 1998  # of the accessions
@@ -184,9 +183,7 @@ def written(place: Path, first: int, count: int, made: Made = entries) -> Path:
     """The entries from a number on, as a table."""
     table = place / "made.csv"
     with table.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        writer.writerows(made(count, first))
+        write_csv(stream, made(count, first))
     return table
 
 

@@ -53,7 +53,7 @@ def main() -> None:
         _holder, fonds = archives_and_fonds(act)
         table = place / "made.csv"
         with table.open("w", encoding="utf-8", newline="") as stream:
-            write_csv(stream, options.rows)
+            write_csv(stream, entries(options.rows))
         ours, found = imported(place, act, fonds, table)
         assert found == options.rows, found
         rows, text = bare_rows(place), bare_text(place, options.rows)
@@ -108,10 +108,10 @@ def imported(place: Path, act: object, fonds: object, table: Path) -> tuple[Spen
         beside = FollowingBeside()
         figures = run_import(act, path=table, fonds=fonds, refused_path=place / "refused.csv")  # type: ignore[arg-type]
         beside.no_more()
-        searchable = begun
         while beside.runs and index().count() < figures.created:
             time.sleep(LOOK)
-            searchable = time.perf_counter()
+        assert index().count() == figures.created, "the process beside ended too soon"
+        searchable = time.perf_counter()
         beside.finish()  # pieces of the index merge, which is counted with the processor's time
         bring_up_to_date()
     ended, spent.wall = spent.wall, searchable - begun

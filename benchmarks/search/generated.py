@@ -13,7 +13,7 @@ import csv
 import itertools
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -343,13 +343,13 @@ def as_document(row: Sequence[str], tokens: tuple[str, ...] = ("public",)) -> Se
     )
 
 
-def write_csv(stream: TextIO, count: int, first: int = 0) -> None:
+def write_csv(stream: TextIO, rows: Iterable[Sequence[str]]) -> None:
     """A table with Chinese headings, as an archives would send it."""
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
-    writer.writerows(entries(count, first))
+    writer.writerows(rows)
 
 
 if __name__ == "__main__":
     with Path(sys.argv[2]).open("w", encoding="utf-8", newline="") as target:
-        write_csv(target, int(sys.argv[1]))
+        write_csv(target, entries(int(sys.argv[1])))

@@ -21,9 +21,9 @@ def suggested(
     """Where so many of those stand that the viewer may see; of very many those of a sample."""
     viewer = compiler.restrictions(SearchQuery(viewer_tokens=viewer_tokens))
     shares = samples_to_ask(compiler.searcher) if _held(compiler, text) > DEAR else []
-    for share in (*shares[:2], 1):
-        least = compiler.searcher.num_docs // share
-        asked = compiler.narrowed(drawn(compiler, share), least) if share > 1 else compiler
+    for share in (*shares[:4:2], 1):  # the smallest, then four times as many
+        amount = compiler.searcher.num_docs // share
+        asked = compiler.narrowed(drawn(compiler, share), amount) if share > 1 else compiler
         match = within(_match(asked, text), viewer)
         found = compiler.searcher.search(match, limit=most, count=False).hits
         if len(found) == most or share == 1:
