@@ -8,6 +8,7 @@ database does.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -29,7 +30,9 @@ def next_keys(model: type[models.Model], count: int) -> Sequence[int]:
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
                 [f'"{table}"', column, count],
             )
-            return [row[0] for row in cursor.fetchall()]
+            keys = [row[0] for row in cursor.fetchall()]
+            together = bool(keys) and keys[-1] - keys[0] == count - 1  # nobody drew any meanwhile
+            return range(keys[0], keys[-1] + 1) if together else keys
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
     first = (found[0] if found else 0) + 1
@@ -49,7 +52,7 @@ def insert_columns(
     """
     kept = {name: _stored(value) for name, value in same.items()}
     copied = connection.vendor == "postgresql"
-    # what is nothing or a number is said once in the statement, not given row by row
+    # what is the same in all rows is said once in the statement if it can be, not given row by row
     said = {} if copied else {n: word for n, v in kept.items() if (word := _word(v))}
     given = {name: value for name, value in kept.items() if name not in said}
     names = [*columns, *given, *said]
@@ -202,12 +205,15 @@ def _stored_all(values: list[Any]) -> list[Any]:
     return [_stored(value) for value in values]
 
 
+_PLAIN = re.compile(r"[\w .:+-]*", re.ASCII)  # nothing that ends a text or asks for a value
+
+
 def _word(value: Any) -> str:
     """A value that can be part of a statement as it stands; "" for one that cannot."""
     if value is None:
         return "NULL"
-    if value == "":
-        return "''"
+    if type(value) is str and _PLAIN.fullmatch(value):
+        return f"'{value}'"
     return str(int(value)) if type(value) in (int, bool) else ""
 
 

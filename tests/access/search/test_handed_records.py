@@ -9,7 +9,7 @@ from django.conf import settings
 
 from lantai.access.search import handed_records
 from lantai.access.search.documents import documents_by_uid
-from lantai.access.search.followers import bring_up_to_date
+from lantai.access.search.followers import bring_up_to_date, changed_uids
 from lantai.access.search.handed_records import handed_over
 from lantai.access.search.index import index
 from lantai.access.search.queries import search
@@ -17,7 +17,9 @@ from lantai.catalogue.records.bulk import enter_columns
 from lantai.catalogue.records.deposited import enter_deposited_records
 from lantai.catalogue.records.models import Record
 from lantai.foundation.changes import handed
-from lantai.foundation.changes.models import Change
+from lantai.foundation.changes.following import backlog, changes_after, follow_one
+from lantai.foundation.changes.models import Change, FollowerCursor
+from lantai.foundation.changes.runs import Run, run_told
 from lantai.foundation.policy import Operator
 from tests.access.search.holdings import publish
 from tests.catalogue.columns import columns_of
@@ -50,18 +52,17 @@ def enter(county, first=0):
         for n in range(first, first + COUNT)
     ]
     enter_columns(county.act("archivist"), fonds=county.fonds, records=columns_of(given))
-    return list(Change.objects.filter(subject__startswith="record:").order_by("number"))[-COUNT:]
+    return [Change.objects.filter(subject__startswith="record").latest("number")]
 
 
 def test_documents_handed_over_are_those_read_back(county):
     changes = enter(county)
     (documents,), rest = handed_over(changes)
     assert not rest
-    read = documents_by_uid([change.subject[7:] for change in changes])
+    read = list(documents_by_uid(changed_uids(changes)))
+    assert len(read) == COUNT
     for ours, theirs in zip(documents, read, strict=True):
         assert ours == theirs
-    (part,), _rest = handed_over(changes[5:])  # a batch of changes may begin anywhere
-    assert [d.id for d in part] == [d.id for d in documents][5:]
 
 
 def test_rows_that_were_touched_meanwhile_are_read_back(county):
@@ -70,12 +71,12 @@ def test_rows_that_were_touched_meanwhile_are_read_back(county):
     assert handed_over(changes) == ([], changes)
 
 
-@pytest.mark.parametrize("far", [10_000, 10])
+@pytest.mark.parametrize("far", [10_000, 0])
 def test_what_comes_after_is_read_once_and_an_edit_among_it_is_noticed(county, monkeypatch, far):
     monkeypatch.setattr(handed_records, "FAR", far)
     first, second = enter(county), enter(county, first=COUNT)
     tail = handed_records.Tail()
-    assert tail.only_new_after(first[-1].number) == (far > COUNT)
+    assert tail.only_new_after(first[-1].number) == bool(far)
     assert tail.only_new_after(second[-1].number)
     publish(county, Record.objects.latest("pk"))
     assert not tail.only_new_after(second[-1].number)
@@ -117,3 +118,26 @@ def test_few_files_are_kept_while_nobody_follows(county, monkeypatch):
     assert len(list((settings.LANTAI.data / "handed").iterdir())) == 1
     bring_up_to_date()
     assert index().count() == 2 * COUNT
+
+
+def test_rows_entered_together_are_one_change_that_counts_as_all_of_them(county):
+    before = backlog()["index"]
+    (first,), (second,) = enter(county), enter(county, first=COUNT)
+    assert second.number - first.number == COUNT
+    assert backlog()["index"] - before == 2 * COUNT
+    assert len(changed_uids([first, second])) == 2 * COUNT
+    start = first.number - COUNT
+    for most in (1, COUNT, 2 * COUNT - 1):  # one run, however few are asked for
+        assert [one.number for one in changes_after(start, most)] == [first.number]
+    numbers = [one.number for one in changes_after(start, 2 * COUNT)]
+    assert numbers == [first.number, second.number]
+    FollowerCursor.objects.update_or_create(pk="index", defaults={"number": start})
+    assert follow_one("index", batch=10) == COUNT == index().count()
+
+
+@pytest.mark.parametrize("kind", ["record", "fonds"])
+def test_a_run_is_told_by_its_subject(kind):
+    run = Run.of(f"{kind}:01a2-7", range(17, 4017))
+    assert run.subject == f"{kind}s:17-4016:01a2-7"
+    assert run_told(run.subject, kind) == run
+    assert run_told(run.subject, "class") is None and run_told(f"{kind}:01a2-7", kind) is None

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import LessThanOrEqual
 
 from lantai.access.opening.due_rules import YEARS_OF_T01, DueRule, add_years, rules_of, secrecy_ends
 from lantai.access.opening.models import (
@@ -22,6 +23,7 @@ from lantai.foundation.desks.cases.models import Case
 from lantai.foundation.institutions.models import Institution
 from lantai.foundation.policy import institutions_of
 from lantai.foundation.refusal import NotFound
+from lantai.foundation.years import YearOf
 
 REVIEWED = (Record.FILE, Record.ITEM)
 MOST_SECRET = 5_000  # secret records looked at one by one
@@ -76,7 +78,8 @@ def _by_rule(rule: DueRule, day: date) -> Q:
     if rule.mode == "again":
         return Q(access_status__in=rule.statuses, next_review__lte=day)
     reach = add_years(day, YEARS_OF_T01 - rule.years)
-    found = Q(access_status__in=rule.statuses, opening_due__lte=reach)
+    year = LessThanOrEqual(YearOf("opening_due"), reach.year)  # which the index goes by
+    found = Q(year, access_status__in=rule.statuses, opening_due__lte=reach)
     if rule.mode == "early":
         named = Q(pk__in=[])
         for word in rule.fonds_words:

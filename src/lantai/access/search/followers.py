@@ -9,11 +9,12 @@ from lantai.access.search.documents import documents_by_uid
 from lantai.access.search.handed_records import Tail, all_read, handed_over
 from lantai.access.search.health import ask_for_rebuild, index_is_lost, lost
 from lantai.access.search.index import index
-from lantai.catalogue.records.models import Component
+from lantai.catalogue.records.models import Component, Record
 from lantai.core.search.port import IndexDamaged, IndexOutdated, IndexSink, SearchDocument
 from lantai.foundation.changes.following import Follower, follow_with
 from lantai.foundation.changes.handed import forget
 from lantai.foundation.changes.models import Change
+from lantai.foundation.changes.runs import run_told
 
 FOLLOWER = "index"
 MANY = 20_000  # changes in one commit when a command brings the index up to date
@@ -69,7 +70,10 @@ def changed_uids(changes: Iterable[Change]) -> list[str]:
     components: list[int] = []
     for change in changes:
         kind, _colon, rest = change.subject.partition(":")
-        if kind == "record":
+        if run := run_told(change.subject, "record"):
+            rows = Record.objects.filter(pk__gte=run.keys[0], pk__lte=run.keys[-1]).order_by("pk")
+            found |= dict.fromkeys(map(str, rows.values_list("uid", flat=True)))
+        elif kind == "record":
             found[rest] = None
         elif kind == "component" and rest.isdigit():
             components.append(int(rest))

@@ -92,7 +92,8 @@ class Coming:
             last = self.is_over()  # asked before looking: what is written after it is none of ours
             changes = changes_after(number, PART)
             if changes:
-                number, taken = changes[-1].number, taken + len(changes)
+                taken += changes[-1].number - number
+                number = changes[-1].number
                 yield changes
             elif last:
                 return

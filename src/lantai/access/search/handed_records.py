@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from lantai.access.search.documents import Places, pages, tokens_like
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.ledger.sheets import Sheet
 from lantai.core.search.document_columns import DocumentColumns
-from lantai.foundation.changes.handed import FEW, handed
+from lantai.foundation.changes.handed import handed
 from lantai.foundation.changes.models import Change
+from lantai.foundation.changes.runs import Run, run_told
 
 AS_ENTERED = (
     "holder_id",
@@ -32,8 +31,7 @@ PLAIN = (
     "title", "reference_code", "doc_no", "creator", "source_id", "record_class", "level",
     "access_status", "date",
 )  # fmt: skip
-PREFIX = len("record:")
-FAR = 10_000  # changes; to read more costs as much as to look whether rows still stand
+FAR = 10_000  # changes, a run being one; to read more costs as much as to look whether rows stand
 
 
 class Tail:
@@ -46,11 +44,11 @@ class Tail:
         """Whether up to now nothing but new records came after this change."""
         upto = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
         begun = max(self._seen, number)
-        if upto - begun > FAR:
+        stretch = Change.objects.filter(number__gt=begun, number__lte=upto).order_by("number")
+        if stretch[FAR : FAR + 1].exists():
             self._seen = self._odd = upto  # not read: taken for what may touch old ones
         elif begun < upto:
-            stretch = Change.objects.filter(number__gt=begun, number__lte=upto)
-            odd = stretch.exclude(kind="created", subject__gte="record:", subject__lt="record;")
+            odd = stretch.exclude(kind="created", subject__gte="record:", subject__lt="records;")
             found = odd.order_by("-number").values_list("number", flat=True).first()
             self._seen, self._odd = upto, found or self._odd
         return self._odd <= number
@@ -63,11 +61,11 @@ def handed_over(
     tail = tail or Tail()
     taken: list[DocumentColumns] = []
     rest: list[Change] = []
-    for entry, group in groupby(changes, key=attrgetter("entry")):
-        told = list(group)
-        documents = _documents(entry, told, tail) if len(told) >= FEW else None
+    for change in changes:
+        run = run_told(change.subject, "record")
+        documents = _documents(change, run, tail) if run else None
         if documents is None:
-            rest += told
+            rest.append(change)
         else:
             taken.append(documents)
     return taken, rest
@@ -75,27 +73,23 @@ def handed_over(
 
 def all_read(last: Change) -> int:
     """The last entry of which nothing follows after this change."""
-    after = Change.objects.filter(number=last.number + 1, entry=last.entry)
-    return int(last.entry) - 1 if after.exists() else int(last.entry)
+    after = Change.objects.filter(number__gt=last.number).order_by("number").first()
+    same = after is not None and after.entry == last.entry
+    return int(last.entry) - 1 if same else int(last.entry)
 
 
-def _documents(entry: int, told: Sequence[Change], tail: Tail) -> DocumentColumns | None:
-    if {change.kind for change in told} != {"created"}:
-        return None
-    uids = [change.subject[PREFIX:] for change in told]
+def _documents(change: Change, run: Run, tail: Tail) -> DocumentColumns | None:
     try:
-        sheets = {image[0]: image[2] for image in handed(entry)}
+        sheets = {image[0]: image[2] for image in handed(change.entry)}
         body = sheets.get(Record._meta.label)
         if body is None or _with_files(sheets):
             return None
         sheet = Sheet.read(Record._meta.label, body)
-        start = sheet.columns["uid"].index(uids[0])  # a batch of changes may begin anywhere
-        part = sheet.part(start, start + len(uids))
-        if part.columns["uid"] != uids:
+        if (sheet.keys, sheet.columns["uid"][0]) != (run.keys, run.first):
             return None
-        if not tail.only_new_after(told[-1].number) and not _as_entered(part):
+        if not tail.only_new_after(change.number) and not _as_entered(sheet):
             return None
-        return _columns(part, _fulltexts(sheets.get(PageText._meta.label)))
+        return _columns(sheet, _fulltexts(sheets.get(PageText._meta.label)))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         return None  # no sheet of this version
 

@@ -46,7 +46,7 @@ def index_is_lost(told: int | None = None) -> bool:
         told = row or 0
     if not told or not Record.objects.exists():
         return False
-    return Change.objects.filter(number__lte=told, subject__startswith="record:").exists()
+    return Change.objects.filter(number__lte=told, subject__startswith="record").exists()
 
 
 def lost() -> IndexDamaged:

@@ -220,12 +220,11 @@ def _titles_hidden_since(actor: Any) -> set[str] | None:
 
     None when the index is too far behind to say.
     """
-    read = FollowerCursor.objects.filter(pk=FOLLOWER).values_list("number", flat=True).first()
-    behind = Change.objects.filter(number__gt=read or 0).order_by("number")
-    changes = list(behind[: MOST_BEHIND + 1])
-    if len(changes) > MOST_BEHIND:
+    read = FollowerCursor.objects.filter(pk=FOLLOWER).values_list("number", flat=True).first() or 0
+    behind = Change.objects.filter(number__gt=read).order_by("number")
+    if behind.filter(number__gt=read + MOST_BEHIND).exists():
         return None
-    uids = changed_uids(changes)
+    uids = changed_uids(behind)
     seen = set(records_for(actor).filter(uid__in=uids).values_list("pk", flat=True))
     gone = Record.objects.filter(uid__in=uids).exclude(pk__in=seen)
     titles = set(gone.values_list("title", flat=True))

@@ -72,7 +72,7 @@ def new_matches(saved: SavedSearch, upto: int) -> int:
 def _candidates(saved: SavedSearch, upto: int) -> Iterator[Sequence[str]]:
     """Records that are new to readers: entered in these changes, or published since."""
     changes = Change.objects.filter(
-        number__gt=saved.told_to, number__lte=upto, subject__startswith="record:"
+        number__gt=saved.told_to, number__lte=upto, subject__startswith="record"
     ).order_by("number")
     since = (saved.told_at or timezone.now()) - OVERLAP
     entered = changed_uids(changes.filter(kind="created").iterator(chunk_size=2_000))

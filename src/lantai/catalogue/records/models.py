@@ -8,6 +8,7 @@ from django.db import models
 
 from lantai.catalogue.fonds.models import Fonds
 from lantai.foundation.institutions.models import Institution
+from lantai.foundation.years import YearOf
 
 
 class Record(models.Model):
@@ -107,7 +108,7 @@ class Record(models.Model):
             models.Index(fields=["fonds", "parent", "sequence", "id"], name="record_tree"),
             models.Index(fields=["holder", "source_id"], name="record_source"),
             models.Index(fields=["fonds", "record_class", "year", "id"], name="record_browse"),
-            models.Index(fields=["access_status", "opening_due", "id"], name="record_opening"),
+            models.Index("holder", "access_status", YearOf("opening_due"), name="record_opening"),
             models.Index(
                 fields=["parent"], name="record_children", condition=models.Q(parent__isnull=False)
             ),

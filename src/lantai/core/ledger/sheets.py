@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from lantai.core.ledger.chain import NotCanonical
@@ -45,20 +45,6 @@ class Sheet:
         alike = {name: given[other] for name, other in body.get("alike", {}).items()}
         columns = {**given, **alike}
         return cls(label, body["key"], keys, body["same"], columns, body.get("parts", {}))
-
-    def part(self, start: int, end: int) -> Sheet:
-        """Its rows from ``start`` to before ``end`` alone."""
-        if (start, end) == (0, len(self.keys)):
-            return self
-        return replace(
-            self,
-            keys=self.keys[start:end],
-            columns={name: column[start:end] for name, column in self.columns.items()},
-            parts={
-                name: {inner: column[start:end] for inner, column in inside.items()}
-                for name, inside in self.parts.items()
-            },
-        )
 
     def written(self) -> bytes:
         """As one row image, canonical."""

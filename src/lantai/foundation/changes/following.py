@@ -70,9 +70,10 @@ def follow_with(follower: Follower, batch: int = BATCH) -> int:
 
 
 def changes_after(number: int, most: int) -> list[Change]:
-    """The changes after this one, in their order."""
+    """The changes after this one, in their order: of ``most`` numbers, or one run of more."""
     ahead = Change.objects.filter(number__gt=number).order_by("number")
-    return list(ahead.values_list("number", "subject", "kind", "entry", named=True)[:most])
+    told = ahead.values_list("number", "subject", "kind", "entry", named=True)
+    return list(told.filter(number__lte=number + most)) or list(told[:1])
 
 
 def follow_coming(
@@ -90,7 +91,8 @@ def follow_coming(
     def noticed() -> Iterator[Sequence[Change]]:
         nonlocal number, count
         for changes in coming(cursor.number):
-            number, count = changes[-1].number, count + len(changes)
+            count += changes[-1].number - number  # a run has as many numbers as rows
+            number = changes[-1].number
             yield changes
 
     try:

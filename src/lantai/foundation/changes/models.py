@@ -12,7 +12,7 @@ from lantai.foundation.changes.numbers import RowNumber
 
 
 class Change(models.Model):
-    """Something happened to one subject (a urn), of one kind."""
+    """Something happened to one subject (a urn), of one kind; or to the rows of a run (`runs`)."""
 
     number = RowNumber(primary_key=True)
     subject = models.CharField(max_length=160)  # read by number only: no index to pay for

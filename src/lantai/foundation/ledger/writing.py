@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from lantai.core.ledger.sheets import Sheet
 from lantai.foundation.bulk_rows import insert_columns, insert_rows, next_keys
 from lantai.foundation.changes.handed import FEW, hand_over
 from lantai.foundation.changes.models import Change
+from lantai.foundation.changes.runs import Run
 from lantai.foundation.ledger.images import storable
 from lantai.foundation.ledger.models import LedgerEntry, LedgerHead, LedgerSubject
 from lantai.foundation.ledger.signing import sign_seal
@@ -73,22 +75,28 @@ def write_entries(work: Work) -> None:
 
 
 def _sheets(work: Work, head: LedgerHead, entry: int) -> list[bytes]:
-    """The rows entered together, and a change for each that has a name."""
+    """The rows entered together, and the changes that tell of those that have names."""
     written: list[bytes] = []
     rows = [sheet.written() for sheet, _urns, _kind in work.sheets]
     if sum(len(urns) for _sheet, urns, _kind in work.sheets) >= FEW:
         hand_over(entry, rows)
-    for row, (_sheet, urns, kind) in zip(rows, work.sheets, strict=True):
+    for row, (sheet, urns, kind) in zip(rows, work.sheets, strict=True):
         written.append(row)
-        if not urns:
-            continue
-        numbers = range(head.change + 1, head.change + len(urns) + 1)
-        head.change += len(urns)
-        same = {"kind": kind, "entry": entry}
-        insert_columns(Change, len(urns), {"number": numbers, "subject": urns}, same)
-        told = Sheet(Change._meta.label, "number", numbers, same, {"subject": urns})
-        written.append(told.written())
+        if urns:
+            written.append(_changes_of(sheet, urns, {"kind": kind, "entry": entry}, head))
     return written
+
+
+def _changes_of(
+    sheet: Sheet, urns: Sequence[str], same: Mapping[str, Any], head: LedgerHead
+) -> bytes:
+    """A run for rows just entered whose keys follow each other, else a change for each; as kept."""
+    numbers: Sequence[int] = range(head.change + 1, head.change + len(urns) + 1)
+    head.change += len(urns)
+    if isinstance(sheet.keys, range) and same["kind"] == "created":
+        numbers, urns = numbers[-1:], [Run.of(urns[0], sheet.keys).subject]
+    insert_columns(Change, len(urns), {"number": numbers, "subject": urns}, same)
+    return Sheet(Change._meta.label, "number", numbers, same, {"subject": urns}).written()
 
 
 def _image(row: Model | dict[str, Any] | None) -> Any:
