@@ -39,7 +39,7 @@ def main() -> None:
     options = parser.parse_args()
     with installation() as (place, act):
         holder, fonds = archives_and_fonds(act)
-        reader = archivist(act, holder)
+        reader, _person = archivist(act, holder)
         small(place, act, fonds, written(place, 0, SMALL))  # after it what is read once is read
         first, done = {}, SMALL
         for name, made in KINDS.items():
@@ -76,17 +76,20 @@ def told(name: str, rows: int, first: tuple[float, float], last: tuple[float, fl
     ).tell()
 
 
-def archivist(act: Any, holder: Any) -> Any:
-    """A browser at which an archivist is signed in."""
+def archivist(act: Any, holder: Any) -> tuple[Any, Any]:
+    """A browser at which an archivist is signed in, and the archivist."""
     from django.test import Client
 
+    from lantai.foundation.accounts.models import Person
     from lantai.foundation.accounts.operations import assign_role, create_person
 
-    person = create_person(act, username="reader", name="基准员")
-    assign_role(act, person=person, institution=holder, role="archivist")
+    person = Person.objects.filter(username="reader").first()
+    if person is None:
+        person = create_person(act, username="reader", name="基准员")
+        assign_role(act, person=person, institution=holder, role="archivist")
     reader = Client(SERVER_NAME="127.0.0.1")
     reader.force_login(person)
-    return reader
+    return reader, person
 
 
 def opened(reader: Any) -> list[float]:

@@ -14,20 +14,24 @@ from typing import Any
 def installation() -> Iterator[tuple[Path, Any]]:
     """(folder, the operator's act) with Django ready; taken away at the end."""
     with TemporaryDirectory(prefix="lantai-bench-") as place:
-        folder = Path(place)
-        (folder / "data" / "logs").mkdir(parents=True)
-        os.environ["LANTAI_DATA"] = str(folder / "data")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantai.web.settings")
-        import django
+        yield Path(place), installed(Path(place))
 
-        django.setup()
-        from django.core.management import call_command
 
-        from lantai.foundation.policy import Operator
-        from lantai.foundation.work import Act
+def installed(folder: Path) -> Any:
+    """The operator's act in an installation in this folder, made or found there."""
+    (folder / "data" / "logs").mkdir(parents=True, exist_ok=True)
+    os.environ["LANTAI_DATA"] = str(folder / "data")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantai.web.settings")
+    import django
 
-        call_command("migrate", verbosity=0)
-        yield folder, Act(by=Operator(), channel="cli")
+    django.setup()
+    from django.core.management import call_command
+
+    from lantai.foundation.policy import Operator
+    from lantai.foundation.work import Act
+
+    call_command("migrate", verbosity=0)
+    return Act(by=Operator(), channel="cli")
 
 
 def archives_and_fonds(act: Any) -> tuple[Any, Any]:

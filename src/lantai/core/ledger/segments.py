@@ -28,6 +28,9 @@ from lantai.core.ledger.sheets import images
 SEGMENT = re.compile(r"^segment-(\d{6,})\.jsonl$")
 MAX_LINE = 256 << 20
 """Bytes of one line: a change of a million rows belongs into several entries."""
+MAX_SEGMENT = 64 << 20
+"""Bytes after which a segment is sealed: its digests are reckoned while writers wait, and whoever
+looks into it or carries it elsewhere can handle the file. One line may go beyond."""
 
 Signer = Callable[[bytes], Mapping[str, str]]
 """Signs bytes and answers ``{"key_id": …, "algorithm": …, "signature": hexadecimal}``."""
@@ -132,8 +135,10 @@ class SegmentWriter:
         max_entries: int = 5000,
         signer: Signer | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        max_bytes: int = MAX_SEGMENT,
     ) -> None:
-        self.folder, self.max_entries, self.signer, self.clock = folder, max_entries, signer, clock
+        self.folder, self.signer, self.clock = folder, signer, clock
+        self.max_entries, self.max_bytes = max_entries, max_bytes
         folder.mkdir(parents=True, exist_ok=True)
         self._number, self._offset, self._lines = 0, 0, 0
 
@@ -153,7 +158,7 @@ class SegmentWriter:
             self._look()
             self._write(b"".join(lines), len(lines))
             place = (self._number, self._lines)
-            if self._lines >= self.max_entries:
+            if self._is_full():
                 self._seal()
             return place
 
@@ -182,9 +187,12 @@ class SegmentWriter:
             self._offset = self._lines = 0
         if size > self._offset:
             self._count(path)
-        if self._lines >= self.max_entries:
+        if self._is_full():
             self._seal()
             self._number, self._offset, self._lines = self._number + 1, 0, 0
+
+    def _is_full(self) -> bool:
+        return self._lines >= self.max_entries or self._offset >= self.max_bytes
 
     def _count(self, path: Path) -> None:
         with path.open("rb") as stream:
