@@ -142,6 +142,19 @@ def test_two_writers_see_each_other(tmp_path):
     assert (report.ok, report.segments) == (True, 3)
 
 
+def test_a_segment_of_many_bytes_is_sealed_before_it_has_many_lines(tmp_path):
+    writer = SegmentWriter(tmp_path, 100, sign, max_bytes=3_000)
+    previous = GENESIS
+    for number in range(1, 8):
+        rows = [["档案", number, {"题名": "题" * 300}]]
+        entry = chain_entry({}, rows, sequence=number, previous_hash=previous)
+        writer.append(entry, rows)
+        previous = entry["hash"]
+    assert verify_segments(tmp_path, check, expected_head=(7, previous)).ok
+    lines = [len(path.read_bytes().splitlines()) for path in sorted(tmp_path.glob("*.jsonl"))]
+    assert lines == [3, 3, 1] and len(list(tmp_path.glob("*.seal.json"))) == 2
+
+
 def test_endless_numbers_have_no_place_in_the_ledger():
     assert canonical({"a": [1.5]}) == b'{"a":[1.5]}'
     for endless in (float("nan"), float("inf")):

@@ -78,7 +78,8 @@ def _sheets(work: Work, head: LedgerHead, entry: int) -> list[bytes]:
     """The rows entered together, and the changes that tell of those that have names."""
     written: list[bytes] = []
     rows = [sheet.written() for sheet, _urns, _kind in work.sheets]
-    if sum(len(urns) for _sheet, urns, _kind in work.sheets) >= FEW:
+    runs = [run for told in work.sheets if (run := _run_of(*told))]
+    if sum(len(run.keys) for run in runs) >= FEW:
         hand_over(entry, rows)
     for row, (sheet, urns, kind) in zip(rows, work.sheets, strict=True):
         written.append(row)
@@ -87,14 +88,21 @@ def _sheets(work: Work, head: LedgerHead, entry: int) -> list[bytes]:
     return written
 
 
+def _run_of(sheet: Sheet, urns: Sequence[str], kind: str) -> Run | None:
+    """Rows that have names, were just entered and whose keys follow each other."""
+    if urns and kind == "created" and isinstance(sheet.keys, range):
+        return Run.of(urns[0], sheet.keys)
+    return None
+
+
 def _changes_of(
     sheet: Sheet, urns: Sequence[str], same: Mapping[str, Any], head: LedgerHead
 ) -> bytes:
     """A run for rows just entered whose keys follow each other, else a change for each; as kept."""
     numbers: Sequence[int] = range(head.change + 1, head.change + len(urns) + 1)
     head.change += len(urns)
-    if isinstance(sheet.keys, range) and same["kind"] == "created":
-        numbers, urns = numbers[-1:], [Run.of(urns[0], sheet.keys).subject]
+    if run := _run_of(sheet, urns, same["kind"]):
+        numbers, urns = numbers[-1:], [run.subject]
     insert_columns(Change, len(urns), {"number": numbers, "subject": urns}, same)
     return Sheet(Change._meta.label, "number", numbers, same, {"subject": urns}).written()
 
