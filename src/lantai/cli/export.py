@@ -16,7 +16,7 @@ class Export(Command):
     """Export 导出目录: as a table, XML or EAD; as the public, as a user, or as the operator."""
 
     id = "export"
-    help = "导出目录（csv、tsv、jsonl、xlsx、xml、ead） / export the catalogue"
+    help = "导出目录（csv、tsv、jsonl、xlsx、xml、ead、dbf） / export the catalogue"
     needs_django = True
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -26,8 +26,7 @@ class Export(Command):
         parser.add_argument("--filter", action="append", default=[], metavar="K=V")
         packages = sorted(forms().all())
         parser.add_argument(
-            "--format", choices=["csv", "tsv", "jsonl", "xlsx", "xml", "ead", *packages],
-            default="csv", help="目录表，或连同文件装成信息包 a table, or packages with the files",
+            "--format", choices=["csv", "tsv", "jsonl", "xlsx", "xml", "ead", "dbf", *packages], default="csv", help="目录表，或连同文件装成信息包 a table, or packages with the files",
         )  # fmt: skip
         parser.add_argument("--text", action="store_true", help="连同随目录导入的全文（ead 除外）")
         parser.add_argument(
@@ -47,8 +46,8 @@ class Export(Command):
         filters = read_filters(options.filter)
         if options.fonds:
             filters["fonds"] = [options.fonds]
-        if options.format == "xlsx" and not options.out:
-            raise BadCall("xlsx 须用 --out 写到文件 / xlsx needs --out")
+        if options.format in ("xlsx", "dbf") and not options.out:
+            raise BadCall("xlsx、dbf 须用 --out 写到文件 / xlsx and dbf need --out")
         if options.format in forms().all() and not options.out:
             raise BadCall("信息包须用 --out 写到目录 / packages need --out DIR")
         actor = viewer_named(options.viewer)
@@ -92,11 +91,10 @@ class Export(Command):
         return DONE
 
     def _write(self, options: argparse.Namespace, rows: Any) -> int:
-        from lantai.access.exporting.writing import STREAMED, write_sheet
+        from lantai.access.exporting.writing import FILES, STREAMED
 
-        if options.format == "xlsx":
-            with options.out.open("wb") as stream:
-                return write_sheet(rows, stream)
+        if options.format in FILES:
+            return FILES[options.format][0](rows, options.out)
         counted = _Counted(rows)
         write, _kind = STREAMED[options.format]
         if options.out:

@@ -1,12 +1,17 @@
 """What is taken away comes in again as it was: every form in which the catalogue is written."""
 
+import io
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
 
 from lantai.access.exporting.queries import rows_of
-from lantai.access.exporting.writing import FORMATS, STREAMED, write_sheet
+from lantai.access.exporting.writing import FILES, FORMATS, STREAMED
 from lantai.cli.main import main
+from lantai.core.tables.dbase_writing import write_dbase
+from lantai.core.tables.table import open_table
 from lantai.foundation.policy import Anonymous, Operator
 from lantai.foundation.work import Act
 from lantai.resources.importing.run import run_import
@@ -37,16 +42,17 @@ def loaded(data_folder, tmp_path):
         )
 
     assert load(source).created == len(ENTRIES)
+    load.archivist = county.people["archivist"]
     return load
 
 
 def taken_away(form, path, **how):
     rows = rows_of(Operator(), texts=form != "ead", **how)
+    if form in FILES:
+        FILES[form][0](rows, path)
+        return path
     with path.open("wb") as stream:
-        if form == "xlsx":
-            write_sheet(rows, stream)
-        else:
-            stream.writelines(STREAMED[form][0](rows))
+        stream.writelines(STREAMED[form][0](rows))
     return path
 
 
@@ -63,6 +69,25 @@ def test_an_empty_answer_is_a_file_with_its_headings(loaded, tmp_path):
         path = taken_away(form, tmp_path / f"none.{form}", filters={"fonds": ["none"]})
         assert path.stat().st_size or form == "jsonl"
         assert form not in ("csv", "tsv") or "原编号" in path.read_text("utf-8-sig")
+
+
+def test_a_dbf_names_its_code_page_and_says_where_a_character_is_missing(tmp_path):
+    rows = [["关于𠮷田\U0001f600的函", "短"], ["", "长" * 200]]
+    path = tmp_path / "old.dbf"
+    assert write_dbase(path, ["题名", "其他著录项"], rows) == 2
+    assert path.read_bytes()[29] == 0x4D and path.with_suffix(".fpt").exists()  # GBK; a long text
+    read = [dict(row.values) for row in open_table(path).rows()]
+    assert read == [
+        {"题名": "关于〓田〓的函", "其他著录项": "短"},
+        {"题名": "", "其他著录项": "长" * 200},
+    ]
+
+
+def test_a_browser_gets_a_dbf_with_its_memo_in_one_file(loaded, client):
+    client.force_login(loaded.archivist)
+    answer = client.get("/export/?format=dbf")
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as packed:
+        assert sorted(Path(name).suffix for name in packed.namelist()) == [".dbf", ".fpt"]
 
 
 def test_the_public_takes_no_texts_and_the_command_writes_what_was_asked(loaded, tmp_path, capsys):

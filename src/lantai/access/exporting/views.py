@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +16,7 @@ from django.utils import timezone
 
 from lantai.access.exporting.operations import tell_of_export
 from lantai.access.exporting.queries import rows_of
-from lantai.access.exporting.writing import FORMATS, SHEET, STREAMED, write_sheet
+from lantai.access.exporting.writing import FILES, FORMATS, STREAMED
 from lantai.access.search.narrowing import records_within
 from lantai.access.search.question import Question
 from lantai.foundation.refusal import Refusal
@@ -21,7 +25,7 @@ from lantai.foundation.work import Act
 
 @login_required
 def export(request: HttpRequest) -> HttpResponseBase:
-    """``?format=csv|jsonl|xlsx`` and the question as on the search page."""
+    """``?format=`` one of `FORMATS`, and the question as on the search page."""
     form = request.GET.get("format", "xlsx")
     if form not in FORMATS:
         raise Refusal(f"没有“{form[:20]}”这种导出格式。", "There is no such export format.")
@@ -36,12 +40,28 @@ def export(request: HttpRequest) -> HttpResponseBase:
     tell_of_export(Act(by=request.user), question=question, form=form)
     rows = rows_of(request.user, **question, within=within)
     name = f"lantai-{timezone.localtime():%Y%m%d-%H%M%S}.{form}"
-    if form == "xlsx":
-        stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_sheet(rows, stream)
-        stream.seek(0)
-        return FileResponse(stream, as_attachment=True, filename=name, content_type=SHEET)
+    if form in FILES:
+        return _file_of(rows, form, name)
     write, kind = STREAMED[form]
     response = StreamingHttpResponse(write(rows), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _file_of(rows: Iterable[dict[str, Any]], form: str, name: str) -> FileResponse:
+    """A form that is written whole; zipped if it takes more than one file."""
+    write, kind = FILES[form]
+    stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    with tempfile.TemporaryDirectory() as folder:
+        write(rows, Path(folder) / name)
+        made = sorted(Path(folder).iterdir())
+        if len(made) == 1:
+            with made[0].open("rb") as whole:
+                shutil.copyfileobj(whole, stream)
+        else:
+            name, kind = f"{name}.zip", "application/zip"
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+                for part in made:
+                    packed.write(part, part.name)
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=kind)

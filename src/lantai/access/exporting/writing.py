@@ -10,11 +10,14 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from itertools import chain
+from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lantai.access.exporting.queries import FIXED, REST, TEXT
 from lantai.core.description.element import dictionary
+from lantai.core.tables.dbase_writing import write_dbase
 from lantai.core.tables.writing import MIME, safe_text, xlsx_blocks
 from lantai.core.text import strip_controls
 
@@ -130,23 +133,32 @@ def _plain(text: str) -> str:
     return strip_controls(text)
 
 
-def write_sheet(rows: Iterable[dict[str, Any]], stream: IO[bytes]) -> int:
+def write_sheet(rows: Iterable[dict[str, Any]], path: Path) -> int:
     """An xlsx workbook; returns how many rows. A cell holds 32,000 characters at most."""
     counted = 0
+    heads, table = _headed(rows)
+
+    def counting() -> Iterator[list[str]]:
+        nonlocal counted
+        for cells in table:
+            counted += 1
+            yield cells
+
+    with path.open("wb") as stream:
+        stream.writelines(xlsx_blocks("目录", heads, counting()))
+    return counted
+
+
+def write_old_table(rows: Iterable[dict[str, Any]], path: Path) -> int:
+    """A .dbf, with its memo file beside it if a text is long; returns how many rows."""
+    return write_dbase(path, *_headed(rows))
+
+
+def _headed(rows: Iterable[dict[str, Any]]) -> tuple[list[str], Iterator[list[str]]]:
+    """(headings, the cells of every row)."""
     pairs = _under_headings(rows)
     heads, first = next(pairs)
-
-    def table() -> Iterator[list[str]]:
-        nonlocal counted
-        for cells in [first] if first else []:
-            counted += 1
-            yield cells
-        for _heads, cells in pairs:
-            counted += 1
-            yield cells
-
-    stream.writelines(xlsx_blocks("目录", heads, table()))
-    return counted
+    return heads, chain([first] if first else [], (cells for _heads, cells in pairs))
 
 
 def _line(cells: list[str], delimiter: str) -> bytes:
@@ -162,5 +174,8 @@ STREAMED: dict[str, tuple[Callable[[Iterable[dict[str, Any]]], Iterator[bytes]],
     "xml": (as_xml, "application/xml"),
     "ead": (as_ead, "application/xml"),
 }
-SHEET = MIME["xlsx"]
-FORMATS = (*STREAMED, "xlsx")
+FILES: dict[str, tuple[Callable[[Iterable[dict[str, Any]], Path], int], str]] = {
+    "xlsx": (write_sheet, MIME["xlsx"]),
+    "dbf": (write_old_table, "application/vnd.dbf"),
+}
+FORMATS = (*STREAMED, *FILES)

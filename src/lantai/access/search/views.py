@@ -36,7 +36,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "suggest_url": reverse("search:suggestions"),
         "breadcrumbs": [{"label": _("检索")}],
         "export_query": context["question"].address(),
-        "export_forms": ("xlsx", "csv", "tsv", "jsonl", "xml", "ead"),
+        "export_forms": ("xlsx", "csv", "tsv", "jsonl", "xml", "ead", "dbf"),
         "may_export": decide(request.user, "records.export"),
         "saved": searches_of(request.user)[:BESIDE],
         "search_url": reverse("search:page"),
