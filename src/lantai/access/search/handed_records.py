@@ -15,6 +15,7 @@ from lantai.access.search.documents import Places, pages, tokens_like
 from lantai.catalogue.records.models import Component, PageText, Record
 from lantai.core.ledger.sheets import Sheet
 from lantai.core.search.document_columns import DocumentColumns
+from lantai.foundation.changes.following import last_change
 from lantai.foundation.changes.handed import handed
 from lantai.foundation.changes.models import Change
 from lantai.foundation.changes.runs import Run, run_told
@@ -42,7 +43,7 @@ class Tail:
 
     def only_new_after(self, number: int) -> bool:
         """Whether up to now nothing but new records came after this change."""
-        upto = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        upto = last_change()
         begun = max(self._seen, number)
         stretch = Change.objects.filter(number__gt=begun, number__lte=upto).order_by("number")
         if stretch[FAR : FAR + 1].exists():

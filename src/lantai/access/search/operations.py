@@ -12,8 +12,7 @@ from lantai.access.search.index import index
 from lantai.catalogue.records.models import Record
 from lantai.core.progress import Progress, silent
 from lantai.core.search.port import IndexSink, SearchDocument
-from lantai.foundation.changes.following import follow_again
-from lantai.foundation.changes.models import Change
+from lantai.foundation.changes.following import changes_between, follow_again, last_change
 from lantai.foundation.operation import operation
 from lantai.foundation.policy import require
 from lantai.foundation.work import Act, note
@@ -39,7 +38,7 @@ def rebuild_index(act: Act, *, progress: Progress = silent) -> Rebuilt:
     require(act.by, PERMISSION)
     started = time.perf_counter()
     total = Record.objects.count()
-    before = caught = _last_change()
+    before = caught = last_change()
 
     def counted() -> Iterator[SearchDocument]:
         for done, document in enumerate(all_documents(), 1):
@@ -49,9 +48,9 @@ def rebuild_index(act: Act, *, progress: Progress = silent) -> Rebuilt:
 
     def catch_up(sink: IndexSink) -> None:
         nonlocal caught
-        caught = _last_change()
-        changes = Change.objects.filter(number__gt=before).order_by("number")
-        put_records(sink, changed_uids(changes.iterator(chunk_size=2_000)))
+        caught = last_change()
+        for changes in changes_between(before, caught):
+            put_records(sink, changed_uids(changes))
 
     count = index().rebuild(counted(), catch_up)
     follow_again(FOLLOWER, after=caught)  # what came since went to the index just replaced
@@ -59,10 +58,6 @@ def rebuild_index(act: Act, *, progress: Progress = silent) -> Rebuilt:
     rebuilt = Rebuilt(count, round(time.perf_counter() - started, 3))
     tell_of_rebuild(act, rebuilt=rebuilt)
     return rebuilt
-
-
-def _last_change() -> int:
-    return Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 @operation(permission=PERMISSION, event="index_rebuild")

@@ -76,6 +76,19 @@ def changes_after(number: int, most: int) -> list[Change]:
     return list(told.filter(number__lte=number + most)) or list(told[:1])
 
 
+def changes_between(after: int, upto: int, most: int = BATCH) -> Iterator[list[Change]]:
+    """All after one and up to another in parts, so that they need not all be held; the last part
+    may go beyond."""
+    while after < upto and (changes := changes_after(after, most)):
+        yield changes
+        after = changes[-1].number
+
+
+def last_change() -> int:
+    """The number of the newest change; 0 when there is none."""
+    return Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def follow_coming(
     name: str,
     coming: Callable[[int], Iterator[Sequence[Change]]],
@@ -120,6 +133,6 @@ def follow_again(name: str, after: int) -> None:
 
 def backlog() -> dict[str, int]:
     """How many changes each follower has not read yet."""
-    last = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    last = last_change()
     read = dict(FollowerCursor.objects.values_list("follower", "number"))
     return {name: max(0, last - read.get(name, 0)) for name in followers()}

@@ -10,7 +10,7 @@ from django.conf import settings
 from lantai.core.progress import Progress, silent
 from lantai.core.search.port import IndexEngine, IndexSink, SearchDocument
 from lantai.engines.search import shared_search
-from lantai.foundation.changes.following import follow_again
+from lantai.foundation.changes.following import changes_between, follow_again, last_change
 from lantai.foundation.changes.models import Change
 from lantai.foundation.desks.searching.desk import searched_desks
 
@@ -62,7 +62,7 @@ def rebuild_desk_index(progress: Progress = silent) -> int:
     What changed meanwhile is put before the switch, and the follower is sent back to that look,
     since what came after it went into the index that was replaced.
     """
-    before = caught = _last_change()
+    before = caught = last_change()
 
     def counted() -> Iterator[SearchDocument]:
         for done, document in enumerate(all_documents(), 1):
@@ -72,14 +72,10 @@ def rebuild_desk_index(progress: Progress = silent) -> int:
 
     def catch_up(sink: IndexSink) -> None:
         nonlocal caught
-        caught = _last_change()
-        later = Change.objects.filter(number__gt=before).order_by("number")
-        put_matters(sink, touched_by(later.iterator(chunk_size=2_000)))
+        caught = last_change()
+        for changes in changes_between(before, caught):
+            put_matters(sink, touched_by(changes))
 
     count = desk_index().rebuild(counted(), catch_up)
     follow_again(FOLLOWER, after=caught)
     return count
-
-
-def _last_change() -> int:
-    return Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
