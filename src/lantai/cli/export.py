@@ -10,6 +10,7 @@ from typing import Any
 from lantai.cli.command import DONE, BadCall, Command, emit, say, told_each_second
 from lantai.core.packages.form import Making, forms
 from lantai.core.packages.package import PackageNotWritable
+from lantai.core.tables.forms import CATALOGUE_FORMS, WHOLE_FORMS
 
 
 class Export(Command):
@@ -26,7 +27,7 @@ class Export(Command):
         parser.add_argument("--filter", action="append", default=[], metavar="K=V")
         packages = sorted(forms().all())
         parser.add_argument(
-            "--format", choices=["csv", "tsv", "jsonl", "xlsx", "xml", "ead", "dbf", *packages], default="csv", help="目录表，或连同文件装成信息包 a table, or packages with the files",
+            "--format", choices=[*CATALOGUE_FORMS, *packages], default="csv", help="目录表，或连同文件装成信息包 a table, or packages with the files",
         )  # fmt: skip
         parser.add_argument("--text", action="store_true", help="连同随目录导入的全文（ead 除外）")
         parser.add_argument(
@@ -46,7 +47,7 @@ class Export(Command):
         filters = read_filters(options.filter)
         if options.fonds:
             filters["fonds"] = [options.fonds]
-        if options.format in ("xlsx", "dbf") and not options.out:
+        if options.format in WHOLE_FORMS and not options.out:
             raise BadCall("xlsx、dbf 须用 --out 写到文件 / xlsx and dbf need --out")
         if options.format in forms().all() and not options.out:
             raise BadCall("信息包须用 --out 写到目录 / packages need --out DIR")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from lantai.access.exporting.queries import rows_of
-from lantai.access.exporting.writing import FILES, FORMATS, STREAMED
+from lantai.access.exporting.writing import FILES, STREAMED
 from lantai.cli.main import main
 from lantai.core.tables.dbase_writing import write_dbase
+from lantai.core.tables.forms import CATALOGUE_FORMS, WHOLE_FORMS
 from lantai.core.tables.table import open_table
 from lantai.foundation.policy import Anonymous, Operator
 from lantai.foundation.work import Act
@@ -56,16 +57,21 @@ def taken_away(form, path, **how):
     return path
 
 
+def test_every_form_offered_is_written_one_way():
+    assert sorted([*STREAMED, *FILES]) == sorted(CATALOGUE_FORMS)
+    assert set(FILES) == set(WHOLE_FORMS)
+
+
 def test_every_form_brings_back_the_very_entries(loaded, tmp_path):
     """An entry that differed in one sign would be an update."""
-    for form in FORMATS:
+    for form in CATALOGUE_FORMS:
         told = loaded(taken_away(form, tmp_path / f"away.{form}"))
         assert (told.read, told.created, told.refused) == (3, 0, 0), form
         assert (told.updated, told.unchanged) == (0, 3), form
 
 
 def test_an_empty_answer_is_a_file_with_its_headings(loaded, tmp_path):
-    for form in FORMATS:
+    for form in CATALOGUE_FORMS:
         path = taken_away(form, tmp_path / f"none.{form}", filters={"fonds": ["none"]})
         assert path.stat().st_size or form == "jsonl"
         assert form not in ("csv", "tsv") or "原编号" in path.read_text("utf-8-sig")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -16,18 +15,19 @@ from django.utils import timezone
 
 from lantai.access.exporting.operations import tell_of_export
 from lantai.access.exporting.queries import rows_of
-from lantai.access.exporting.writing import FILES, FORMATS, STREAMED
+from lantai.access.exporting.writing import FILES, STREAMED
 from lantai.access.search.narrowing import records_within
 from lantai.access.search.question import Question
+from lantai.core.tables.forms import CATALOGUE_FORMS
 from lantai.foundation.refusal import Refusal
 from lantai.foundation.work import Act
 
 
 @login_required
 def export(request: HttpRequest) -> HttpResponseBase:
-    """``?format=`` one of `FORMATS`, and the question as on the search page."""
+    """``?format=`` one of `CATALOGUE_FORMS`, and the question as on the search page."""
     form = request.GET.get("format", "xlsx")
-    if form not in FORMATS:
+    if form not in CATALOGUE_FORMS:
         raise Refusal(f"没有“{form[:20]}”这种导出格式。", "There is no such export format.")
     asked = Question.read(request.GET)
     question: dict[str, Any] = {
@@ -51,17 +51,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _file_of(rows: Iterable[dict[str, Any]], form: str, name: str) -> FileResponse:
     """A form that is written whole; zipped if it takes more than one file."""
     write, kind = FILES[form]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with tempfile.TemporaryDirectory() as folder:
-        write(rows, Path(folder) / name)
+        path = Path(folder) / name
+        write(rows, path)
         made = sorted(Path(folder).iterdir())
-        if len(made) == 1:
-            with made[0].open("rb") as whole:
-                shutil.copyfileobj(whole, stream)
-        else:
-            name, kind = f"{name}.zip", "application/zip"
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        if len(made) > 1:
+            path, kind = path.with_name(f"{name}.zip"), "application/zip"
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
                 for part in made:
                     packed.write(part, part.name)
-    stream.seek(0)
+        stream = path.open("rb")  # read on after its name is gone; the response closes it
+        name = path.name
     return FileResponse(stream, as_attachment=True, filename=name, content_type=kind)

@@ -178,4 +178,3 @@ FILES: dict[str, tuple[Callable[[Iterable[dict[str, Any]], Path], int], str]] = 
     "xlsx": (write_sheet, MIME["xlsx"]),
     "dbf": (write_old_table, "application/vnd.dbf"),
 }
-FORMATS = (*STREAMED, *FILES)

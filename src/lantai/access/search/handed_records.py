@@ -45,14 +45,18 @@ class Tail:
         """Whether up to now nothing but new records came after this change."""
         upto = last_change()
         begun = max(self._seen, number)
+        if begun < upto:
+            self._seen, self._odd = upto, self._newest_odd(begun, upto)
+        return self._odd <= number
+
+    def _newest_odd(self, begun: int, upto: int) -> int:
+        """The newest that may touch old records; of too many to be read, the last."""
         stretch = Change.objects.filter(number__gt=begun, number__lte=upto).order_by("number")
         if stretch[FAR : FAR + 1].exists():
-            self._seen = self._odd = upto  # not read: taken for what may touch old ones
-        elif begun < upto:
-            odd = stretch.exclude(kind="created", subject__gte="record:", subject__lt="records;")
-            found = odd.order_by("-number").values_list("number", flat=True).first()
-            self._seen, self._odd = upto, found or self._odd
-        return self._odd <= number
+            return upto
+        odd = stretch.exclude(kind="created", subject__gte="record:", subject__lt="records;")
+        found = odd.order_by("-number").values_list("number", flat=True).first()
+        return found or self._odd
 
 
 def handed_over(

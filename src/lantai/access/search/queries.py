@@ -27,6 +27,7 @@ from lantai.access.search.without_index import records_without_index, said
 from lantai.catalogue.records.models import Record, RecordRevision
 from lantai.catalogue.records.queries import records_for
 from lantai.core.search.port import QueryRefused, SearchPage, SearchQuery, SearchUnavailable
+from lantai.foundation.changes.following import last_change
 from lantai.foundation.changes.models import Change, FollowerCursor
 from lantai.foundation.refusal import Refusal
 from lantai.governance.access_rules.visibility import viewer_tokens
@@ -221,10 +222,10 @@ def _titles_hidden_since(actor: Any) -> set[str] | None:
     None when the index is too far behind to say.
     """
     read = FollowerCursor.objects.filter(pk=FOLLOWER).values_list("number", flat=True).first() or 0
-    behind = Change.objects.filter(number__gt=read).order_by("number")
-    if behind.filter(number__gt=read + MOST_BEHIND).exists():
+    upto = last_change()
+    if upto - read > MOST_BEHIND:
         return None
-    uids = changed_uids(behind)
+    uids = changed_uids(Change.objects.filter(number__gt=read, number__lte=upto))
     seen = set(records_for(actor).filter(uid__in=uids).values_list("pk", flat=True))
     gone = Record.objects.filter(uid__in=uids).exclude(pk__in=seen)
     titles = set(gone.values_list("title", flat=True))

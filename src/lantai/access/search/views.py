@@ -21,6 +21,7 @@ from lantai.access.search.saving import (
     save_search,
 )
 from lantai.catalogue.records.models import Record
+from lantai.core.tables.forms import CATALOGUE_FORMS
 from lantai.foundation.inbox.queries import waiting_for
 from lantai.foundation.policy import decide
 from lantai.foundation.work import Act
@@ -36,7 +37,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "suggest_url": reverse("search:suggestions"),
         "breadcrumbs": [{"label": _("检索")}],
         "export_query": context["question"].address(),
-        "export_forms": ("xlsx", "csv", "tsv", "jsonl", "xml", "ead", "dbf"),
+        "export_forms": CATALOGUE_FORMS,
         "may_export": decide(request.user, "records.export"),
         "saved": searches_of(request.user)[:BESIDE],
         "search_url": reverse("search:page"),

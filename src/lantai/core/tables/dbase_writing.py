@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,16 @@ from typing import Any
 
 LONGEST = 254  # bytes of a field; a column with longer texts is a memo, kept in the file beside
 MISSING = "〓"  # what printers here set for a character they do not have
+_GETA = "lantai.geta"
+
+
+def _set_missing(fault: UnicodeError) -> tuple[str, int]:
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    return MISSING * (fault.end - fault.start), fault.end
+
+
+codecs.register_error(_GETA, _set_missing)
 
 
 def write_dbase(path: Path, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
@@ -36,10 +47,9 @@ def _laid_aside(rows: Iterable[Sequence[str]], waiting: Any, columns: int) -> li
     """Keep the rows until the bytes of the longest text of each column are known; those."""
     widths = [1] * columns
     for row in rows:
-        texts = [_in_gbk(text) for text in row]
-        widths = [
-            max(width, len(text.encode("gbk"))) for width, text in zip(widths, texts, strict=True)
-        ]
+        cells = [text.replace("\0", "").encode("gbk", _GETA) for text in row]
+        widths = [max(width, len(cell)) for width, cell in zip(widths, cells, strict=True)]
+        texts = [cell.decode("gbk") for cell in cells]
         waiting.write(json.dumps(texts, ensure_ascii=False) + "\n")
     return widths
 
@@ -47,16 +57,3 @@ def _laid_aside(rows: Iterable[Sequence[str]], waiting: Any, columns: int) -> li
 def _read_again(waiting: Any) -> Iterator[tuple[str, ...]]:
     for line in waiting:
         yield tuple(json.loads(line))
-
-
-def _in_gbk(text: str) -> str:
-    text = text.replace("\0", "")
-    try:
-        text.encode("gbk")
-    except UnicodeEncodeError:
-        return "".join(c if _is_in_gbk(c) else MISSING for c in text)
-    return text
-
-
-def _is_in_gbk(sign: str) -> bool:
-    return bool(sign.encode("gbk", "ignore"))
