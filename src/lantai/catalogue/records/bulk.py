@@ -70,7 +70,7 @@ def enter_columns(act: Act, /, *, fonds: Fonds, records: RecordColumns) -> int:
         same.pop(name, None)
     stored = {"id": keys, "uid": uids, "description": _as_json(described, records.count)}
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):  # a refusal takes back the whole batch
             insert_columns(Record, records.count, {**stored, **columns}, same)
     except IntegrityError as problem:
         raise Conflict(

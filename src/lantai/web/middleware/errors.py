@@ -69,6 +69,6 @@ def answer(request: HttpRequest, status: int, message: str, error_id: str = "") 
     ):
         messages.error(request, message)
         return redirect(back)
-    template = status if status in {400, 403, 404, 413, 429, 500} else 400
+    template = status if status in {400, 403, 404, 413, 422, 429, 500} else 400
     context = {"reason": message, "error_id": error_id, "status": status}
     return render(request, f"{template}.html", context, status=status)

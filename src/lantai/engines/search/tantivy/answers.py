@@ -19,7 +19,7 @@ from lantai.core.search.nearness import Nearly
 from lantai.core.search.port import SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
-from lantai.engines.search.tantivy.queries import silent, within
+from lantai.engines.search.tantivy.limits import Limits, Match
 from lantai.engines.search.tantivy.reading import Reading
 from lantai.engines.search.tantivy.samples import ALL, Sample, in_round_figures
 
@@ -153,7 +153,7 @@ def after_date(
             else {"upper_bound": key, "include_upper": False}
         )
         rest = Query.range_query(schema, "date_sort", tantivy.FieldType.Unsigned, **bound)
-        match = within(match, [silent(rest)])
+        match = Limits().also(rest).within(Match(match))
     found = searcher.search(
         match, limit=most, order_by_field="date_sort", order=order, count=False
     ).hits

@@ -12,8 +12,9 @@ from lantai.core.search.nearness import asked_nearly
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.engines.search.tantivy.answers import DATES, Answer, after_date, in_order, window_of
+from lantai.engines.search.tantivy.limits import Limits, Match
 from lantai.engines.search.tantivy.nearness import near_query
-from lantai.engines.search.tantivy.queries import Clause, Compiler, silent, within
+from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.reading import Reading
 from lantai.engines.search.tantivy.samples import (
     DEAR,
@@ -49,19 +50,19 @@ class Deciding:
     def answer(self) -> Answer:
         """Exact; or of a sample where very many answer; or near where exact is nothing."""
         nearly = None if self.query.exact else asked_nearly(self.parsed)
-        limits = self.compiler.restrictions(self.query)
+        limits = self.compiler.limits(self.query)
         if nearly is None or not (self.place and self.place.get("n")):
             sampled = self._sampled(limits)
             if sampled is not None:
                 return sampled
             among = self.compiler.among_chosen(self.parsed, self.query)
-            exact = self._asked(among.match(self.parsed), limits)
+            exact = self._asked(among.asked(self.parsed), limits)
             if exact.total or nearly is None:
                 return exact
         near = near_query(self.compiler, self.reading, nearly, limits)
-        return self._asked(near, limits, nearly=nearly)
+        return self._asked(Match(near), limits, nearly=nearly)
 
-    def _sampled(self, limits: Sequence[Clause]) -> Answer | None:
+    def _sampled(self, limits: Limits) -> Answer | None:
         """The answer of a sample that alone holds more than are shown; None if all are to be asked.
 
         Which sample it is follows from the answers this viewer may see, from nothing else.
@@ -90,21 +91,21 @@ class Deciding:
             return []
         return samples_to_ask(self.reading.searcher)
 
-    def _in(self, sample: Sample, limits: Sequence[Clause]) -> Answer:
-        match = sample.match(self.compiler, self.parsed, self.query)
-        return self._asked(match, limits, sample=sample)
+    def _in(self, sample: Sample, limits: Limits) -> Answer:
+        asked = sample.asked(self.compiler, self.parsed, self.query)
+        return self._asked(asked, limits, sample=sample)
 
-    def _estimated(self, found: Answer, limits: Sequence[Clause], total: int) -> Answer:
+    def _estimated(self, found: Answer, limits: Limits, total: int) -> Answer:
         first = found.first
         if self.query.sort in DATES:
             first = self._by_years(limits, found)
         return replace(found, first=first, total=total)
 
-    def _asked(self, match: Query, limits: Sequence[Clause], **how: Any) -> Answer:
+    def _asked(self, asked: Match, limits: Limits, **how: Any) -> Answer:
         """Total and the page that begins where the last one ended, in one pass."""
         query, place = self.query, self.place
         start, window = window_of(query, place, self.state)
-        match = within(match, limits)
+        match = limits.within(asked)
         first, count = in_order(self.reading.searcher, match, query.sort, start, window)
         if query.sort in DATES and place:
             first = self._after(match, window)
@@ -122,7 +123,7 @@ class Deciding:
             **how,
         )
 
-    def _by_years(self, limits: Sequence[Clause], sampled: Answer) -> Sequence[Any]:
+    def _by_years(self, limits: Limits, sampled: Answer) -> Sequence[Any]:
         """The hits by date among all records: of so many years as a sample says they fill."""
         wanted = self.query.limit + 1
         few = max(LEAST, LEAST * wanted // sampled.sample.share)
@@ -131,12 +132,12 @@ class Deciding:
             if len(years) == 1:
                 years.append(0 if self.query.sort == "date" else LAST)
             within_years, most = in_years(self.compiler, min(years), max(years))
-            match = self.compiler.narrowed(within_years, most).match(self.parsed)
-            found = self._after(within(match, [*limits, silent(within_years)]), wanted)
+            match = self.compiler.narrowed(within_years, most).asked(self.parsed)
+            found = self._after(limits.also(within_years).within(match), wanted)
             if len(found) == wanted:
                 return found
             few *= LEAST + 1
-        return self._after(within(self.compiler.match(self.parsed), limits), wanted)
+        return self._after(limits.within(self.compiler.asked(self.parsed)), wanted)
 
     def _drawn(self, sampled: Answer, most: int) -> Sequence[Any]:
         """So many hits of the sample; those of its first page are known."""

@@ -13,7 +13,8 @@ from lantai.core.search.nearness import Nearly, enough, nearly_contains, words_n
 from lantai.core.search.persons import near_sounds, nearly_named
 from lantai.core.search.query import Term
 from lantai.engines.search.tantivy.ids import id_terms
-from lantai.engines.search.tantivy.queries import TITLE_KEY, Clause, Compiler, within
+from lantai.engines.search.tantivy.limits import Limits, Match
+from lantai.engines.search.tantivy.queries import TITLE_KEY, Compiler
 from lantai.engines.search.tantivy.reading import Address, Reading
 from lantai.engines.search.tantivy.terms import any_of
 from lantai.engines.search.tantivy.weights import NEARLY_HELD, NEARLY_NAMED, NEARLY_TITLE
@@ -26,9 +27,7 @@ AS_TITLE = dict.fromkeys(TITLE_KEY, 1.0)
 MOST_READ = 200_000  # characters of each
 
 
-def near_query(
-    compiler: Compiler, reading: Reading, nearly: Nearly, limits: Sequence[Clause]
-) -> Query:
+def near_query(compiler: Compiler, reading: Reading, nearly: Nearly, limits: Limits) -> Query:
     """Records near to what was asked, the surest first: a title or a name but for one
     character, else a text but for one, else what holds most of the words."""
     forgiven: dict[str, float] = {}
@@ -37,28 +36,24 @@ def near_query(
         forgiven |= dict.fromkeys(_titled(compiler, reading, nearly.key, limits), NEARLY_TITLE)
     query = _near(compiler, nearly, forgiven)
     if nearly.key and not forgiven:
-        held = list(_holding(reading, nearly.key, within(query, limits)))
+        held = list(_holding(reading, nearly.key, limits.within(Match(query))))
         query = _near(compiler, nearly, dict.fromkeys(held, NEARLY_HELD)) if held else query
     return query
 
 
-def _titled(
-    compiler: Compiler, reading: Reading, key: str, limits: Sequence[Clause]
-) -> Iterator[str]:
-    found = _found(reading, within(_candidates(compiler, key), limits), CANDIDATES)
+def _titled(compiler: Compiler, reading: Reading, key: str, limits: Limits) -> Iterator[str]:
+    found = _found(reading, limits.within(Match(_candidates(compiler, key))), CANDIDATES)
     for identifier, title in reading.titles(found):
         if nearly_contains(key, title_key(title)):
             yield identifier
 
 
-def _named(
-    compiler: Compiler, reading: Reading, key: str, limits: Sequence[Clause]
-) -> dict[str, float]:
+def _named(compiler: Compiler, reading: Reading, key: str, limits: Limits) -> dict[str, float]:
     sounding = near_sounds(key)
     if not sounding:
         return {}
     wanted = any_of([compiler.pattern("sounds", one) for one in sounding])
-    read = reading.documents(_found(reading, within(wanted, limits), CANDIDATES))
+    read = reading.documents(_found(reading, limits.within(Match(wanted)), CANDIDATES))
     named = {one.id: nearly_named(key, one.creator, one.persons) for one in read}
     return {identifier: NEARLY_NAMED * how for identifier, how in named.items() if how}
 

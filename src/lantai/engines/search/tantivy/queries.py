@@ -39,11 +39,10 @@ from lantai.engines.search.tantivy import weights
 from lantai.engines.search.tantivy.bounds import FIELD_GRAMS, at_most, chosen_at_most
 from lantai.engines.search.tantivy.codes import code_regex
 from lantai.engines.search.tantivy.ids import id_terms
+from lantai.engines.search.tantivy.limits import Clause, Limits, Match, silent
 from lantai.engines.search.tantivy.schema import KEYWORDS, MAX_KEY, exact_key
 from lantai.engines.search.tantivy.terms import Terms, any_of
 from lantai.engines.search.tantivy.years import in_years
-
-Clause = tuple[Occur, Query]
 
 TITLE_KEY = ("title_key_grams", "title_grams")  # the first only where the title has punctuation
 EDGE = 1  # signs of a word by which its place at an end of the title is known
@@ -51,6 +50,8 @@ RARER = 0.25  # times as many records, from which on words are looked for among 
 AS_MANY = 1.0  # times as many records may answer another part, for a part to be looked for there
 LAST_DAY = 1231
 FEW_YEARS = 200  # whole years asked for by a list each
+OFTEN = 8  # one record in so many holds a word: then all it is looked for among are read sooner
+PART = 4  # one record in so many a viewer may see at most, for words to be looked for among those
 MANY = 40  # values of a filter, above which they are looked for as a set
 
 
@@ -60,18 +61,22 @@ class Compiler(Terms):
 
     # -- who may see, and what was chosen ---------------------------------
 
-    def restrictions(self, query: SearchQuery) -> list[Clause]:
-        """Viewer's tokens, filters and years as clauses that do not score."""
-        clauses: list[Clause] = []
-        if query.viewer_tokens is not None:
-            clauses.append(silent(self._any_of("tokens", query.viewer_tokens)))
-        for name, values in query.filters.items():
-            clauses.append(silent(self._filter(name, values)))
+    def limits(self, query: SearchQuery) -> Limits:
+        """Viewer's tokens, filters and years, which do not score."""
+        chosen = [self._filter(name, values) for name, values in query.filters.items()]
         if query.year_from is not None or query.year_to is not None:
-            clauses.append(silent(self.years(query.year_from, query.year_to)))
+            chosen.append(self.years(query.year_from, query.year_to))
         if query.ids is not None:
-            clauses.append(silent(self._any_of("id", query.ids)))
-        return clauses
+            chosen.append(self._any_of("id", query.ids))
+        return Limits(tuple(silent(one) for one in chosen), self._seen(query.viewer_tokens))
+
+    def _seen(self, tokens: Iterable[str] | None) -> tuple[Query, ...] | None:
+        """The records of each of the tokens, the most frequent first."""
+        if tokens is None:
+            return None
+        held = {token: self.frequency("tokens", token) for token in tokens}
+        often = sorted(filter(held.get, held), key=lambda token: (-held[token], token))
+        return tuple(self.word("tokens", token) for token in often)
 
     def _filter(self, name: str, values: Sequence[str]) -> Query:
         if name == "year":
@@ -109,8 +114,9 @@ class Compiler(Terms):
             if isinstance(parsed.root, Term)
             else self.node(parsed.root)
         )
-        also = [self._doc_no(parsed.plain), self._sound(parsed.plain)]
-        extra = [Query.const_score_query(query, 0.0) for query in also if query is not None]
+        extra = [
+            Query.const_score_query(query, weights.FOUND) for query in self._also(parsed.plain)
+        ]
         both = any_of([root, *extra])
         return Query.boolean_query([(Occur.Must, both), *self.very_one(parsed.plain, alone)])
 
@@ -124,7 +130,7 @@ class Compiler(Terms):
             ]
             return any_of([self.term(node.term), *others])
         if isinstance(node, Dates):
-            return Query.const_score_query(self._days(node), 0.0)
+            return Query.const_score_query(self._days(node), weights.FOUND)
         if isinstance(node, And):
             return self._and(node)
         if isinstance(node, Or):
@@ -134,8 +140,28 @@ class Compiler(Terms):
         if isinstance(node, Wildcard):
             return Query.const_score_query(self._wildcard(node), weights.WORD_IN_TITLE)
         if isinstance(node, Years):
-            return Query.const_score_query(self.years(node.first, node.last), 0.0)
-        return Query.const_score_query(Query.all_query(), 0.0)
+            return Query.const_score_query(self.years(node.first, node.last), weights.FOUND)
+        return Query.const_score_query(Query.all_query(), weights.FOUND)
+
+    def asked(self, parsed: ParsedQuery) -> Match:
+        """The same with what holds all of it."""
+        return Match(self.match(parsed), self._roughly(parsed))
+
+    def _roughly(self, parsed: ParsedQuery) -> Query | None:
+        """All that answer and more, with no position read; None if that is not known."""
+        parts = parsed.root.parts if isinstance(parsed.root, And) else (parsed.root,)
+        wanted = [part for part in parts if not isinstance(part, Not)]
+        rarest = min(wanted, key=lambda part: at_most(self, part), default=Everything())
+        often = at_most(self, rarest) * OFTEN > self.searcher.num_docs
+        may = None if often and self.among is not None else self._may_answer(rarest)
+        if may is None:
+            return self.among
+        may = any_of([may, *self._also(parsed.plain)])
+        return may if self.among is None else Query.boolean_query([silent(may), silent(self.among)])
+
+    def _also(self, plain: str) -> list[Query]:
+        """What answers a text by its number or its sound."""
+        return [one for one in (self._doc_no(plain), self._sound(plain)) if one is not None]
 
     def _wildcard(self, node: Wildcard) -> Query:
         given = wildcard_regex(node.pattern)
@@ -191,8 +217,7 @@ class Compiler(Terms):
         if len(node.text) == 1:
             return None if node.field else self._character(node.text)
         words = [rarest for name in names if (rarest := self._rarest(name, node.text))]
-        also = () if node.field else (self._doc_no(node.text), self._sound(node.text))
-        return any_of([*words, *(one for one in also if one is not None)])
+        return any_of([*words, *(() if node.field else self._also(node.text))])
 
     def _rarest(self, name: str, text: str) -> Query | None:
         """The bigram of a text that fewest records hold in a field; None if some stands nowhere."""
@@ -211,12 +236,23 @@ class Compiler(Terms):
     def among_chosen(self, parsed: ParsedQuery, query: SearchQuery) -> Compiler:
         """The same, words being looked for among what a restriction leaves, if that is little."""
         chosen = chosen_at_most(self, query)
+        if chosen.get("tokens", 0) * PART > self.searcher.num_docs:
+            del chosen["tokens"]
         name = min(chosen, key=lambda one: chosen[one], default="")
         if not name or chosen[name] * RARER > at_most(self, parsed.root):
             return self
-        given = {"tokens": query.viewer_tokens, "id": query.ids}.get(name)
-        left = self._any_of(name, query.filters.get(name, ()) if given is None else given)
-        return self.narrowed(left, chosen[name])
+        if name == "tokens":
+            return self._among_seen(query.viewer_tokens, chosen[name])
+        given = query.ids if name == "id" else query.filters[name]
+        return self.narrowed(self._any_of(name, given or ()), chosen[name])
+
+    def _among_seen(self, tokens: Iterable[str] | None, most: int) -> Compiler:
+        """The same, words being looked for among what the viewer may see."""
+        seen = self._seen(tokens) or ()
+        if self.among is None:
+            return self.narrowed(any_of(seen), most)
+        among = Limits(seen=seen).within(Match(self.among))
+        return replace(self, among=among, amount=min(most, self.amount))
 
     def term(self, term: Term, alone: bool = False) -> Query:
         """Records that hold the text as a substring of the field (anywhere when none).
@@ -234,9 +270,8 @@ class Compiler(Terms):
                 continue
             more = weights.TITLE_HAS if alone and name == "title_grams" else 0.0
             options.append(self._scored(name, term.text, held, worth + more, share))
-        also = (self._doc_no(term.text), self._sound(term.text))
         options += [
-            Query.const_score_query(one, weights.WORD_IN_TITLE) for one in also if one is not None
+            Query.const_score_query(one, weights.WORD_IN_TITLE) for one in self._also(term.text)
         ]
         many = len(options) > 1
         return Query.disjunction_max_query(options, tie_breaker=0.05) if many else any_of(options)
@@ -258,7 +293,7 @@ class Compiler(Terms):
 
     def _field_term(self, term: Term) -> Query:
         if term.field in KEYWORD_FIELDS:
-            return Query.const_score_query(self._exact(term.field, term.text), 0.0)
+            return Query.const_score_query(self._exact(term.field, term.text), weights.FOUND)
         if term.field == "doc_no":
             tokens = doc_no_tokens(term.text)
             return self._phrase("doc_no_tokens", tokens) if tokens else Query.empty_query()
@@ -357,13 +392,3 @@ class Compiler(Terms):
         if plain is not None:
             bare = Query.boolean_query([(Occur.Must, bare), (Occur.MustNot, plain)])
         return [(bare, weights.TITLE_HAS)]
-
-
-def silent(query: Query) -> Clause:
-    """The query as one that must be answered and does not score."""
-    return Occur.Must, Query.const_score_query(query, 0.0)
-
-
-def within(query: Query, limits: Sequence[Clause]) -> Query:
-    """The query among what the viewer may see and has chosen."""
-    return Query.boolean_query([(Occur.Must, query), *limits]) if limits else query

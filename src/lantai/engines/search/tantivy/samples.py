@@ -19,6 +19,7 @@ from tantivy import Occur, Query
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import Everything, ParsedQuery
 from lantai.engines.search.tantivy.bounds import at_most, chosen_at_most
+from lantai.engines.search.tantivy.limits import Match
 from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.schema import exact_key
 from lantai.engines.search.tantivy.terms import any_of
@@ -64,20 +65,21 @@ class Sample:
         larger = [share for share in (*SHARES, 1) if share < self.share]
         return Sample(larger[0], self.share) if larger else None
 
-    def match(self, compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> Query:
+    def asked(self, compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> Match:
         """What answers in it, and the very ones the question names wherever they stand."""
         named = [one for one, _worth in compiler.named(parsed.plain, NAMED)] if parsed.plain else []
         past = [drawn(compiler, self.past), *named] if self.past else []
         without = [(Occur.MustNot, one) for one in past]
         if self.share == 1:
-            match = compiler.among_chosen(parsed, query).match(parsed)
-            return Query.boolean_query([(Occur.Must, match), *without])
+            every = compiler.among_chosen(parsed, query).asked(parsed)
+            return replace(every, query=Query.boolean_query([(Occur.Must, every.query), *without]))
         among = any_of([drawn(compiler, self.share), *(() if past else named)])
         among = Query.const_score_query(among, 0.0)
         among = Query.boolean_query([(Occur.Must, among), *without]) if past else among
         sample = replace(compiler, among=among, amount=compiler.searcher.num_docs // self.share)
-        match = sample.among_chosen(parsed, query).match(parsed)
-        return Query.boolean_query([(Occur.Must, match), (Occur.Must, among)])
+        asked = sample.among_chosen(parsed, query).asked(parsed)
+        both = Query.boolean_query([(Occur.Must, asked.query), (Occur.Must, among)])
+        return replace(asked, query=both)
 
 
 ALL = Sample()

@@ -1,0 +1,130 @@
+"""The mix of questions asked by people with different rights 不同权限的检索耗时.
+
+``python -m benchmarks.search.viewers FOLDER --count 10000000`` fills an index with made entries, each
+of one of forty archives, one archives after the other, half of them open to all, unless FOLDER has it
+already; then asks the questions of `benchmarks.search.million` as the public, as archivists of one,
+three, ten and all archives, and as the operator, who sees all without being looked up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.figure import quantile
+from benchmarks.search.entry_texts import document, number_of
+from benchmarks.search.generated import entries
+from benchmarks.search.million import SAMPLE
+from benchmarks.search.ours import Lantai
+from benchmarks.search.peers import Asked, Row, text_of
+from benchmarks.search.questions import questions
+from lantai.core.collecting import seldom_collected
+from lantai.core.search.port import SearchDocument, SearchQuery
+from lantai.engines.search.tantivy.engine import TantivySearch
+
+ARCHIVES = 40
+OPEN = 2  # one record in so many
+VIEWERS: dict[str, list[int] | None] = {
+    "the public": [],
+    "an archivist": [7],
+    "of three": [3, 19, 20],
+    "of ten": list(range(2, 40, 4)),
+    "of all": list(range(ARCHIVES)),
+    "the operator": None,
+}
+
+
+class OfArchives(Lantai):
+    """Entries of many archives, asked by one viewer."""
+
+    def __init__(self, place: Path, count: int) -> None:
+        super().__init__(place)
+        self.count = count
+        self.viewer: frozenset[str] | None = None
+
+    def fill(self, rows: Iterator[Row]) -> None:
+        engine = TantivySearch(self.place / "index", memory=256_000_000)
+        engine.texts = self.texts
+        with seldom_collected():
+            engine.rebuild(self.entry(row) for row in self.texts.kept(rows))
+        engine.close()
+
+    def entry(self, row: Row) -> SearchDocument:
+        """An entry with what it says who may see it."""
+        made = document(row)
+        number = number_of(made.id)
+        holder = name_of(number * ARCHIVES // self.count)
+        public = ("public",) if number * 2_654_435_761 % 1_000_003 % OPEN == 0 else ()
+        return replace(made, holder=holder, tokens=(f"holder:{holder}", *public))
+
+    def _query(self, asked: Asked) -> SearchQuery:
+        query = replace(super()._query(replace(asked, offset=0)), viewer_tokens=self.viewer)
+        shown = self.engine.search(query).total if asked.offset else 0
+        return (
+            replace(query, after=self._cursor(query, asked.offset))
+            if shown > asked.offset
+            else query
+        )
+
+
+def name_of(archives: int) -> str:
+    """The code of an archives."""
+    return f"N{archives:03}"
+
+
+def rights(archives: list[int] | None) -> frozenset[str] | None:
+    """The tokens of somebody who may read the records of these archives."""
+    if archives is None:
+        return None
+    return frozenset({"public"} | {f"holder:{name_of(one)}" for one in archives})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=1_000_000)
+    options = parser.parse_args()
+    peer = OfArchives(options.folder / "lantai", options.count)
+    if not (filled := options.folder / "filled").exists():
+        begun = time.perf_counter()
+        peer.fill(entries(options.count))
+        filled.touch()
+        print(f"{options.count:,} entries in {time.perf_counter() - begun:.0f} s", flush=True)
+    peer.open()
+    drawn = islice(entries(min(options.count, SAMPLE)), 0, None, 7)
+    asked = questions([(*row, text_of(row)) for row in drawn], random.Random(7))
+    print(f"load {os.getloadavg()[0]:.1f}; p50/p95/p99 in ms of the processor, warm", flush=True)
+    for name, archives in VIEWERS.items():
+        peer.viewer, peer._places = rights(archives), {}
+        told(name, peer, asked)
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most", flush=True)
+
+
+def told(name: str, peer: OfArchives, asked: list[Asked]) -> None:
+    """Each question twice, the second time measured; the kinds that are dearest by name."""
+    kinds: dict[str, list[float]] = {}
+    total = 0
+    for question in asked:
+        peer.ask(question)
+        begun = time.thread_time()
+        total += peer.ask(question)
+        kinds.setdefault(question.kind, []).append((time.thread_time() - begun) * 1000)
+    every = sorted(one for times in kinds.values() for one in times)
+    p50, p95, p99 = (quantile(every, share) for share in (0.5, 0.95, 0.99))
+    dear = sorted(kinds, key=lambda kind: -quantile(sorted(kinds[kind]), 0.95))[:3]
+    worst = ", ".join(f"{kind} {quantile(sorted(kinds[kind]), 0.95):.1f}" for kind in dear)
+    print(
+        f"{name:14} {p50:6.2f} {p95:7.2f} {p99:7.2f}   p95 of {worst}; {total:,} answers",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
