@@ -130,7 +130,9 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     """Show the sign-in page or an error page as people would see it."""
     _guard(request)
     templates = {"login": "account/login.html"}
-    templates |= {code: f"{code}.html" for code in ("400", "403", "404", "413", "422", "429", "500")}
+    templates |= {
+        code: f"{code}.html" for code in ("400", "403", "404", "413", "422", "429", "500")
+    }
     if name not in templates:
         raise Http404
     context = {"site": content()["site"], "error_id": "E-20261122-7F3A", "retry_after": 60}
