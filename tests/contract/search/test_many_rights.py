@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lantai.core.search.port import SearchQuery
-from lantai.engines.search.tantivy import answers, deciding, queries, samples
+from lantai.engines.search.tantivy import answers, deciding, nearness, queries, samples
 from lantai.engines.search.tantivy.engine import TantivySearch
 from tests.contract.search.documents import record
 
@@ -129,6 +129,8 @@ def test_neither_a_sample_nor_a_near_word_shows_him_more(index, monkeypatch, vie
     monkeypatch.setattr(deciding, "SHOWN", 20)
     monkeypatch.setattr(answers, "CAP", 400)
     monkeypatch.setattr(queries, "OFTEN", often or 10**9)
+    for name in ("MANY", "MANY_HALVES", "FEW", "ENOUGH"):
+        monkeypatch.setattr(nearness, name, 100)
     for sort in ("relevance", "date"):
         asked = SearchQuery(text, frozenset(VIEWERS[viewer]), limit=100, sort=sort)
         found, _total = everything(index, asked)

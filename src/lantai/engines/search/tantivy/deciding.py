@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tantivy import Query
 
-from lantai.core.search.nearness import asked_nearly
+from lantai.core.search.nearness import Nearly, asked_nearly
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.engines.search.tantivy.answers import DATES, Answer, after_date, in_order, window_of
 from lantai.engines.search.tantivy.limits import Limits, Match
-from lantai.engines.search.tantivy.nearness import near_query
+from lantai.engines.search.tantivy.nearness import near_to
 from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.reading import Reading
 from lantai.engines.search.tantivy.samples import (
+    ALL,
     DEAR,
     Sample,
     in_round_figures,
     is_dear,
+    outside,
     sample_of,
     samples_to_ask,
 )
@@ -59,27 +62,47 @@ class Deciding:
             exact = self._asked(among.asked(self.parsed), limits)
             if exact.total or nearly is None:
                 return exact
-        near = near_query(self.compiler, self.reading, nearly, limits)
-        return self._asked(Match(near), limits, nearly=nearly)
+        return self._near(nearly, limits)
+
+    def _near(self, nearly: Nearly, limits: Limits) -> Answer:
+        """What is near; of very many a sample, if the surest come first."""
+        near = near_to(self.compiler, self.reading, nearly, limits)
+
+        def ask(sample: Sample) -> Answer:
+            asked = near.asked(self.compiler, sample)
+            return self._asked(asked, limits, sample=sample, nearly=nearly)
+
+        sampled = self.query.sort == "relevance" and near.is_dear(self.compiler)
+        shares = samples_to_ask(self.reading.searcher) if sampled else []
+        return self._by_sample(ask, shares, list(near.forgiven)) or ask(ALL)
 
     def _sampled(self, limits: Limits) -> Answer | None:
+        """The answer of a sample; None if all are to be asked."""
+        if self.query.sort not in SAMPLED:
+            return None
+        shares = [] if self.place else self._shares()
+        found = self._by_sample(partial(self._in, limits=limits), shares)
+        if found and self.query.sort in DATES:
+            return replace(found, first=self._by_years(limits, found))
+        return found
+
+    def _by_sample(
+        self, ask: Callable[[Sample], Answer], shares: Sequence[int], added: Sequence[str] = ()
+    ) -> Answer | None:
         """The answer of a sample that alone holds more than are shown; None if all are to be asked.
+        ``added`` are records it shows besides.
 
         Which sample it is follows from the answers this viewer may see, from nothing else.
         """
-        if self.query.sort not in SAMPLED:
-            return None
         if self.place:
-            sample = sample_of(self.place)
-            told = int(self.place.get("t", 0))
-            return self._estimated(self._in(sample, limits), limits, told) if sample else None
-        shares = self._shares()
+            sample, told = sample_of(self.place), int(self.place.get("t", 0))
+            return replace(ask(sample), total=told) if sample else None
         while shares:
             share, *shares = shares
-            found = self._in(Sample(share), limits)
-            told = found.total * share
+            found = ask(Sample(share))
+            told = found.total * share - outside(added, share) * (share - 1)
             if found.total > SHOWN and told > DEAR:
-                return self._estimated(found, limits, in_round_figures(told))
+                return replace(found, total=in_round_figures(told))
             if told <= DEAR:
                 return None
             shares = [one for one in shares if told / one > SHOWN * MARGIN]
@@ -94,12 +117,6 @@ class Deciding:
     def _in(self, sample: Sample, limits: Limits) -> Answer:
         asked = sample.asked(self.compiler, self.parsed, self.query)
         return self._asked(asked, limits, sample=sample)
-
-    def _estimated(self, found: Answer, limits: Limits, total: int) -> Answer:
-        first = found.first
-        if self.query.sort in DATES:
-            first = self._by_years(limits, found)
-        return replace(found, first=first, total=total)
 
     def _asked(self, asked: Match, limits: Limits, **how: Any) -> Answer:
         """Total and the page that begins where the last one ended, in one pass."""

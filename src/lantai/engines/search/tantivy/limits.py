@@ -19,10 +19,12 @@ Clause = tuple[Occur, Query]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What answers a question; ``roughly`` holds all of it and more, and is read sooner."""
+    """What answers a question; ``roughly`` holds all of it and more, and is read sooner. Where that
+    is not known it is read twice, unless that is too dear: then ``once``."""
 
     query: Query
     roughly: Query | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Limits:
     def within(self, match: Match) -> Query:
         """What of a match is within the limits."""
         clauses = [(Occur.Must, match.query), *self.chosen]
-        if self.seen is not None and len(self.seen) < 2:
+        if self.seen is not None and (len(self.seen) < 2 or (match.once and not match.roughly)):
             clauses.append(silent(any_of(self.seen)))
         elif self.seen is not None:
             rough = silent(match.roughly or match.query)

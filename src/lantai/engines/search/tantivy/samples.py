@@ -19,7 +19,7 @@ from tantivy import Occur, Query
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import Everything, ParsedQuery
 from lantai.engines.search.tantivy.bounds import at_most, chosen_at_most
-from lantai.engines.search.tantivy.limits import Match
+from lantai.engines.search.tantivy.limits import Clause, Match
 from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.schema import exact_key
 from lantai.engines.search.tantivy.terms import any_of
@@ -39,6 +39,11 @@ def sample_keys(identifiers: Sequence[str]) -> Iterator[list[int]]:
     """The samples each of these records is in, mostly none; the more, the smaller the least."""
     for identifier in identifiers:
         yield _DRAWN[crc32(identifier.encode("utf-8", "replace")) % SHARES[0]].copy()
+
+
+def outside(identifiers: Sequence[str], share: int) -> int:
+    """How many of these records are not in a sample."""
+    return sum(_KEYS[share] not in keys for keys in sample_keys(identifiers))
 
 
 def drawn(compiler: Compiler, share: int) -> Query:
@@ -68,18 +73,22 @@ class Sample:
     def asked(self, compiler: Compiler, parsed: ParsedQuery, query: SearchQuery) -> Match:
         """What answers in it, and the very ones the question names wherever they stand."""
         named = [one for one, _worth in compiler.named(parsed.plain, NAMED)] if parsed.plain else []
+        narrowed, bounds = self.bounds(compiler, named)
+        asked = narrowed.among_chosen(parsed, query).asked(parsed)
+        return replace(asked, query=Query.boolean_query([(Occur.Must, asked.query), *bounds]))
+
+    def bounds(self, compiler: Compiler, named: Sequence[Query]) -> tuple[Compiler, list[Clause]]:
+        """The compiler by which words are looked for in it and among the ``named``, wherever they
+        stand, and what its answers must be."""
         past = [drawn(compiler, self.past), *named] if self.past else []
         without = [(Occur.MustNot, one) for one in past]
         if self.share == 1:
-            every = compiler.among_chosen(parsed, query).asked(parsed)
-            return replace(every, query=Query.boolean_query([(Occur.Must, every.query), *without]))
+            return compiler, without
         among = any_of([drawn(compiler, self.share), *(() if past else named)])
         among = Query.const_score_query(among, 0.0)
         among = Query.boolean_query([(Occur.Must, among), *without]) if past else among
-        sample = replace(compiler, among=among, amount=compiler.searcher.num_docs // self.share)
-        asked = sample.among_chosen(parsed, query).asked(parsed)
-        both = Query.boolean_query([(Occur.Must, asked.query), (Occur.Must, among)])
-        return replace(asked, query=both)
+        amount = compiler.searcher.num_docs // self.share
+        return replace(compiler, among=among, amount=amount), [(Occur.Must, among)]
 
 
 ALL = Sample()

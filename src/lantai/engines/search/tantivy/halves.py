@@ -1,0 +1,78 @@
+"""Halves 半段: what may hold a text but for one wrong, missing or extra character.
+
+One of its halves then stands there whole, or both but for two signs that changed places across the
+middle; and of the signs of the other half at most one is wanting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from tantivy import Occur, Query
+
+from lantai.engines.search.tantivy.terms import Terms, any_of
+
+LEAST = 4  # signs of a text that is looked for by halves
+RARE = 2_000  # records that hold a half, up to which the signs of the other are not looked for
+SIGNS = 8  # of the other half, that are
+
+
+class Place(NamedTuple):
+    """Where a text is looked for: fields of bigrams, and the field of the signs they hold."""
+
+    fields: tuple[str, ...]
+    signs: str
+
+
+def halves(terms: Terms, place: Place, text: str) -> list[Query]:
+    """All that hold a text of `LEAST` signs or more but for one, and others."""
+    first, second = _parted(text)
+    changed = first[:-1] + second[0] + first[-1] + second[1:]
+    return [
+        *_half(terms, place, first, second),
+        *_half(terms, place, second, first),
+        *_held(terms, place, changed),
+    ]
+
+
+def halves_at_most(terms: Terms, place: Place, text: str) -> int:
+    """How many records hold one of the halves, at most."""
+    return sum(_most(terms, place, half) for half in _parted(text))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    middle = len(text) // 2
+    return text[:middle], text[middle:]
+
+
+def _half(terms: Terms, place: Place, half: str, other: str) -> Iterator[Query]:
+    """Records that hold the half, and of the other's signs all but one."""
+    held = _held(terms, place, half)
+    if not held:
+        return
+    every = any_of(held)
+    if _most(terms, place, half) <= RARE:
+        yield every
+        return
+    signs = set(other[:SIGNS])
+    known = sorted(sign for sign in signs if terms.frequency(place.signs, sign))
+    wanting = len(signs) - len(known)
+    if wanting > 1:
+        return
+    for left_out in known if not wanting else [""]:
+        wanted = [terms.word(place.signs, sign) for sign in known if sign != left_out]
+        silent = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in wanted]
+        yield Query.boolean_query([(Occur.Must, every), *silent])
+
+
+def _held(terms: Terms, place: Place, text: str) -> list[Query]:
+    return [held for name in place.fields if (held := terms.contains(name, text)) is not None]
+
+
+def _most(terms: Terms, place: Place, half: str) -> int:
+    pairs = [a + b for a, b in pairwise(half)]
+    return sum(
+        min((terms.frequency(name, pair) for pair in pairs), default=0) for name in place.fields
+    )
