@@ -12,6 +12,7 @@ def a_place(given: Path | None, *made: str, keep: bool) -> Iterator[Path]:
     """The folder given, less what was ``made`` there (glob patterns) unless it is to be kept; or a temporary one."""
     if given is None:
         with TemporaryDirectory(prefix="lantai-bench-") as folder:
+            Path(folder).chmod(0o711)  # a peer that runs as a user of its own gets to its part
             yield Path(folder)
         return
     try:
