@@ -46,7 +46,7 @@ class Spent:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--rows", type=int, default=200_000)
     options = parser.parse_args()
     say(f"{options.rows:,} rows; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with installation() as (place, act):
