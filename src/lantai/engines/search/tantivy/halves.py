@@ -33,7 +33,7 @@ def halves(terms: Terms, place: Place, text: str) -> list[Query]:
     return [
         *_half(terms, place, first, second),
         *_half(terms, place, second, first),
-        *_held(terms, place, changed),
+        *terms.held(place.fields, changed),
     ]
 
 
@@ -49,7 +49,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _half(terms: Terms, place: Place, half: str, other: str) -> Iterator[Query]:
     """Records that hold the half, and of the other's signs all but one."""
-    held = _held(terms, place, half)
+    held = terms.held(place.fields, half)
     if not held:
         return
     every = any_of(held)
@@ -65,10 +65,6 @@ def _half(terms: Terms, place: Place, half: str, other: str) -> Iterator[Query]:
         wanted = [terms.word(place.signs, sign) for sign in known if sign != left_out]
         silent = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in wanted]
         yield Query.boolean_query([(Occur.Must, every), *silent])
-
-
-def _held(terms: Terms, place: Place, text: str) -> list[Query]:
-    return [held for name in place.fields if (held := terms.contains(name, text)) is not None]
 
 
 def _most(terms: Terms, place: Place, half: str) -> int:

@@ -18,7 +18,8 @@ from lantai.engines.search.tantivy.bounds import at_most
 from lantai.engines.search.tantivy.halves import LEAST, Place, halves, halves_at_most
 from lantai.engines.search.tantivy.ids import id_terms
 from lantai.engines.search.tantivy.limits import Limits, Match
-from lantai.engines.search.tantivy.queries import TITLE_KEY, Compiler
+from lantai.engines.search.tantivy.naming import TITLE_KEY
+from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.reading import Address, Reading
 from lantai.engines.search.tantivy.samples import ENOUGH, SHARES, Sample, drawn
 from lantai.engines.search.tantivy.terms import any_of

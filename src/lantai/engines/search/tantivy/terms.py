@@ -39,6 +39,10 @@ class Terms:
             return self.word(name, text)
         return self._run(name, terms)
 
+    def held(self, names: Sequence[str], text: str) -> list[Query]:
+        """The text as a run of bigrams, in each of the fields where it may stand."""
+        return [held for name in names if (held := self.contains(name, text)) is not None]
+
     def rarest_word(self, name: str, text: str) -> Query:
         """The bigram of a text that fewest records hold in a field."""
         pairs = {a + b for a, b in pairwise(text)}
