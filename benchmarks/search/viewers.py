@@ -48,7 +48,9 @@ class OfArchives(Lantai):
         super().__init__(place)
         self.count = count
         self.viewer: frozenset[str] | None = None
-        self._deep: dict[tuple[str, ...], str] = {}  # where a reader is who came so far
+        self._cursors: dict[
+            tuple[str, ...], str
+        ] = {}  # of the deep page by words, "" where answers end sooner: the first is asked
 
     def fill(self, rows: Iterator[Row]) -> None:
         engine = TantivySearch(self.place / "index", memory=256_000_000)
@@ -66,18 +68,20 @@ class OfArchives(Lantai):
         return replace(made, holder=holder, tokens=(f"holder:{holder}", *public))
 
     def seen_by(self, archives: list[int] | None) -> None:
-        """Be asked by somebody who may read the records of these archives; of all, if none are given."""
-        self.viewer, self._places, self._deep = rights(archives), {}, {}
+        """Be asked as `rights` says."""
+        self.viewer, self._places, self._cursors = rights(archives), {}, {}
 
     def _query(self, asked: Asked) -> SearchQuery:
         return replace(super()._query(replace(asked, offset=0)), viewer_tokens=self.viewer)
 
     def ask(self, asked: Asked) -> int:
-        if asked.offset and asked.words not in self._deep:
+        if asked.offset and asked.words not in self._cursors:
             first = self.engine.search(self._query(asked))
             deep = first.total > asked.offset
-            self._deep[asked.words] = self._cursor(self._query(asked), asked.offset) if deep else ""
-        after = self._deep[asked.words] if asked.offset else ""
+            self._cursors[asked.words] = (
+                self._cursor(self._query(asked), asked.offset) if deep else ""
+            )
+        after = self._cursors[asked.words] if asked.offset else ""
         return self.engine.search(replace(self._query(asked), after=after)).total
 
 
@@ -87,7 +91,8 @@ def name_of(archives: int) -> str:
 
 
 def rights(archives: list[int] | None) -> frozenset[str] | None:
-    """The tokens of somebody who may read the records of these archives."""
+    """The tokens of somebody who may read the records of these archives, and what is open; of an
+    empty list only that. None asks without a filter."""
     if archives is None:
         return None
     return frozenset({"public"} | {f"holder:{name_of(one)}" for one in archives})
@@ -99,10 +104,13 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000_000)
     options = parser.parse_args()
     peer = OfArchives(options.folder / "lantai", options.count)
-    if not (filled := options.folder / "filled").exists():
+    filled = options.folder / "filled"
+    if filled.exists() and filled.read_text() != str(options.count):
+        parser.error(f"{options.folder} holds {filled.read_text()} entries")
+    if not filled.exists():
         begun = time.perf_counter()
         peer.fill(entries(options.count))
-        filled.touch()
+        filled.write_text(str(options.count))
         print(f"{options.count:,} entries in {time.perf_counter() - begun:.0f} s", flush=True)
     peer.open()
     drawn = islice(entries(min(options.count, SAMPLE)), 0, None, 7)

@@ -63,7 +63,7 @@ def test_bulk_rows_are_those_of_models(county_with_settings):
 
 
 def test_a_batch_is_entered_without_a_savepoint_of_its_own(county_with_settings):
-    """Within one, SQLite keeps a copy of every page a row changes: a third of a small import."""
+    """Within one, SQLite keeps a copy of every page a row changes: a third of what a full catalogue costs more."""
     county, _settings = county_with_settings
     with CaptureQueriesContext(connection) as asked:
         enter_columns(county.act("archivist"), fonds=county.fonds, records=columns_of(GIVEN))

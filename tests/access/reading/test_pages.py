@@ -191,7 +191,9 @@ def test_an_export_holds_what_the_viewer_sees_and_no_formula(client, county):
     book = client.get("/export/?format=xlsx&access_status=open")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     assert [row[2] for row in sheet.values] == ["题名", "关于救灾款发放的通知"]
-    assert client.get("/export/?format=exe").status_code == 422
+    refused = client.get("/export/?format=exe")
+    assert refused.status_code == 422
+    assert "这个请求不能照办" in refused.content.decode() and "exe" in refused.content.decode()
     assert LedgerEntry.objects.filter(event="catalogue_export").exists()
     client.force_login(county.people["clerk"])
     assert client.get("/export/?format=csv").status_code == 403

@@ -72,6 +72,19 @@ def test_all_that_nearly_hold_a_text_hold_a_half_of_it(index, titles, monkeypatc
     assert near > 300
 
 
+@pytest.mark.parametrize("others", ["防汛报{}", "防汛旱{}会"])
+@pytest.mark.parametrize("field", ["title", "text"])
+def test_the_near_one_is_verified_among_very_many_that_hold_a_half(tmp_path, field, others):
+    target = "全省一九五六年防汛坑旱会专题材料汇编之一"
+    engine = TantivySearch(tmp_path / "index")
+    engine.put(record(str(n), **{field: others.format(n)}) for n in range(2_500))
+    engine.put([record("near", **{field: target})])
+    engine.commit()
+    page = search(engine, "防汛抗旱会")
+    engine.close()
+    assert page.near and page.hits[0].id == "near"
+
+
 def test_of_very_many_that_are_near_a_sample_is_listed_and_the_surest_come_first(
     index, titles, monkeypatch
 ):

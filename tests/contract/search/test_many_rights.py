@@ -135,6 +135,8 @@ def test_neither_a_sample_nor_a_near_word_shows_him_more(index, monkeypatch, vie
         asked = SearchQuery(text, frozenset(VIEWERS[viewer]), limit=100, sort=sort)
         found, _total = everything(index, asked)
         assert found <= may_see(viewer)
+        if text in ("防汛", OFTEN, "防汛工作会义纪要"):
+            assert bool(found) == bool(may_see(viewer))
     suggested = index.suggest(text, frozenset(VIEWERS[viewer]), 50) if text else []
     if "holder:3" not in VIEWERS[viewer]:
         assert SECRET not in suggested

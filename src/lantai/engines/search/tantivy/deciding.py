@@ -72,7 +72,8 @@ class Deciding:
             asked = near.asked(self.compiler, sample)
             return self._asked(asked, limits, sample=sample, nearly=nearly)
 
-        sampled = self.query.sort == "relevance" and near.is_dear(self.compiler)
+        ranked = self.query.sort == "relevance" and not self.place
+        sampled = ranked and near.is_dear(self.compiler)
         shares = samples_to_ask(self.reading.searcher) if sampled else []
         return self._by_sample(ask, shares, list(near.forgiven)) or ask(ALL)
 
@@ -100,8 +101,10 @@ class Deciding:
         while shares:
             share, *shares = shares
             found = ask(Sample(share))
-            told = found.total * share - outside(added, share) * (share - 1)
-            if found.total > SHOWN and told > DEAR:
+            besides = outside(added, share)
+            own = found.total - besides
+            told = own * share + besides
+            if own > SHOWN and told > DEAR:
                 return replace(found, total=in_round_figures(told))
             if told <= DEAR:
                 return None

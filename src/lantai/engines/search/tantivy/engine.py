@@ -37,7 +37,6 @@ from lantai.engines.search.tantivy.deciding import Deciding
 from lantai.engines.search.tantivy.documents import build_documents
 from lantai.engines.search.tantivy.files import IndexFolder, Pointer, damaged, without_lengths
 from lantai.engines.search.tantivy.ids import id_terms
-from lantai.engines.search.tantivy.mapped import let_go
 from lantai.engines.search.tantivy.putting import Sink, Standing, put_all
 from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.reading import Reading
@@ -279,7 +278,6 @@ class TantivySearch(IndexEngine):
                     "通配检索过于复杂，请简化后重试。", "The wildcard is too complex; simplify it."
                 ) from error
             raise damaged(self._folder.path, error) from error
-        let_go(self._folder.path)
         return SearchPage(
             hits=hits,
             total=answer.total,

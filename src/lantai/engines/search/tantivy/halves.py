@@ -1,6 +1,6 @@
 """Halves 半段: what may hold a text but for one wrong, missing or extra character.
 
-One of its halves then stands there whole, or both but for two signs that changed places across the
+Where no punctuation stands in between, one of its halves then stands there whole, or both but for two signs that changed places across the
 middle; and of the signs of the other half at most one is wanting.
 """
 
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tantivy import Occur, Query
 
+from lantai.engines.search.tantivy.limits import silent
 from lantai.engines.search.tantivy.terms import Terms, any_of
 
 LEAST = 4  # signs of a text that is looked for by halves
@@ -61,10 +62,9 @@ def _half(terms: Terms, place: Place, half: str, other: str) -> Iterator[Query]:
     wanting = len(signs) - len(known)
     if wanting > 1:
         return
-    for left_out in known if not wanting else [""]:
+    for left_out in (None,) if wanting else known:  # one that is wanting already is left out
         wanted = [terms.word(place.signs, sign) for sign in known if sign != left_out]
-        silent = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in wanted]
-        yield Query.boolean_query([(Occur.Must, every), *silent])
+        yield Query.boolean_query([(Occur.Must, every), *map(silent, wanted)])
 
 
 def _most(terms: Terms, place: Place, half: str) -> int:

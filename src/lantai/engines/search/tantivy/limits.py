@@ -19,8 +19,9 @@ Clause = tuple[Occur, Query]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What answers a question; ``roughly`` holds all of it and more, and is read sooner. Where that
-    is not known it is read twice, unless that is too dear: then ``once``."""
+    """What answers a question; ``roughly`` holds all of it and more, and is read sooner. Without it
+    the query itself is read a second time to tell what is unseen; or, if that is too dear
+    (``once``), a viewer's lists are read as their union."""
 
     query: Query
     roughly: Query | None = None
@@ -42,19 +43,20 @@ class Limits:
     def within(self, match: Match) -> Query:
         """What of a match is within the limits."""
         clauses = [(Occur.Must, match.query), *self.chosen]
-        if self.seen is not None and (len(self.seen) < 2 or (match.once and not match.roughly)):
-            clauses.append(silent(any_of(self.seen)))
-        elif self.seen is not None:
-            rough = silent(match.roughly or match.query)
-            if match.roughly is not None:  # what it does not hold nobody would look for as unseen
-                clauses.append(rough)
-            clauses.append((Occur.MustNot, unseen((rough, *self.chosen), self.seen)))
-        return Query.boolean_query(clauses) if len(clauses) > 1 else match.query
+        if self.seen is None:
+            return Query.boolean_query(clauses) if self.chosen else match.query
+        if len(self.seen) < 2 or (match.once and match.roughly is None):
+            return Query.boolean_query([*clauses, silent(any_of(self.seen))])
+        if match.roughly is not None:  # what it does not hold nobody would look for as unseen
+            clauses.append(silent(match.roughly))
+        rough = silent(match.roughly or match.query)
+        unseen = _without((rough, *self.chosen), self.seen)
+        return Query.boolean_query([*clauses, (Occur.MustNot, unseen)])
 
 
-def unseen(clauses: Sequence[Clause], seen: Sequence[Query]) -> Query:
+def _without(clauses: Sequence[Clause], lists: Sequence[Query]) -> Query:
     """What answers the clauses and is in none of the lists."""
-    none = [(Occur.MustNot, one) for one in seen]
+    none = [(Occur.MustNot, one) for one in lists]
     return Query.boolean_query([silent(Query.boolean_query(list(clauses))), *none])
 
 

@@ -34,6 +34,8 @@ READ_WHOLE = 30  # near records whose texts are read
 DESCRIBED = {"title_grams": 0.6, "body_grams": 0.3, "creator_grams": 0.3}  # what a pair is worth
 NEAR_SHARE = (DESCRIBED, {"full_grams": 0.2})  # where near words are looked for, all as one
 AS_TITLE = dict.fromkeys(TITLE_KEY, 1.0)
+AS_TEXT = {"body_grams": 1.0, "full_grams": 1.0}
+TELLING = 3  # pairs, the rarest, by which candidates are told apart
 MOST_READ = 200_000  # characters of each
 
 
@@ -71,8 +73,8 @@ def near_to(compiler: Compiler, reading: Reading, nearly: Nearly, limits: Limits
 
 
 def _titled(compiler: Compiler, reading: Reading, key: str, limits: Limits) -> list[str]:
-    for asked in _of_a_sample_first(compiler, [TITLES], key):
-        may = Match(_candidates(asked, key), once=True)
+    for narrowed in _of_a_sample_first(compiler, [TITLES], key):
+        may = Match(_candidates(narrowed, key), once=True)
         found = reading.titles(_found(reading, limits.within(may), CANDIDATES))
         near = [one for one, title in found if nearly_contains(key, title_key(title))]
         if near:
@@ -92,8 +94,8 @@ def _named(compiler: Compiler, reading: Reading, key: str, limits: Limits) -> di
 
 
 def _holding(compiler: Compiler, reading: Reading, key: str, limits: Limits) -> list[str]:
-    for asked in _of_a_sample_first(compiler, TEXTS, key):
-        may = Match(any_of(_may_hold(asked, key)), once=True)
+    for narrowed in _of_a_sample_first(compiler, TEXTS, key):
+        may = Match(any_of(_may_hold(narrowed, key)), once=True)
         read = reading.documents(_found(reading, limits.within(may), READ_WHOLE))
         near = [one.id for one in read if _holds_nearly(key, one)]
         if near:
@@ -105,7 +107,8 @@ def _may_hold(compiler: Compiler, key: str) -> list[Query]:
     if len(key) < LEAST:
         fields_of_pairs = product(NEAR_SHARE, _pairs(key))
         return [one for fields, pair in fields_of_pairs for one in _pair_in(compiler, fields, pair)]
-    return [one for place in TEXTS for one in halves(compiler, place, key)]
+    options = [one for place in TEXTS for one in halves(compiler, place, key)]
+    return [_rarest_first(compiler, AS_TEXT, key, options)]
 
 
 def _holds_nearly(key: str, document: SearchDocument) -> bool:
@@ -160,13 +163,22 @@ def _near_at_most(compiler: Compiler, word: Term) -> int:
 def _candidates(compiler: Compiler, key: str) -> Query:
     """Titles that may hold the key with one wrong character; to be verified."""
     if len(key) >= LEAST:
-        return any_of(halves(compiler, TITLES, key))
+        return _rarest_first(compiler, AS_TITLE, key, halves(compiler, TITLES, key))
     around = [
         any_of([compiler.pattern(name, form) for name in TITLE_KEY])
         for form in (re.escape(key[0]) + ".", "." + re.escape(key[2]))
     ]
     both = Query.boolean_query([(Occur.Must, one) for one in around])
     return any_of([both, *(any_of(_pair_in(compiler, AS_TITLE, pair)) for pair in _pairs(key))])
+
+
+def _rarest_first(
+    compiler: Compiler, fields: Mapping[str, float], key: str, options: Sequence[Query]
+) -> Query:
+    """Candidates, those first that hold the rarest pairs: only so many of them are verified."""
+    pairs, _rest = _parted(compiler, fields, _pairs(key), 1)
+    told = [one for pair in pairs[:TELLING] for one in _pair_in(compiler, fields, pair)]
+    return Query.boolean_query([(Occur.Must, any_of(options)), *((Occur.Should, t) for t in told)])
 
 
 def _most_of(

@@ -89,7 +89,7 @@ class Compiler(Naming):
             wanted = id_terms(wanted)
         if len(wanted) > MANY:
             return Query.term_set_query(self.schema, name, wanted)
-        # one by one: a set would read the whole list of a token that nearly all records carry
+        # one by one: a set would read the whole list of a value that nearly all records carry
         return any_of([self.word(name, value) for value in wanted if self.frequency(name, value)])
 
     def years(self, first: int | None, last: int | None) -> Query:
@@ -141,7 +141,7 @@ class Compiler(Naming):
         return Query.const_score_query(Query.all_query(), weights.FOUND)
 
     def asked(self, parsed: ParsedQuery) -> Match:
-        """The same with what holds all of it."""
+        """What `match` finds, with what holds all of it and is read sooner."""
         return Match(self.match(parsed), self._roughly(parsed))
 
     def _roughly(self, parsed: ParsedQuery) -> Query | None:
