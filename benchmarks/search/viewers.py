@@ -48,9 +48,8 @@ class OfArchives(Lantai):
         super().__init__(place)
         self.count = count
         self.viewer: frozenset[str] | None = None
-        self._cursors: dict[
-            tuple[str, ...], str
-        ] = {}  # of the deep page by words, "" where answers end sooner: the first is asked
+        # of the deep page by words; "" where answers end sooner: the first is asked
+        self._cursors: dict[tuple[str, ...], str] = {}
 
     def fill(self, rows: Iterator[Row]) -> None:
         engine = TantivySearch(self.place / "index", memory=256_000_000)

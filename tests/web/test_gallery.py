@@ -6,7 +6,7 @@ from tests.web.browser import CHROMIUM, ROOT, chromium, gallery_server
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 VENDOR = ROOT / "src" / "lantai" / "web" / "static" / "vendor"
-PAGES = ("/gallery", "/gallery/portal", "/login", "/gallery/page/403")
+PAGES = ("/gallery", "/gallery/portal", "/login", "/gallery/page/403", "/gallery/page/422")
 
 pytestmark = [
     pytest.mark.browser,

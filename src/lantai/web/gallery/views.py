@@ -23,6 +23,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from lantai.web.frontend.build import COMPONENTS
+from lantai.web.middleware.errors import PAGES
 
 CONTENT = Path(__file__).with_name("content.toml")
 
@@ -130,9 +131,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     """Show the sign-in page or an error page as people would see it."""
     _guard(request)
     templates = {"login": "account/login.html"}
-    templates |= {
-        code: f"{code}.html" for code in ("400", "403", "404", "413", "422", "429", "500")
-    }
+    templates |= {str(code): f"{code}.html" for code in PAGES}
     if name not in templates:
         raise Http404
     context = {"site": content()["site"], "error_id": "E-20261122-7F3A", "retry_after": 60}

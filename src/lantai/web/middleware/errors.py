@@ -16,6 +16,15 @@ from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal
 from lantai.foundation.returning import own_referer
 
 log = logging.getLogger("lantai.web")
+PAGES = (
+    400,
+    403,
+    404,
+    413,
+    422,
+    429,
+    500,
+)  # with a page of their own, ``422.html``; else the first
 _STATUS: list[tuple[type[Exception], int]] = [
     (NotPermitted, 403),
     (NotFound, 404),
@@ -69,6 +78,6 @@ def answer(request: HttpRequest, status: int, message: str, error_id: str = "") 
     ):
         messages.error(request, message)
         return redirect(back)
-    template = status if status in {400, 403, 404, 413, 422, 429, 500} else 400
+    template = status if status in PAGES else PAGES[0]
     context = {"reason": message, "error_id": error_id, "status": status}
     return render(request, f"{template}.html", context, status=status)

@@ -23,7 +23,7 @@ def at_most(terms: Terms, node: Node) -> int:
     """Records that answer a part of a question."""
     if isinstance(node, Term):
         names = FIELD_GRAMS.get(node.field, ()) if node.field else ANYWHERE
-        return sum(_held(terms, name, node.text) for name in names)
+        return sum(held_at_most(terms, name, node.text) for name in names)
     if isinstance(node, Alike):
         return sum(at_most(terms, one) for one in (node.term, *node.others))
     if isinstance(node, And):
@@ -47,7 +47,8 @@ def chosen_at_most(terms: Terms, query: SearchQuery) -> dict[str, int]:
     return found
 
 
-def _held(terms: Terms, name: str, text: str) -> int:
+def held_at_most(terms: Terms, name: str, text: str) -> int:
+    """How many records hold a text in a field, at most."""
     if len(text) == 1:
         return terms.frequency("full_chars" if name == "full_grams" else "chars", text)
     return min(terms.frequency(name, a + b) for a, b in pairwise(text))

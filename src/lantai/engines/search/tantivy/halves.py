@@ -1,17 +1,18 @@
 """Halves 半段: what may hold a text but for one wrong, missing or extra character.
 
-Where no punctuation stands in between, one of its halves then stands there whole, or both but for two signs that changed places across the
-middle; and of the signs of the other half at most one is wanting.
+Where no punctuation stands in between, one of its halves then stands there whole, or both but for
+two signs that changed places across the middle; and of the signs of the other half at most one is
+wanting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 from tantivy import Occur, Query
 
+from lantai.engines.search.tantivy.bounds import held_at_most
 from lantai.engines.search.tantivy.limits import silent
 from lantai.engines.search.tantivy.terms import Terms, any_of
 
@@ -68,7 +69,6 @@ def _half(terms: Terms, place: Place, half: str, other: str) -> Iterator[Query]:
 
 
 def _most(terms: Terms, place: Place, half: str) -> int:
-    pairs = [a + b for a, b in pairwise(half)]
-    return sum(
-        min((terms.frequency(name, pair) for pair in pairs), default=0) for name in place.fields
-    )
+    if len(half) == 1:  # of three signs: looked for by pairs, not by halves
+        return 0
+    return sum(held_at_most(terms, name, half) for name in place.fields)

@@ -156,7 +156,7 @@ def _near_at_most(compiler: Compiler, word: Term) -> int:
         return at_most(compiler, word)
     pairs = _pairs(word.text)
     least = enough(len(pairs))
-    rare = [(one, _parted(compiler, one, pairs, least)[0]) for one in NEAR_SHARE]
+    rare = [(one, _by_rarity(compiler, one, pairs, least)[0]) for one in NEAR_SHARE]
     return sum(_held(compiler, fields, some) for fields, some in rare)
 
 
@@ -176,7 +176,7 @@ def _rarest_first(
     compiler: Compiler, fields: Mapping[str, float], key: str, options: Sequence[Query]
 ) -> Query:
     """Candidates, those first that hold the rarest pairs: only so many of them are verified."""
-    pairs, _rest = _parted(compiler, fields, _pairs(key), 1)
+    pairs, _rest = _by_rarity(compiler, fields, _pairs(key), 1)
     told = [one for pair in pairs[:TELLING] for one in _pair_in(compiler, fields, pair)]
     return Query.boolean_query([(Occur.Must, any_of(options)), *((Occur.Should, t) for t in told)])
 
@@ -189,7 +189,7 @@ def _most_of(
     Such a record holds one of the rarest, for so many as may be wanting are fewer: the frequent
     ones are looked for among the records of these.
     """
-    rare, rest = _parted(compiler, fields, pairs, least)
+    rare, rest = _by_rarity(compiler, fields, pairs, least)
     some = [one for pair in rare for one in _pair_in(compiler, fields, pair)]
     if not some:
         return Query.empty_query()
@@ -205,7 +205,7 @@ def _pairs(text: str) -> list[str]:
     return list(dict.fromkeys(a + b for a, b in pairwise(text)))
 
 
-def _parted(
+def _by_rarity(
     compiler: Compiler, fields: Iterable[str], pairs: Sequence[str], least: int
 ) -> tuple[list[str], list[str]]:
     """The rarest pairs, one of which each record holds that holds ``least`` of all; and the rest."""
