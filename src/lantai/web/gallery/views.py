@@ -22,8 +22,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
+from lantai.web.error_pages import PAGES
 from lantai.web.frontend.build import COMPONENTS
-from lantai.web.middleware.errors import PAGES
 
 CONTENT = Path(__file__).with_name("content.toml")
 

@@ -14,17 +14,9 @@ from django.shortcuts import redirect, render
 from lantai.foundation.accounts.throttle import TooManyAttempts
 from lantai.foundation.refusal import Conflict, NotFound, NotPermitted, Refusal
 from lantai.foundation.returning import own_referer
+from lantai.web.error_pages import PAGES
 
 log = logging.getLogger("lantai.web")
-PAGES = (
-    400,
-    403,
-    404,
-    413,
-    422,
-    429,
-    500,
-)  # with a page of their own, ``422.html``; else the first
 _STATUS: list[tuple[type[Exception], int]] = [
     (NotPermitted, 403),
     (NotFound, 404),
