@@ -8,7 +8,7 @@ import sys
 
 from lantai.cli.command import DONE, Command
 
-#: bytes; a worker that has grown over this between two jobs begins anew (LANTAI_WORKER_MEMORY, MB)
+#: bytes of its own; a worker grown over this between two jobs begins anew (LANTAI_WORKER_MEMORY, MB)
 MOST_MEMORY = int(os.environ.get("LANTAI_WORKER_MEMORY", "400")) * 1_000_000
 
 

@@ -9,11 +9,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from lantai.core.memory import own_held
 from lantai.core.progress import Stopped
 from lantai.core.storage.port import StorageFailure
 from lantai.foundation.changes.following import follow_all
@@ -34,8 +34,9 @@ def run_worker(
 ) -> bool:
     """Work until ``stopping()``; with ``idle_exit`` also when there is nothing left to do.
 
-    True when it ended because more than ``most_memory`` bytes (0: no limit) were held after a job:
-    what parsers and renderers leave behind is best given back by starting anew.
+    True when it ended because more than ``most_memory`` bytes of its own (0: no limit) were held
+    after a job: what parsers and renderers leave behind is best given back by starting anew. Files
+    it has mapped, as a large index's, are not counted: the system takes them back by itself.
     """
     name = f"{socket.gethostname()}:{os.getpid()}"
     if not idle_exit:
@@ -54,22 +55,13 @@ def run_worker(
             continue
         if job is not None:
             _run_or_leave(job)
-            if most_memory and memory_held() > most_memory:
+            if most_memory and own_held() > most_memory:
                 return True
         elif not followed:
             if idle_exit:
                 return False
             time.sleep(IDLE_SECONDS)
     return False
-
-
-def memory_held() -> int:
-    """Bytes of this process in memory, 0 where the system does not say."""
-    try:
-        pages = Path("/proc/self/statm").read_text().split()[1]
-    except OSError:
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _follow(stopping: Callable[[], bool]) -> None:

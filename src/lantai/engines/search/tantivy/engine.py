@@ -37,6 +37,7 @@ from lantai.engines.search.tantivy.deciding import Deciding
 from lantai.engines.search.tantivy.documents import build_documents
 from lantai.engines.search.tantivy.files import IndexFolder, Pointer, damaged, without_lengths
 from lantai.engines.search.tantivy.ids import id_terms
+from lantai.engines.search.tantivy.mapped import MOST, Mapped
 from lantai.engines.search.tantivy.putting import Sink, Standing, put_all
 from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.reading import Reading
@@ -71,12 +72,18 @@ class TantivySearch(IndexEngine):
 
     id = "tantivy"
 
-    def __init__(self, path: Path | str, memory: int = 64_000_000, threads: int = 1) -> None:
-        """``memory`` bytes are taken while writing, shared by ``threads``."""
+    def __init__(
+        self, path: Path | str, memory: int = 64_000_000, threads: int = 1, mapped: int = MOST
+    ) -> None:
+        """``memory`` bytes are taken while writing, shared by ``threads``.
+
+        Reading, it is opened anew once it holds ``mapped`` bytes of its files in memory.
+        """
         self._folder = IndexFolder(Path(path), schema_name())
         self._memory, self._threads = memory, threads
         self._lock = threading.RLock()
         self._reader: _Reader | None = None
+        self._mapped = Mapped(mapped)
         self._writer: tantivy.IndexWriter | None = None
         self._writing = 0  # generation being written
         self._written: tantivy.Index | None = None
@@ -310,6 +317,8 @@ class TantivySearch(IndexEngine):
             with self._lock:
                 reader = self._reader
                 pointer_stamp = self._folder.stamp()
+                if self._mapped.too_much():
+                    reader = None
                 if reader is not None and reader.pointer == pointer_stamp != (0, 0):
                     commit = self._folder.commit_stamp(reader.generation)
                     if commit == reader.commit:
