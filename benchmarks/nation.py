@@ -1,6 +1,6 @@
 """One catalogue as large as the nation's, filled as `lantai import` fills it, and then used.
 
-``python -m benchmarks.nation fill FOLDER --rows 80000000`` enters accessions of 50,000 rows, each one
+``python -m benchmarks.nation FOLDER --rows 80000000`` enters accessions of 50,000 rows, each one
 unit's of one year in the order of their codes, two million rows to an archives; a process beside
 indexes meanwhile. Of each million it tells what a row took and how large the files have grown, and
 it ends sooner when the disk has less than ``--spare`` gigabytes left. Titles come of a million made
@@ -8,9 +8,7 @@ entries and return: this is to learn what a catalogue of that size costs, not ho
 apart. Sealed segments of the ledger are counted and taken away, as an archives carries them to its
 other store; nothing here reads them.
 
-``python -m benchmarks.nation use FOLDER`` then asks what the people at it do: open the pages of
-records drawn by chance, import a little, find what was just entered, search. Run it on a catalogue
-of ``--rows 5000`` too, to have both beside each other.
+What people do at it, and what it takes them, `benchmarks.using` asks.
 """
 
 from __future__ import annotations
@@ -19,7 +17,6 @@ import argparse
 import csv
 import multiprocessing
 import os
-import random
 import shutil
 import time
 from collections.abc import Iterator
@@ -27,8 +24,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figure import quantile
-from benchmarks.growing import KINDS, SMALL, archivist, middle, opened, sizes
+from benchmarks.growing import sizes
 from benchmarks.importing import say
 from benchmarks.installation import installed
 from benchmarks.resident import resident
@@ -40,21 +36,15 @@ FAR_BEHIND = STEP  # rows the index may be behind when the next table is begun
 DIFFERENT = 1_000_000  # made entries, whose titles return
 CLASSES, TERMS = ("WS", "WS", "KJ", "ZY"), ("Y", "D30", "D10")
 TICK = os.sysconf("SC_CLK_TCK")
-ASKED = 300
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("step", choices=("fill", "use"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rows", type=int, default=80_000_000)
     parser.add_argument("--spare", type=float, default=4.0, help="gigabytes left free")
     options = parser.parse_args()
-    act = installed(options.folder)
-    if options.step == "fill":
-        fill(options.folder, act, options.rows, options.spare)
-    else:
-        use(options.folder, act)
+    fill(options.folder, installed(options.folder), options.rows, options.spare)
 
 
 def fill(folder: Path, act: Any, rows: int, spare: float) -> None:
@@ -159,77 +149,6 @@ def cpu_of(process: int | str) -> float:
     """Seconds of the processor a process has used."""
     told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(told[11]) + int(told[12])) / TICK
-
-
-def use(folder: Path, act: Any) -> None:
-    """What people do at a catalogue of this size."""
-    from lantai.catalogue.records.models import Record
-    from lantai.foundation.accounts.operations import assign_role
-    from lantai.foundation.institutions.models import Institution
-
-    rows = Record.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    fonds = fonds_of(act, 0)
-    say(f"{rows:,} rows; {sizes(folder, rows)}")
-    reader, person = archivist(act, fonds.holder)
-    for holder in Institution.objects.filter(code__startswith="N").exclude(pk=fonds.holder_id):
-        assign_role(act, person=person, institution=holder, role="archivist")
-    for name in ("first", "again"):
-        pages = opened(reader)
-        say(
-            f"record page, {name}: p50 {quantile(pages, 0.5):.1f}, p95 {quantile(pages, 0.95):.1f} ms"
-        )
-    searched(person)
-    first = rows + 1
-    for name, made in KINDS.items():
-        seconds, yardstick = middle(folder, act, fonds, made, first)
-        first += 3 * SMALL
-        say(
-            f"{SMALL:,} rows, {name}: {seconds / SMALL * 1e6:.0f} us of CPU a row, "
-            f"yardstick {yardstick:.3f} s"
-        )
-    found_after(act, fonds)
-    say(f"here {resident()}")
-
-
-def searched(person: Any) -> None:
-    """Questions of several kinds about records drawn by chance, as the archivist asks them."""
-    from lantai.access.search.queries import search
-    from lantai.catalogue.records.models import Record
-
-    rng = random.Random(11)
-    newest = Record.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    drawn = rng.sample(range(1, newest + 1), min(ASKED, newest))
-    rows = Record.objects.filter(pk__in=drawn)
-    asked = []
-    for row in rows:
-        at = rng.randrange(max(1, len(row.title) - 8))
-        asked += [row.title[at : at + 4], row.title[at : at + 8], row.creator, row.reference_code]
-    rng.shuffle(asked)
-    for name in ("first", "again"):
-        took = []
-        for text in asked[:ASKED]:
-            begun = time.perf_counter()
-            assert search(person, text=text).total
-            took.append((time.perf_counter() - begun) * 1000)
-        told = ", ".join(f"p{int(p * 100)} {quantile(took, p):.1f}" for p in (0.5, 0.95, 0.99))
-        say(f"{len(took)} questions through the service, {name}: {told} ms")
-
-
-def found_after(act: Any, fonds: Any) -> None:
-    """One record entered: how long until a search finds it, the follower being at work."""
-    from lantai.access.search.followers import bring_up_to_date
-    from lantai.access.search.queries import search
-    from lantai.catalogue.records.operations import enter_records
-
-    took = []
-    for n in range(10):
-        title = f"独有题名第{n}号{time.time_ns()}"
-        begun = time.perf_counter()
-        enter_records(act, fonds=fonds, descriptions=[{"title": title}])
-        bring_up_to_date()
-        assert search(act.by, text=title).total == 1
-        took.append(time.perf_counter() - begun)
-    say(f"one record entered is found after {quantile(took, 0.5):.2f} s, at most {max(took):.2f}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 ``python -m benchmarks.search.viewers FOLDER --count 10000000`` fills an index with made entries, each
 of one of forty archives, one archives after the other, half of them open to all, unless FOLDER has it
 already; then asks the questions of `benchmarks.search.million` as the public, as archivists of one,
-three, ten and all archives, and as the operator, who sees all without being looked up.
+three, ten and all archives, and as the operator, who sees all without being looked up. Then each
+asks for runs of titles and for names, all with one wrong sign in them, which is no part of that mix.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -31,6 +33,9 @@ from lantai.engines.search.tantivy.engine import TantivySearch
 
 ARCHIVES = 40
 OPEN = 2  # one record in so many
+MISSPELT = 60  # questions of each kind
+WRONG = "焱"  # in no entry
+PERSON = re.compile("关于(...)等同志")
 VIEWERS: dict[str, list[int] | None] = {
     "the public": [],
     "an archivist": [7],
@@ -114,11 +119,42 @@ def main() -> None:
     peer.open()
     drawn = islice(entries(min(options.count, SAMPLE)), 0, None, 7)
     asked = questions([(*row, text_of(row)) for row in drawn], random.Random(7))
+    wrong = misspelt([row[2] for row in islice(entries(min(options.count, SAMPLE)), 0, None, 11)])
     print(f"load {os.getloadavg()[0]:.1f}; p50/p95/p99 in ms of the processor, warm", flush=True)
     for name, archives in VIEWERS.items():
         peer.seen_by(archives)
         told(name, peer, asked)
+        told_of_misspelt(peer, wrong)
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most", flush=True)
+
+
+def misspelt(titles: Iterable[str]) -> dict[str, list[str]]:
+    """Runs of eight signs of titles, and names of three, each with one wrong sign."""
+    runs, names = [], []
+    for n, title in enumerate(titles):
+        at = n % max(1, len(title) - 8)
+        run = title[at : at + 8]
+        runs.append(f"{run[: n % 6 + 1]}{WRONG}{run[n % 6 + 2 :]}")
+        if found := PERSON.search(title):
+            names.append(f"{found[1][0]}{WRONG}{found[1][2]}")
+    return {"run": runs[:MISSPELT], "name": names[:MISSPELT]}
+
+
+def told_of_misspelt(peer: OfArchives, wrong: dict[str, list[str]]) -> None:
+    """Each question twice, the second time measured; and how many found something near."""
+    for kind, texts in wrong.items():
+        took, near = [], 0
+        for text in texts:
+            query = SearchQuery(text, peer.viewer)
+            peer.engine.search(query)
+            begun = time.thread_time()
+            near += peer.engine.search(query).near
+            took.append((time.thread_time() - begun) * 1000)
+        p50, p95, p99 = (quantile(took, share) for share in (0.5, 0.95, 0.99))
+        print(
+            f"  a wrong sign in a {kind}: {p50:.1f} {p95:.1f} {p99:.1f}; {near} of {len(texts)} near",
+            flush=True,
+        )
 
 
 def told(name: str, peer: OfArchives, asked: list[Asked]) -> None:
