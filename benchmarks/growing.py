@@ -194,7 +194,6 @@ def sizes(place: Path, rows: int) -> str:
     """Bytes a row of each part, and how much room is left."""
     data = place / "data"
     parts = {
-        "database": [data / "lantai.db"],
         "ledger": list(data.glob("storage/ledger/*")),
         "index": [path for path in data.glob("index/**/*") if path.is_file()],
     }
@@ -202,10 +201,22 @@ def sizes(place: Path, rows: int) -> str:
         f"{name} {sum(path.stat().st_size for path in files if path.exists()) / rows:.0f}"
         for name, files in parts.items()
     ]
+    told.insert(0, f"database {database_size(data) / rows:.0f}")
     free = shutil.disk_usage(place).free // 10**9
     journal = data / "lantai.db-wal"  # written back again and again: as large at any size
     waiting = journal.stat().st_size // 10**6 if journal.exists() else 0
     return f"{', '.join(told)} bytes a row, journal {waiting} MB, {free} GB free"
+
+
+def database_size(data: Path) -> int:
+    """Bytes of the database, without its journal."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return int(cursor.fetchone()[0])
+    return (data / "lantai.db").stat().st_size
 
 
 if __name__ == "__main__":

@@ -46,15 +46,39 @@ VIEWERS: dict[str, list[int] | None] = {
 }
 
 
-class OfArchives(Lantai):
-    """Entries of many archives, asked by one viewer."""
+class ByViewer(Lantai):
+    """Asked by one viewer after the other, each with tokens of his own; None sees all."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(place)
+        self.seen_by(None)
+
+    def seen_by(self, viewer: frozenset[str] | None) -> None:
+        """Be asked by this one from now on."""
+        self.viewer, self._places = viewer, {}
+        # of the deep page by words; "" where answers end sooner: the first is asked
+        self._cursors: dict[tuple[str, ...], str] = {}
+
+    def _query(self, asked: Asked) -> SearchQuery:
+        return replace(super()._query(replace(asked, offset=0)), viewer_tokens=self.viewer)
+
+    def ask(self, asked: Asked) -> int:
+        if asked.offset and asked.words not in self._cursors:
+            first = self.engine.search(self._query(asked))
+            deep = first.total > asked.offset
+            self._cursors[asked.words] = (
+                self._cursor(self._query(asked), asked.offset) if deep else ""
+            )
+        after = self._cursors[asked.words] if asked.offset else ""
+        return self.engine.search(replace(self._query(asked), after=after)).total
+
+
+class OfArchives(ByViewer):
+    """Entries of many archives."""
 
     def __init__(self, place: Path, count: int) -> None:
         super().__init__(place)
         self.count = count
-        self.viewer: frozenset[str] | None = None
-        # of the deep page by words; "" where answers end sooner: the first is asked
-        self._cursors: dict[tuple[str, ...], str] = {}
 
     def fill(self, rows: Iterator[Row]) -> None:
         engine = TantivySearch(self.place / "index", memory=256_000_000)
@@ -70,23 +94,6 @@ class OfArchives(Lantai):
         holder = name_of(number * ARCHIVES // self.count)
         public = ("public",) if number * 2_654_435_761 % 1_000_003 % OPEN == 0 else ()
         return replace(made, holder=holder, tokens=(f"holder:{holder}", *public))
-
-    def seen_by(self, archives: list[int] | None) -> None:
-        """Be asked as `rights` says."""
-        self.viewer, self._places, self._cursors = rights(archives), {}, {}
-
-    def _query(self, asked: Asked) -> SearchQuery:
-        return replace(super()._query(replace(asked, offset=0)), viewer_tokens=self.viewer)
-
-    def ask(self, asked: Asked) -> int:
-        if asked.offset and asked.words not in self._cursors:
-            first = self.engine.search(self._query(asked))
-            deep = first.total > asked.offset
-            self._cursors[asked.words] = (
-                self._cursor(self._query(asked), asked.offset) if deep else ""
-            )
-        after = self._cursors[asked.words] if asked.offset else ""
-        return self.engine.search(replace(self._query(asked), after=after)).total
 
 
 def name_of(archives: int) -> str:
@@ -122,7 +129,7 @@ def main() -> None:
     wrong = misspelt([row[2] for row in islice(entries(min(options.count, SAMPLE)), 0, None, 11)])
     print(f"load {os.getloadavg()[0]:.1f}; p50/p95/p99 in ms of the processor, warm", flush=True)
     for name, archives in VIEWERS.items():
-        peer.seen_by(archives)
+        peer.seen_by(rights(archives))
         told(name, peer, asked)
         told_of_misspelt(peer, wrong)
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most", flush=True)
@@ -140,7 +147,7 @@ def misspelt(titles: Iterable[str]) -> dict[str, list[str]]:
     return {"run": runs[:MISSPELT], "name": names[:MISSPELT]}
 
 
-def told_of_misspelt(peer: OfArchives, wrong: dict[str, list[str]]) -> None:
+def told_of_misspelt(peer: ByViewer, wrong: dict[str, list[str]]) -> None:
     """Each question twice, the second time measured; and how many found something near."""
     for kind, texts in wrong.items():
         took, near = [], 0
@@ -157,8 +164,8 @@ def told_of_misspelt(peer: OfArchives, wrong: dict[str, list[str]]) -> None:
         )
 
 
-def told(name: str, peer: OfArchives, asked: list[Asked]) -> None:
-    """Each question twice, the second time measured; the kinds that are dearest by name."""
+def told(name: str, peer: ByViewer, asked: list[Asked]) -> None:
+    """Each question twice, the second time measured."""
     kinds: dict[str, list[float]] = {}
     total = 0
     for question in asked:
@@ -166,6 +173,11 @@ def told(name: str, peer: OfArchives, asked: list[Asked]) -> None:
         begun = time.thread_time()
         total += peer.ask(question)
         kinds.setdefault(question.kind, []).append((time.thread_time() - begun) * 1000)
+    summed(name, kinds, total)
+
+
+def summed(name: str, kinds: dict[str, list[float]], total: int) -> None:
+    """Milliseconds of all questions, and the kinds that are dearest by name."""
     every = sorted(one for times in kinds.values() for one in times)
     p50, p95, p99 = (quantile(every, share) for share in (0.5, 0.95, 0.99))
     dear = sorted(kinds, key=lambda kind: -quantile(sorted(kinds[kind]), 0.95))[:3]
