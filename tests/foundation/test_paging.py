@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.timezone import now
 
 from lantai.foundation.jobs.models import Job
-from lantai.foundation.paging import page_by_key
+from lantai.foundation.paging import a_code, page_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +66,20 @@ def test_a_row_that_comes_meanwhile_moves_no_page(rows):
 def test_a_place_beyond_the_last_row_leads_back_to_the_first_page(rows):
     page = page_by_key(rows, asked("after=0"), size=10)
     assert page.rows == [] and page.pager["first"] == "?" and not page.pager["next"]
+
+
+def test_a_key_may_be_a_text(rows):
+    for n, job in enumerate(rows):
+        job.title = f"档{n:02}&"
+        job.save()
+    order, seen, address = [f"档{n:02}&" for n in range(25)], [], "?"
+    while address:
+        page = page_by_key(rows, asked(address), key="title", size=10, read=a_code)
+        seen += [row.title for row in page.rows]
+        last, address = page, (page.pager or {})["next"]
+    assert seen == order
+    before = page_by_key(rows, asked(last.pager["previous"]), key="title", size=10, read=a_code)
+    assert [row.title for row in before.rows] == order[10:20]
+    strange = QueryDict(mutable=True)
+    strange["after"] = "\0" * 3
+    assert page_by_key(rows, strange, key="title", size=10, read=a_code).rows[0].title == order[0]

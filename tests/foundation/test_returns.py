@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lantai.core.desks.offline import seal
 from lantai.foundation.desks.adapting.models import Adaptation
 from lantai.foundation.desks.adapting.operations import adapt_definition
+from lantai.foundation.desks.returns import views
 from lantai.foundation.desks.returns.definitions import definition_for, definition_of
 from lantai.foundation.desks.returns.models import ReturnForm, ReturnRound, ReturnState
 from lantai.foundation.desks.returns.operations import (
@@ -283,6 +284,21 @@ def test_indicators_are_put_in_and_left_out_on_the_page(region: Region):
     assert mine.by_code["drones"].label_zh == "无人机（架）" and spare in mine.by_code
     client.post(address, {"i.drones.remove": "1", "do": "save"})
     assert "drones" not in definition_for("holdings-census", region.places["GJ"]).by_code
+
+
+def test_a_round_is_turned_page_by_page_in_the_order_of_the_codes(region: Region, monkeypatch):
+    row = census(region)
+    order = list(ReturnForm.objects.filter(round=row).order_by("body__code"))
+    monkeypatch.setattr(views, "PAGE", 1)
+    client, address, seen = region.client("nation"), "?state=filling", []
+    while address:
+        shown = client.get(f"/returns/rounds/{row.number}/{address}").context
+        seen += [line["form"] for line in shown["rows"]]
+        address = (shown["pager"] or {}).get("next", "")
+        assert shown["total"] == len(order) and "state=filling" in (address or "state=filling")
+    assert seen == order and len(order) > 1
+    back = client.get(f"/returns/rounds/{row.number}/{shown['pager']['previous']}").context
+    assert [line["form"] for line in back["rows"]] == [order[-2]]
 
 
 def test_the_desk_shows_each_what_waits_and_a_round_is_opened_by_the_authority(region: Region):

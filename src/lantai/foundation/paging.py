@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -12,6 +14,7 @@ from django.utils.functional import cached_property
 Row = TypeVar("Row", bound=Model)
 SIZE = 50
 LARGEST = 2**63
+LONGEST = 200  # characters
 
 
 @dataclass
@@ -28,15 +31,32 @@ class KeyPage(Generic[Row]):
         return self.whole.count()
 
 
-def page_by_key(
-    rows: QuerySet[Row], given: QueryDict, *, key: str = "-pk", size: int = SIZE
-) -> KeyPage[Row]:
-    """The page that ``after`` or ``before`` of an address name, in the order of ``key``, a unique whole number.
+def whole_number(text: str) -> int | None:
+    """The whole number that an address names, as a key of the database."""
+    found = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return found if found is not None and found < LARGEST else None
 
-    Strange values are passed over; what else the address says is kept in the pager's addresses.
+
+def a_code(text: str) -> str | None:
+    """The text that an address names, as a code of the database."""
+    return text if text and len(text) <= LONGEST and text.isprintable() else None
+
+
+def page_by_key(
+    rows: QuerySet[Row],
+    given: QueryDict,
+    *,
+    key: str = "-pk",
+    size: int = SIZE,
+    read: Callable[[str], Any] = whole_number,
+) -> KeyPage[Row]:
+    """The page that ``after`` or ``before`` of an address name, in the order of ``key``, which no two rows share.
+
+    ``read`` makes a value of the key of what the address says, `whole_number` or `a_code`; strange ones are
+    passed over. What else the address says is kept in the pager's addresses.
     """
     down, name = key.startswith("-"), key.lstrip("-")
-    after, before = (_number(given.get(side, "")) for side in ("after", "before"))
+    after, before = (read(given.get(side, "")) for side in ("after", "before"))
     whole = rows
     if before is not None:
         nearer = rows.filter(**{f"{name}__{'gt' if down else 'lt'}": before})
@@ -57,16 +77,11 @@ def page_by_key(
     return KeyPage(found, pager if any(pager.values()) else None, whole)
 
 
-def _of(row: Any, name: str) -> int:
-    return int(getattr(row, name))
+def _of(row: Any, name: str) -> Any:
+    return reduce(getattr, name.split("__"), row)
 
 
-def _number(text: str) -> int | None:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
-    return number if number is not None and number < LARGEST else None
-
-
-def _address(given: QueryDict, **place: int) -> str:
+def _address(given: QueryDict, **place: Any) -> str:
     made = given.copy()
     for side in ("after", "before"):
         made.pop(side, None)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 from django.utils.timezone import localdate
 
+from lantai.access.opening import views
 from lantai.access.opening.deciding import Verdict
 from lantai.access.opening.due_rules import default_next_review
 from lantai.access.opening.models import ReadingProof
@@ -51,6 +52,21 @@ def test_opening_the_page_of_an_item_is_what_proves_that_it_was_read(data_folder
     assert ReadingProof.objects.filter(item=item).count() == 1
     client.post(f"/opening/items/{item.pk}/conclude/", data)
     assert items(case)[0].first_conclusion == "open"
+
+
+def test_a_batch_is_turned_page_by_page_in_its_own_order(data_folder, client, monkeypatch):
+    county = county_with_due()
+    case = at_first_review(county)
+    client.login(username="archivist", password=PASSWORD)
+    monkeypatch.setattr(views, "PAGE", 1)
+    address, seen = "?show=todo", []
+    while address:
+        shown = client.get(f"/opening/reviews/{case.number}/{address}").context
+        seen += [line["item"] for line in shown["rows"]]
+        address = (shown["pager"] or {}).get("next", "")
+    assert seen == list(items(case)) and len(seen) > 2 and shown["total"] == len(seen)
+    back = client.get(f"/opening/reviews/{case.number}/{shown['pager']['previous']}").context
+    assert [line["item"] for line in back["rows"]] == seen[-2:-1]
 
 
 def test_the_unit_and_the_authority_read_no_internal_opinion(data_folder, client):

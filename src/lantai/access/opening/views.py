@@ -136,18 +136,16 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     if not is_insider(request.user, case):
         return _outside(request, case)
     require(request.user, "opening.see", case=case)
-    rows = _filter_items(request, case)
-    start = max(0, int(request.GET["from"])) if request.GET.get("from", "").isdigit() else 0
-    page = list(rows[start : start + PAGE])
-    unread = unread_of(page, request.user)  # type: ignore[arg-type]
+    page = page_by_key(_filter_items(request, case), request.GET, key="position", size=PAGE)
+    unread = unread_of(page.rows, request.user)  # type: ignore[arg-type]
     context = {
         **case_context(request.user, case),
         "counts": progress_of(case),
         "unit": unit_of(case),
-        "rows": [presenting.item_row(item, not unread[item.pk]) for item in page],
-        "total": rows.count(),
+        "rows": [presenting.item_row(item, not unread[item.pk]) for item in page.rows],
+        "total": page.total,
         "columns": _columns(),
-        "pager": _pager(request, start, rows.count()),
+        "pager": page.pager,
         "filters": _filters(request),
         "job": Job.objects.filter(subject=case.urn, task="opening.screen").order_by("-pk").first()
         if case.state == "screening"
@@ -171,12 +169,12 @@ def _outside(request: HttpRequest, case: Case) -> HttpResponse:
     rows = items_of(case)
     if not may_opine:
         rows = rows.exclude(final_conclusion__in=["", "open", "controlled"])
-    start = max(0, int(request.GET["from"])) if request.GET.get("from", "").isdigit() else 0
+    page = page_by_key(rows, request.GET, key="position", size=PAGE)
     context = {
         **case_context(request.user, case),
-        "rows": [presenting.outside_row(item) for item in rows[start : start + PAGE]],
-        "total": rows.count(),
-        "pager": _pager(request, start, rows.count()),
+        "rows": [presenting.outside_row(item) for item in page.rows],
+        "total": page.total,
+        "pager": page.pager,
         "may_opine": bool(may_opine) and case.state == "unit",
         "is_unit": bool(may_opine),
         "columns": [{"label": label, "kind": "title" if n == 2 else ""} for n, label in enumerate((
@@ -204,7 +202,6 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
 
 
 def _filter_items(request: HttpRequest, case: Case) -> Any:
-
     rows = items_of(case)
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()[:100]
     if words:
@@ -231,23 +228,6 @@ def _filter_items(request: HttpRequest, case: Case) -> Any:
     elif show == "changed":
         rows = rows.exclude(second_conclusion="").exclude(second_conclusion=F("first_conclusion"))
     return rows
-
-
-def _pager(request: HttpRequest, start: int, total: int) -> dict[str, str] | None:
-    if total <= PAGE:
-        return None
-
-    def link(at: int) -> str:
-        values = request.GET.copy()
-        values["from"] = str(at)
-        return "?" + values.urlencode()
-
-    return {
-        "previous": link(max(0, start - PAGE)) if start else "",
-        "next": link(start + PAGE) if start + PAGE < total else "",
-        "first": link(0) if start else "",
-        "note": f"{start + 1}–{min(start + PAGE, total)} / {total}",
-    }
 
 
 @require_POST

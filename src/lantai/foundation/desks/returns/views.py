@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,7 +30,7 @@ from lantai.foundation.desks.returns.statistics import BEHIND_BARS, narrowed
 from lantai.foundation.desks.searching.finding import Asked
 from lantai.foundation.desks.searching.presenting import found_panel
 from lantai.foundation.desks.tables.giving import export_links
-from lantai.foundation.paging import page_by_key
+from lantai.foundation.paging import a_code, page_by_key
 from lantai.foundation.policy import decide, require
 from lantai.foundation.refusal import NotPermitted
 from lantai.foundation.work import Act
@@ -152,19 +150,12 @@ def _with_urgings(shown: dict[str, Any]) -> dict[str, Any]:
 
 def _page(request: HttpRequest, row: ReturnRound) -> dict[str, Any]:
     """A page of the round's forms, by their bodies."""
-    forms = forms_for(request.user).filter(round=row).order_by("body__code")
-    forms = narrowed(forms, request.GET.dict())
-    page = Paginator(forms, PAGE).get_page(request.GET.get("page"))
-    kept = {k: request.GET[k] for k in ("state", *BEHIND_BARS) if request.GET.get(k)}
-    steps = {
-        "next": page.next_page_number() if page.has_next() else 0,
-        "previous": page.previous_page_number() if page.has_previous() else 0,
-    }
-    pager = {k: "?" + urlencode({**kept, "page": n}) if n else "" for k, n in steps.items()}
+    forms = narrowed(forms_for(request.user).filter(round=row), request.GET.dict())
+    page = page_by_key(forms, request.GET, key="body__code", size=PAGE, read=a_code)
     return {
-        "rows": [presenting.form_row(form) for form in page],
-        "total": page.paginator.count,
-        "pager": pager if page.has_other_pages() else None,
+        "rows": [presenting.form_row(form) for form in page.rows],
+        "total": page.total,
+        "pager": page.pager,
     }
 
 
