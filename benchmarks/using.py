@@ -70,10 +70,14 @@ def told(kind: str, spent: list[list[tuple[float, float]]]) -> None:
 
 
 def pages(folder: Path, act: Any) -> None:
-    """Pages of records drawn by chance, made in process for an archivist of the first archives."""
+    """Pages of records drawn by chance, made in process for an archivist of all archives."""
+    from lantai.foundation.accounts.operations import assign_role
+
     rows = newest()
     say(f"{rows:,} rows; {sizes(folder, rows)}")
-    reader, _person = archivist(act, holders()[0])
+    reader, person = archivist(act, holders()[0])
+    for holder in holders()[1:]:
+        assign_role(act, person=person, institution=holder, role="archivist")
     for name in ("first", "again"):
         took = opened(reader)
         say(

@@ -98,11 +98,17 @@ def may_see(viewer):
     return {one for one, carried in CARRIED.items() if carried & VIEWERS[viewer]}
 
 
-@pytest.mark.parametrize("narrow", [4, 10**9], ids=["narrowed", "never narrowed"])
+NEVER = 10**9
+HOW = {"as it is": (16, 4), "among his lists": (0, 0), "less the rest": (NEVER, NEVER)}
+
+
+@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("text", QUESTIONS)
 @pytest.mark.parametrize("viewer", VIEWERS)
-def test_each_finds_what_he_may_see_of_all_that_is_found(index, monkeypatch, viewer, text, narrow):
-    monkeypatch.setattr(queries, "PART", narrow)
+def test_each_finds_what_he_may_see_of_all_that_is_found(index, monkeypatch, viewer, text, how):
+    part, little = HOW[how]
+    monkeypatch.setattr(queries, "PART", part)
+    monkeypatch.setattr(queries, "LITTLE", little)
     asked = SearchQuery(text, None, sort="date", limit=500, exact=True, facets=("fonds",))
     all_found, total = everything(index, asked)
     assert total == len(all_found)
@@ -119,16 +125,21 @@ def test_each_finds_what_he_may_see_of_all_that_is_found(index, monkeypatch, vie
     assert everything(index, chosen)[0] == for_all & may_see(viewer)
 
 
-@pytest.mark.parametrize("often", [8, 0], ids=["by the rarest word", "by the sample"])
+SAMPLED = {"by the rarest word": (8, NEVER), "by the sample": (NEVER, NEVER), "his lists": (8, 0)}
+
+
+@pytest.mark.parametrize("how", SAMPLED)
 @pytest.mark.parametrize("text", QUESTIONS)
 @pytest.mark.parametrize("viewer", VIEWERS)
-def test_neither_a_sample_nor_a_near_word_shows_him_more(index, monkeypatch, viewer, text, often):
+def test_neither_a_sample_nor_a_near_word_shows_him_more(index, monkeypatch, viewer, text, how):
+    often, little = SAMPLED[how]
     monkeypatch.setattr(samples, "ENOUGH", 100)
     monkeypatch.setattr(deciding, "DEAR", 200)
     monkeypatch.setattr(samples, "DEAR", 200)
     monkeypatch.setattr(deciding, "SHOWN", 20)
     monkeypatch.setattr(answers, "CAP", 400)
-    monkeypatch.setattr(queries, "OFTEN", often or 10**9)
+    monkeypatch.setattr(queries, "OFTEN", often)
+    monkeypatch.setattr(queries, "LITTLE", little)
     for name in ("MANY", "MANY_HALVES", "FEW", "ENOUGH"):
         monkeypatch.setattr(nearness, name, 100)
     for sort in ("relevance", "date"):

@@ -3,6 +3,8 @@
 A viewer carries several tokens, each a list of records. Asked as "one of these", the engine would
 read all lists within four thousand records of each answer. So the answers are taken but for those
 that none of the lists holds: each is looked for in one list after the other, and found or not.
+Where a viewer sees little of all it is the other way about: what he does not see would be walked
+through one by one, and his few lists are soon read.
 """
 
 from __future__ import annotations
@@ -31,10 +33,12 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``chosen`` must all hold; ``seen`` are the lists of records of which a viewer sees each,
-    the longest first; None if he sees all."""
+    the longest first; None if he sees all. ``little`` says that together they hold so few records
+    that their union is soon read."""
 
     chosen: tuple[Clause, ...] = ()
     seen: tuple[Query, ...] | None = None
+    little: bool = False
 
     def also(self, query: Query) -> Limits:
         """These, and what answers the query."""
@@ -45,7 +49,7 @@ class Limits:
         clauses = [(Occur.Must, match.query), *self.chosen]
         if self.seen is None:
             return Query.boolean_query(clauses) if self.chosen else match.query
-        if len(self.seen) < 2 or (match.once and match.roughly is None):
+        if len(self.seen) < 2 or self.little or (match.once and match.roughly is None):
             return Query.boolean_query([*clauses, silent(any_of(self.seen))])
         if match.roughly is not None:  # what it does not hold nobody would look for as unseen
             clauses.append(silent(match.roughly))

@@ -48,7 +48,8 @@ AS_MANY = 1.0  # times as many records may answer another part, for a part to be
 LAST_DAY = 1231
 FEW_YEARS = 200  # whole years asked for by a list each
 OFTEN = 8  # one record in so many holds a word: then all it is looked for among are read sooner
-PART = 4  # one record in so many a viewer may see at most, for words to be looked for among those
+PART = 16  # one record in so many a viewer may see at most, for words to be looked for among those
+LITTLE = 4  # one record in so many a viewer may see at most, for his lists to be read as one
 MANY = 40  # values of a filter, above which they are looked for as a set
 
 
@@ -65,7 +66,12 @@ class Compiler(Naming):
             chosen.append(self.years(query.year_from, query.year_to))
         if query.ids is not None:
             chosen.append(self._any_of("id", query.ids))
-        return Limits(tuple(silent(one) for one in chosen), self._seen(query.viewer_tokens))
+        held = chosen_at_most(self, query).get("tokens", 0)
+        return Limits(
+            tuple(silent(one) for one in chosen),
+            self._seen(query.viewer_tokens),
+            little=held * LITTLE <= self.searcher.num_docs,
+        )
 
     def _seen(self, tokens: Iterable[str] | None) -> tuple[Query, ...] | None:
         """The records of each of the tokens, the most frequent first."""
@@ -239,17 +245,9 @@ class Compiler(Naming):
         if not name or chosen[name] * RARER > at_most(self, parsed.root):
             return self
         if name == "tokens":
-            return self._among_seen(query.viewer_tokens, chosen[name])
+            return self.narrowed(any_of(self._seen(query.viewer_tokens) or ()), chosen[name])
         given = query.ids if name == "id" else query.filters[name]
         return self.narrowed(self._any_of(name, given or ()), chosen[name])
-
-    def _among_seen(self, tokens: Iterable[str] | None, most: int) -> Compiler:
-        """The same, words being looked for among what the viewer may see."""
-        seen = self._seen(tokens) or ()
-        if self.among is None:
-            return self.narrowed(any_of(seen), most)
-        among = Limits(seen=seen).within(Match(self.among))
-        return replace(self, among=among, amount=min(most, self.amount))
 
     def term(self, term: Term, alone: bool = False) -> Query:
         """Records that hold the text as a substring of the field (anywhere when none).
