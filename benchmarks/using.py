@@ -21,6 +21,7 @@ from benchmarks.figure import median, quantile
 from benchmarks.growing import KINDS, SMALL, archivist, middle, opened, sizes
 from benchmarks.importing import say
 from benchmarks.installation import installed
+from benchmarks.nation import OF_ONE_ARCHIVES
 from benchmarks.resident import resident
 
 TURNS = 3
@@ -98,13 +99,9 @@ def questions(_folder: Path, act: Any) -> None:
 
     rng = random.Random(11)
     first = holders()[0]
-    mine = Record.objects.filter(fonds__holder=first).order_by("pk").values_list("pk", flat=True)
-    last = (
-        Record.objects.filter(fonds__holder=first).order_by("-pk").values_list("pk", flat=True)[0]
-    )
-    drawn = rng.sample(range(mine[0], last + 1), min(DRAWN, last - mine[0] + 1))
+    drawn = rng.sample(range(1, min(OF_ONE_ARCHIVES, newest()) + 1), DRAWN)
     asked: dict[str, list[str]] = {name: [] for name in ("four", "eight", "creator", "code")}
-    for row in Record.objects.filter(pk__in=drawn):
+    for row in Record.objects.filter(pk__in=drawn, holder=first):
         at = rng.randrange(max(1, len(row.title) - 8))
         texts = (row.title[at : at + 4], row.title[at : at + 8], row.creator, row.reference_code)
         for name, text in zip(asked, texts, strict=True):

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from lantai.access.search.health import index_fault, progress_words
 from lantai.foundation.site.examinations import Examination, Finding, finding
+
+MUCH_AHEAD = 512  # kilobytes
+DEVICES = Path("/sys/dev/block")
 
 
 class IndexExamination(Examination):
@@ -19,3 +27,45 @@ class IndexExamination(Examination):
         if fault is not None:
             zh, en = progress_words()
             yield finding("error", "index-unusable", f"{fault} {zh} / {en}", "lantai rebuild index")
+
+
+class ReadAheadExamination(Examination):
+    """磁盘预读: is much read of the disk for each little that a question needs of the index?
+
+    An index that memory does not hold is read in pieces of some kilobytes wherever they stand. At
+    eighty million records in 4 GiB, 8 MB ahead made p95 76 ms, 128 KB 23 (docs/scaling.md).
+    """
+
+    id = "read-ahead"
+
+    def look(self) -> Iterator[Finding]:
+        """An index larger than half of the memory on a disk that reads far ahead."""
+        folder = Path(urlsplit(settings.LANTAI.index_url).path)
+        if not folder.is_dir():  # an engine of its own keeps it
+            return
+        told = read_ahead_of(folder)
+        if told is None or told[1] <= MUCH_AHEAD:
+            return
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if size * 2 > memory:
+            place, ahead = told
+            yield finding(
+                "warning",
+                "read-ahead",
+                f"索引 {size >> 30} GB，内存放不下，而磁盘每次预读 {ahead} KB：检索会慢数倍 / the index "
+                f"does not fit in memory and its disk reads {ahead} KB ahead: searching is several "
+                "times slower",
+                f"echo 128 > {place}",
+            )
+
+
+def read_ahead_of(folder: Path, devices: Path = DEVICES) -> tuple[Path, int] | None:
+    """The setting of the folder's disk and what it says, in kilobytes; None where none is told."""
+    device = folder.stat().st_dev
+    found = (devices / f"{os.major(device)}:{os.minor(device)}").resolve()
+    for place in (found, found.parent):  # a partition has its disk's
+        setting = place / "queue" / "read_ahead_kb"
+        if setting.is_file():
+            return setting, int(setting.read_text())
+    return None

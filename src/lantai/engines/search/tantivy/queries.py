@@ -49,7 +49,7 @@ LAST_DAY = 1231
 FEW_YEARS = 200  # whole years asked for by a list each
 OFTEN = 8  # one record in so many holds a word: then all it is looked for among are read sooner
 PART = 16  # one record in so many a viewer may see at most, for words to be looked for among those
-LITTLE = 4  # one record in so many a viewer may see at most, for his lists to be read as one
+LITTLE = 3  # one record in so many a viewer may see at most, for his lists to be read as one
 MANY = 40  # values of a filter, above which they are looked for as a set
 
 
