@@ -33,7 +33,8 @@ class ReadAheadExamination(Examination):
     """磁盘预读: is much read of the disk for each little that a question needs of the index?
 
     An index that memory does not hold is read in pieces of some kilobytes wherever they stand. At
-    eighty million records in 4 GiB, 8 MB ahead made p95 76 ms, 128 KB 23 (docs/scaling.md).
+    eighty million records in 4 GiB an archivist of one archives waited 76 ms (p95) with 8 MB ahead,
+    23 with 128 KB (docs/scaling.md).
     """
 
     id = "read-ahead"
