@@ -5,26 +5,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-STATM = Path("/proc/self/statm")
-
-
-def memory_held() -> int:
-    """Bytes of this process in memory, 0 where the system does not say."""
-    return _pages(1)
+STATM, STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
+OWN = ("RssAnon:", "RssShmem:")
 
 
 def files_held() -> int:
-    """Of these, bytes of files it has mapped: the system's copy, shared with whoever reads them."""
-    return _pages(2)
+    """Bytes of files it has mapped: the system's copy, shared with whoever reads them; memory that
+    processes share counts here too. 0 where the system does not say."""
+    try:
+        return int(STATM.read_bytes().split()[2]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def own_held() -> int:
-    """And what is this process's alone: what it has made, not what it has opened."""
-    return memory_held() - files_held()
-
-
-def _pages(place: int) -> int:
+    """Bytes it has made itself, shared with others or not; no files. 0 where the system does not say."""
     try:
-        return int(STATM.read_bytes().split()[place]) * os.sysconf("SC_PAGE_SIZE")
+        lines = STATUS.read_text(encoding="ascii", errors="replace").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith(OWN)) * 1024
     except (OSError, ValueError, IndexError):
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -15,6 +16,7 @@ Row = TypeVar("Row", bound=Model)
 SIZE = 50
 LARGEST = 2**63
 LONGEST = 200  # characters
+_UNFIT = re.compile("[\0\ud800-\udfff]")  # what no database takes: NUL, half a character
 
 
 @dataclass
@@ -39,7 +41,7 @@ def whole_number(text: str) -> int | None:
 
 def a_code(text: str) -> str | None:
     """The text that an address names, as a code of the database."""
-    return text if text and len(text) <= LONGEST and text.isprintable() else None
+    return text if 0 < len(text) <= LONGEST and not _UNFIT.search(text) else None
 
 
 def page_by_key(

@@ -23,6 +23,7 @@ def disk(tmp_path, monkeypatch):
     monkeypatch.setattr(
         examinations, "read_ahead_of", lambda folder: read_ahead_of(folder, tmp_path / "dev")
     )
+    monkeypatch.setattr(examinations, "CONTAINER", tmp_path / "memory.max")
     monkeypatch.setattr(
         examinations, "settings", type("S", (), {"LANTAI": type("L", (), {"index_url": ""})})
     )
@@ -50,5 +51,24 @@ def test_nothing_is_told_where_it_does_not_matter(disk, monkeypatch):
     assert looked(4096 * 2, monkeypatch) == []  # memory holds the index, and as much again
     disk.unlink()
     assert looked(4096, monkeypatch) == []  # a disk that does not tell
-    examinations.settings.LANTAI.index_url = "opensearch://host/index"
+    disk.write_text("abc")
     assert looked(4096, monkeypatch) == []
+    disk.write_text("8192")
+    examinations.settings.LANTAI.index_url = f"opensearch://{disk.parents[2]}/index"
+    assert looked(4096, monkeypatch) == []
+
+
+def test_a_container_that_may_use_little_is_told_too(disk, monkeypatch):
+    disk.write_text("8192\n")
+    assert looked(1 << 40, monkeypatch) == []
+    examinations.CONTAINER.write_text("4096\n")
+    assert [one["code"] for one in looked(1 << 40, monkeypatch)] == ["read-ahead"]
+    examinations.CONTAINER.write_text("max\n")
+    assert looked(1 << 40, monkeypatch) == []
+
+
+def test_a_file_that_goes_while_it_is_counted_is_no_error(disk, monkeypatch):
+    disk.write_text("8192\n")
+    gone = disk.parents[2] / "index" / "gone"
+    gone.symlink_to("nowhere")
+    assert [one["code"] for one in looked(4096, monkeypatch)] == ["read-ahead"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from lantai.core.search.port import SearchQuery
@@ -41,10 +42,15 @@ def chosen_at_most(terms: Terms, query: SearchQuery) -> dict[str, int]:
         if name in KEYWORDS
     }
     if query.viewer_tokens is not None:
-        found["tokens"] = sum(terms.frequency("tokens", token) for token in query.viewer_tokens)
+        found["tokens"] = tokens_at_most(terms, query.viewer_tokens)
     if query.ids is not None:
         found["id"] = len(query.ids)
     return found
+
+
+def tokens_at_most(terms: Terms, tokens: Iterable[str]) -> int:
+    """How many records these tokens show, at most: their lists' lengths added up."""
+    return sum(terms.frequency("tokens", token) for token in tokens)
 
 
 def held_at_most(terms: Terms, name: str, text: str) -> int:

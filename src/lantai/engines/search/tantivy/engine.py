@@ -317,12 +317,10 @@ class TantivySearch(IndexEngine):
             with self._lock:
                 reader = self._reader
                 pointer_stamp = self._folder.stamp()
-                if self._mapped.too_much():
-                    reader = None
                 if reader is not None and reader.pointer == pointer_stamp != (0, 0):
                     commit = self._folder.commit_stamp(reader.generation)
                     if commit == reader.commit:
-                        return reader
+                        return self._lighter(reader) if self._mapped.too_much() else reader
                 try:
                     return self._follow(reader, pointer_stamp)
                 except IndexDamaged:
@@ -331,6 +329,14 @@ class TantivySearch(IndexEngine):
                         raise
             time.sleep(0.02)  # a rebuild may just be removing what we were opening
         return None
+
+    def _lighter(self, reader: _Reader) -> _Reader:
+        """The same state, opened anew; the reader itself, if that cannot be just now."""
+        try:
+            return self._follow(None, reader.pointer) or reader
+        except IndexDamaged:
+            self._reader = reader
+            return reader
 
     def _follow(self, reader: _Reader | None, stamp: tuple[int, int]) -> _Reader | None:
         pointer = self._folder.serving()

@@ -33,8 +33,8 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``chosen`` must all hold; ``seen`` are the lists of records of which a viewer sees each,
-    the longest first; None if he sees all. ``little`` says that together they hold so few records
-    that their union is soon read."""
+    the longest first; None if he sees all. ``little`` says that their lengths, added up, are so
+    small that their union is soon read."""
 
     chosen: tuple[Clause, ...] = ()
     seen: tuple[Query, ...] | None = None

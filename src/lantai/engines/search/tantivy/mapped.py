@@ -14,8 +14,8 @@ MOST = 2_000_000_000  # bytes of files a process holds, beyond the least it held
 
 
 class Mapped:
-    """Tells when the index is better opened anew. Other files of the process, and the pieces
-    another thread still reads, count as held since then, so that nothing is opened for them."""
+    """Tells when the index is better opened anew: once for each so many bytes more that the process
+    came to hold of files, be it for this index or for another."""
 
     def __init__(self, most: int = MOST, held: Callable[[], int] = files_held) -> None:
         self._most, self._held = most, held

@@ -34,7 +34,12 @@ from lantai.core.search.query import (
     wildcard_regex,
 )
 from lantai.engines.search.tantivy import weights
-from lantai.engines.search.tantivy.bounds import FIELD_GRAMS, at_most, chosen_at_most
+from lantai.engines.search.tantivy.bounds import (
+    FIELD_GRAMS,
+    at_most,
+    chosen_at_most,
+    tokens_at_most,
+)
 from lantai.engines.search.tantivy.codes import code_regex
 from lantai.engines.search.tantivy.ids import id_terms
 from lantai.engines.search.tantivy.limits import Clause, Limits, Match, silent
@@ -66,7 +71,7 @@ class Compiler(Naming):
             chosen.append(self.years(query.year_from, query.year_to))
         if query.ids is not None:
             chosen.append(self._any_of("id", query.ids))
-        held = chosen_at_most(self, query).get("tokens", 0)
+        held = tokens_at_most(self, query.viewer_tokens or ())
         return Limits(
             tuple(silent(one) for one in chosen),
             self._seen(query.viewer_tokens),
