@@ -7,6 +7,7 @@ from lantai.core.search.port import SearchQuery
 from lantai.engines.search.tantivy import documents
 from lantai.engines.search.tantivy.documents import build_documents
 from lantai.engines.search.tantivy.engine import TantivySearch
+from lantai.engines.search.tantivy.putting import Putting
 from lantai.engines.search.tantivy.samples import SHARES, sample_keys
 from tests.contract.search.documents import PUBLIC, record
 
@@ -58,3 +59,52 @@ def test_samples_are_parts_of_each_other_and_as_large_as_they_say():
         assert 0.6 < count * share / 60_000 < 1.6, share
     smallest = {keys for keys in drawn if len(keys) == len(SHARES)}
     assert len(smallest) == 1  # who is in the smallest is in all
+
+
+class Written:
+    """What an index writer is told, in its order."""
+
+    def __init__(self):
+        self.told = []
+
+    def add_json(self, built):
+        self.told.append(built)
+
+    def delete_documents_by_term(self, _field, term):
+        self.told.append(("delete", term))
+
+
+def test_what_is_put_part_by_part_is_laid_together(monkeypatch):
+    monkeypatch.setattr(documents, "LAID", 2_000)
+    writer = Written()
+    putting = Putting(writer, keep=True)
+    for start in range(0, 3_000, 500):
+        assert putting.put(record(str(n), f"题名{n}") for n in range(start, start + 500)) == 500
+        assert len(writer.told) == (4_000 if start >= 1_500 else 0)  # each is taken out first
+    putting.flush()
+    built = [("", one) for one in writer.told if isinstance(one, str)]
+    told = samples_of(built)
+    assert len(told) == 3_000
+    for heap in (told[:2_000], told[2_000:]):
+        assert heap == sorted(heap, reverse=True) and heap[0] > heap[-1] == 0
+
+
+def test_what_is_taken_out_after_it_was_put_stays_out(tmp_path):
+    engine = TantivySearch(tmp_path / "index")
+    engine.put([record("1", "甲乙"), record("2", "甲乙")])
+    engine.delete(["1"])
+    engine.put([record("2", "丙丁"), record("3", "丙丁")])
+    engine.commit()
+    assert {hit.id for hit in engine.search(SearchQuery("丙丁", PUBLIC)).hits} == {"2", "3"}
+    assert engine.search(SearchQuery("甲乙", PUBLIC, exact=True)).total == 0
+
+
+def test_what_was_put_and_not_committed_is_not_there(tmp_path):
+    engine = TantivySearch(tmp_path / "index")
+    engine.put([record("1", "甲乙")])
+    engine.commit()
+    engine.put([record("2", "甲乙")])
+    engine.release()
+    engine.put([record("3", "甲乙")])
+    engine.commit()
+    assert {hit.id for hit in engine.search(SearchQuery("甲乙", PUBLIC)).hits} == {"1", "3"}

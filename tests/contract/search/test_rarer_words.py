@@ -73,3 +73,38 @@ def test_few_that_a_viewer_may_see_are_found_whole(index, monkeypatch):
     assert {name for name, _score in narrowed[0]} == {"50", "100", "7"}
     public = index.search(SearchQuery(f"{OFTEN} 防汛", PUBLIC, limit=300))
     assert public.total and all(int(hit.id) % 50 for hit in public.hits)
+
+
+TOGETHER = (  # quoted, so that words of the trade stand for themselves alone
+    f'"{OFTEN}" "防汛"',
+    '"防汛" "通知"',
+    '"通知" "防汛" "于防汛"',
+    '"防汛" "办公室"',
+    '"防汛" "指挥部" "政府"',
+    '题名:"抗旱" "办公室"',
+    '正文:"办公" 题名:"抗旱"',
+    '责任者:"人民" 题名:"生产的通知"',
+    '"防汛" NOT "指挥部"',
+    '"防汛" Z10-0090',
+    '"防汛" "政府关于防"',
+    f"{OFTEN} 防汛",
+)
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_a_word_that_another_tells_need_not_be_read_again(index, monkeypatch, text):
+    monkeypatch.setattr(queries, "TOLD", 10**9)
+    told, total = answered(index, text=text)
+    monkeypatch.setattr(queries, "TOLD", 0)
+    read = answered(index, text=text)
+    assert ({name for name, _score in told}, total) == ({name for name, _ in read[0]}, read[1])
+    assert total
+
+
+def test_of_words_together_what_holds_both_in_its_title_comes_first(index, monkeypatch):
+    for told in (0, 10**9):
+        monkeypatch.setattr(queries, "TOLD", told)
+        hits, total = answered(index, text=f'"防汛" "{OFTEN}"')
+        titled = sum(1 for n in range(1, 2_000) if n % 90 == 0)
+        assert {int(name) % 90 for name, _score in hits[:titled]} == {0}
+        assert total == len(hits) > titled  # others hold it in their text alone

@@ -12,13 +12,13 @@ import tantivy
 from tantivy import Order, Query
 
 from lantai.core.search.analysis import DAY_SHIFT, id_number, tie_key
-from lantai.core.search.asking import MAX_FACET_VALUES
 from lantai.core.search.highlighting import highlights
 from lantai.core.search.matching import Readable
 from lantai.core.search.nearness import Nearly
 from lantai.core.search.port import SearchDocument, SearchHit, SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.core.search.reasons import reasons
+from lantai.engines.search.tantivy.counting import Counting, counted
 from lantai.engines.search.tantivy.limits import Limits, Match
 from lantai.engines.search.tantivy.reading import Reading
 from lantai.engines.search.tantivy.samples import ALL, Sample, in_round_figures
@@ -53,6 +53,7 @@ class Answer:
     nearly: Nearly | None = None  # what was asked instead, where nothing answers exactly
     start: int = 0  # where `first` begins
     first: Sequence[Any] = ()
+    counting: Counting | None = None  # facets being counted meanwhile
 
     @property
     def estimated(self) -> bool:
@@ -206,21 +207,16 @@ def _why(answer: Answer, document: SearchDocument) -> Sequence[Mapping[str, str]
 def facets(answer: Answer) -> dict[str, list[tuple[str, int]]]:
     """For each facet asked for, its values and how many records have them, most first."""
     wanted = list(dict.fromkeys(answer.query.facets))
-    if not wanted:
-        return {}
-    terms = {
-        name: {"terms": {"field": name, "size": MAX_FACET_VALUES, "segment_size": 10_000}}
-        for name in wanted
-    }
-    found = answer.searcher.aggregate(answer.match, terms)
+    counting = answer.counting
+    found = counting.told() if counting else counted(answer.searcher, answer.match, wanted)
     return {
-        name: [(_value(b["key"]), _counted(b["doc_count"], answer)) for b in found[name]["buckets"]]
+        name: [(_value(value), _counted(count, answer)) for value, count in found[name]]
         for name in wanted
     }
 
 
 def _counted(count: int, answer: Answer) -> int:
-    return in_round_figures(count * answer.sample.times) if answer.estimated else int(count)
+    return in_round_figures(count * answer.sample.times) if answer.estimated else count
 
 
 def _value(key: Any) -> str:

@@ -13,6 +13,7 @@ from lantai.core.search.nearness import Nearly, asked_nearly
 from lantai.core.search.port import SearchQuery
 from lantai.core.search.query import ParsedQuery
 from lantai.engines.search.tantivy.answers import DATES, Answer, after_date, in_order, window_of
+from lantai.engines.search.tantivy.counting import Counting
 from lantai.engines.search.tantivy.limits import Limits, Match
 from lantai.engines.search.tantivy.nearness import near_to
 from lantai.engines.search.tantivy.queries import Compiler
@@ -125,8 +126,12 @@ class Deciding:
         """Total and the page that begins where the last one ended, in one pass."""
         query, place = self.query, self.place
         start, window = window_of(query, place, self.state)
-        match = limits.within(asked)
-        first, count = in_order(self.reading.searcher, match, query.sort, start, window)
+        match, searcher = limits.within(asked), self.reading.searcher
+        all_asked = (
+            how.get("sample", ALL) == ALL
+        )  # of a sample it is not known yet whether it will do
+        counting = Counting(searcher, match, query.facets) if query.facets and all_asked else None
+        first, count = in_order(searcher, match, query.sort, start, window)
         if query.sort in DATES and place:
             first = self._after(match, window)
         return Answer(
@@ -140,6 +145,7 @@ class Deciding:
             before=int(place.get("b", 0)) if place else 0,
             start=start,
             first=first,
+            counting=counting,
             **how,
         )
 

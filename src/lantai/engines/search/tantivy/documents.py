@@ -27,6 +27,7 @@ from lantai.core.search.bulk import analysed
 from lantai.core.search.document_columns import DocumentColumns, in_columns
 from lantai.core.search.persons import sounds
 from lantai.core.search.port import SearchDocument
+from lantai.engines.search.tantivy.groups import group_keys
 from lantai.engines.search.tantivy.ids import HIGH, LOW, id_halves
 from lantai.engines.search.tantivy.samples import sample_keys
 from lantai.engines.search.tantivy.schema import (
@@ -51,30 +52,46 @@ def build_documents(
     records: Iterable[SearchDocument], keep: bool = True
 ) -> Iterator[tuple[str, str]]:
     """(the id's term, the record as the index takes it: JSON), made many at once and laid so that
-    samples lie together; records of one id stay in their order.
+    samples lie together.
 
     ``keep`` its texts, to be shown; else they are read elsewhere.
     """
-    for laid in _together(_made(records, keep)):
+    laid = Laid()
+    for one in made_of(records, keep):
+        laid.add(one)
+        if laid.full:
+            yield from laid.taken()
+    yield from laid.taken()
+
+
+class Laid:
+    """Records laid into the index together, so that samples lie together; those of one id stay in
+    their order."""
+
+    def __init__(self) -> None:
+        self._made: list[Made] = []
+        self._size = 0
+
+    def add(self, one: Made) -> None:
+        """One more."""
+        self._made.append(one)
+        self._size += len(one[1])
+
+    @property
+    def full(self) -> bool:
+        """Whether they are as many, or as long, as are laid at once."""
+        return len(self._made) >= LAID or self._size > MOST_LAID
+
+    def taken(self) -> list[tuple[str, str]]:
+        """(the id's term, JSON) of all, which are gone from here."""
+        laid, self._made, self._size = self._made, [], 0
         if len({term for term, _built, _samples in laid}) == len(laid):
             laid.sort(key=lambda one: -one[2])
-        yield from ((term, built) for term, built, _samples in laid)
+        return [(term, built) for term, built, _samples in laid]
 
 
-def _together(made: Iterable[Made]) -> Iterator[list[Made]]:
-    """So many as are laid together."""
-    laid, size = [], 0
-    for one in made:
-        laid.append(one)
-        size += len(one[1])
-        if len(laid) == LAID or size > MOST_LAID:
-            yield laid
-            laid, size = [], 0
-    if laid:
-        yield laid
-
-
-def _made(records: Iterable[SearchDocument], keep: bool) -> Iterator[Made]:
+def made_of(records: Iterable[SearchDocument], keep: bool) -> Iterator[Made]:
+    """Each record as the index takes it."""
     for batch in in_columns(records, BATCH):
         terms, halves = id_halves(batch["id"])
         shown = _shown(batch) if keep else [_found_elsewhere(batch["id"], halves)]
@@ -198,7 +215,11 @@ def _spoken(creator: str, persons: str) -> str:
 def _keywords(batch: DocumentColumns, exact: Sequence[list[int]]) -> Iterator[Column]:
     for name in KEYWORDS:
         yield _by_value(batch[name], partial(_keyword, name))
-    yield _by_value(list(map(tuple, batch["tokens"])), _tokens)
+    tokens = list(map(tuple, batch["tokens"]))
+    yield _by_value(tokens, _tokens)
+    groups = {those: group_keys(those) for those in set(tokens)}
+    for keys, those in zip(exact, tokens, strict=True):
+        keys.extend(groups[those])
     yield _by_value(batch["year"], lambda year: f',"year":{year}' if year > 0 else "")
     for name in ("fonds", "record_class"):
         column = batch[name]

@@ -36,9 +36,8 @@ from lantai.engines.search.tantivy.answers import (
 from lantai.engines.search.tantivy.deciding import Deciding
 from lantai.engines.search.tantivy.documents import build_documents
 from lantai.engines.search.tantivy.files import IndexFolder, Pointer, damaged, without_lengths
-from lantai.engines.search.tantivy.ids import id_terms
 from lantai.engines.search.tantivy.mapped import MOST, Mapped
-from lantai.engines.search.tantivy.putting import Sink, Standing, put_all
+from lantai.engines.search.tantivy.putting import Putting, Standing
 from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.reading import Reading
 from lantai.engines.search.tantivy.schema import (
@@ -87,7 +86,7 @@ class TantivySearch(IndexEngine):
         self._writer: tantivy.IndexWriter | None = None
         self._writing = 0  # generation being written
         self._written: tantivy.Index | None = None
-        self._standing: Standing | None = None
+        self._putting: Putting | None = None
         self._pending = False
 
     @classmethod
@@ -102,17 +101,16 @@ class TantivySearch(IndexEngine):
     def put(self, documents: Iterable[SearchDocument]) -> int:
         """Add or replace; visible after `commit`. `IndexBusy` when another process writes."""
         with self._lock:
-            writer = self._open_writer()
+            putting = self._open_writer()
             self._pending = True
-            return put_all(writer, documents, self.texts is None, self._standing)
+            return putting.put(documents)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove by id; done after `commit`."""
         with self._lock:
-            writer = self._open_writer()
+            putting = self._open_writer()
             self._pending = True
-            for term in id_terms(ids):
-                writer.delete_documents_by_term("id", term)
+            putting.delete(ids)
 
     def commit(self) -> None:
         """Make what was put visible and durable.
@@ -121,7 +119,7 @@ class TantivySearch(IndexEngine):
         was put since the last commit must be put again.
         """
         with self._lock:
-            if self._writer is None or not self._pending:
+            if self._writer is None or self._putting is None or not self._pending:
                 return
             pointer = self._folder.serving()
             if pointer is None or pointer.generation != self._writing:
@@ -131,8 +129,9 @@ class TantivySearch(IndexEngine):
                     "A rebuild replaced the index; put these changes again.",
                 )
             try:
+                self._putting.flush()
                 self._writer.commit()
-                self._standing = Standing(self._written) if self._written else None
+                self._putting = self._put_into(self._writer)
             except (ValueError, OSError) as error:
                 self.release()
                 raise SearchUnavailable(
@@ -145,7 +144,7 @@ class TantivySearch(IndexEngine):
         """Give up writing (uncommitted changes are dropped), so that another process may."""
         with self._lock:
             self._writer, self._pending = None, False
-            self._written = self._standing = None
+            self._written = self._putting = None
 
     def close(self) -> None:
         """Give up everything; the object may be used again."""
@@ -180,7 +179,8 @@ class TantivySearch(IndexEngine):
                 count += 1
             writer.commit()
             if catch_up is not None:
-                catch_up(Sink(writer, self.texts is None))
+                catch_up(sink := Putting(writer, self.texts is None))
+                sink.flush()
                 writer.commit()
             writer.wait_merging_threads()
         except BaseException:
@@ -218,10 +218,10 @@ class TantivySearch(IndexEngine):
             self._writer_of(index)
         shutil.rmtree(folder, ignore_errors=True)
 
-    def _open_writer(self) -> tantivy.IndexWriter:
+    def _open_writer(self) -> Putting:
         pointer = self._folder.serving()
-        if self._writer is not None and pointer and pointer.generation == self._writing:
-            return self._writer
+        if self._putting is not None and pointer and pointer.generation == self._writing:
+            return self._putting
         if self._writer is not None and self._pending:
             self.commit()  # says that the index was switched
         if pointer is None:
@@ -233,8 +233,14 @@ class TantivySearch(IndexEngine):
         else:
             index = self._opened(pointer.generation)
             self._writer, self._writing = self._writer_of(index), pointer.generation
-        self._written, self._standing = index, Standing(index)
-        return self._writer
+        self._written = index
+        self._putting = self._put_into(self._writer)
+        return self._putting
+
+    def _put_into(self, writer: tantivy.IndexWriter) -> Putting:
+        """What is put from now on stands on what was committed."""
+        standing = Standing(self._written) if self._written else None
+        return Putting(writer, self.texts is None, standing)
 
     def _writer_of(self, index: tantivy.Index) -> tantivy.IndexWriter:
         try:

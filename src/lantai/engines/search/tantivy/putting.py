@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import tantivy
 
-from lantai.core.search.port import SearchDocument
-from lantai.engines.search.tantivy.documents import build_documents
+from lantai.core.search.port import IndexSink, SearchDocument
+from lantai.engines.search.tantivy.documents import Laid, made_of
 from lantai.engines.search.tantivy.ids import id_terms
 
 
@@ -31,32 +30,33 @@ class Standing:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Sink:
-    """The new index during a rebuild, for what changed meanwhile."""
+class Putting(IndexSink):
+    """Documents added or replaced, many laid into the index together; `flush` before a commit."""
 
-    writer: tantivy.IndexWriter
-    keep: bool
+    def __init__(
+        self, writer: tantivy.IndexWriter, keep: bool, standing: Standing | None = None
+    ) -> None:
+        """``keep`` texts. Without ``standing`` each id is taken out first."""
+        self._writer, self._keep, self._standing = writer, keep, standing
+        self._laid = Laid()
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        return put_all(self.writer, documents, self.keep)
+        count = 0
+        for made in made_of(documents, self._keep):
+            count += 1
+            self._laid.add(made)
+            if self._laid.full:
+                self.flush()
+        return count
 
     def delete(self, ids: Iterable[str]) -> None:
+        self.flush()
         for term in id_terms(ids):
-            self.writer.delete_documents_by_term("id", term)
+            self._writer.delete_documents_by_term("id", term)
 
-
-def put_all(
-    writer: tantivy.IndexWriter,
-    documents: Iterable[SearchDocument],
-    keep: bool,
-    standing: Standing | None = None,
-) -> int:
-    """Add or replace; returns how many. ``keep`` texts. Without ``standing`` each id is taken out first."""
-    count = 0
-    for term, built in build_documents(documents, keep):
-        if standing is None or not standing.is_new(term):
-            writer.delete_documents_by_term("id", term)
-        writer.add_json(built)
-        count += 1
-    return count
+    def flush(self) -> None:
+        """Give the engine all that was put."""
+        for term, built in self._laid.taken():
+            if self._standing is None or not self._standing.is_new(term):
+                self._writer.delete_documents_by_term("id", term)
+            self._writer.add_json(built)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeGuard
 
 import tantivy
 from tantivy import Occur, Query
@@ -41,6 +42,7 @@ from lantai.engines.search.tantivy.bounds import (
     tokens_at_most,
 )
 from lantai.engines.search.tantivy.codes import code_regex
+from lantai.engines.search.tantivy.groups import lists_of
 from lantai.engines.search.tantivy.ids import id_terms
 from lantai.engines.search.tantivy.limits import Clause, Limits, Match, silent
 from lantai.engines.search.tantivy.naming import Naming
@@ -52,9 +54,11 @@ RARER = 0.25  # times as many records, from which on words are looked for among 
 AS_MANY = 1.0  # times as many records may answer another part, for a part to be looked for there
 LAST_DAY = 1231
 FEW_YEARS = 200  # whole years asked for by a list each
+TOLD = 8.0  # and so many times, if what tells the other part is one list a field, of no positions
 OFTEN = 8  # one record in so many holds a word: then all it is looked for among are read sooner
 PART = 16  # one record in so many a viewer may see at most, for words to be looked for among those
 LITTLE = 3  # one record in so many a viewer may see at most, for his lists to be read as one
+WORD = 2  # signs of a word that is one bigram
 MANY = 40  # values of a filter, above which they are looked for as a set
 
 
@@ -82,9 +86,7 @@ class Compiler(Naming):
         """The records of each of the tokens, the most frequent first."""
         if tokens is None:
             return None
-        held = {token: self.frequency("tokens", token) for token in tokens}
-        often = sorted(filter(held.get, held), key=lambda token: (-held[token], token))
-        return tuple(self.word("tokens", token) for token in often)
+        return tuple(query for _count, query in lists_of(self, sorted(tokens)))
 
     def _filter(self, name: str, values: Sequence[str]) -> Query:
         if name == "year":
@@ -191,20 +193,49 @@ class Compiler(Naming):
     def _and(self, node: And) -> Query:
         clauses: list[Clause] = []
         wanted = [part for part in node.parts if not isinstance(part, Not)]
+        told = self._told_besides(wanted)
         for part in node.parts:
             if isinstance(part, Not):
                 clauses.append((Occur.MustNot, self.node(part.part)))
+            elif part is told:
+                clauses += self._worth_of(part)
             else:
-                clauses.append((Occur.Must, self._beside(part, wanted).node(part)))
+                clauses.append((Occur.Must, self._beside(part, wanted, told).node(part)))
         if all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.insert(0, (Occur.Must, self.node(Everything())))
         return Query.boolean_query(clauses)
 
-    def _beside(self, part: Node, wanted: Sequence[Node]) -> Compiler:
+    def _told_besides(self, wanted: Sequence[Node]) -> Term | None:
+        """The rarest word of one bigram, if another part is looked for among what holds it: what
+        answers that holds the word too, so it need not be read again."""
+        words = [part for part in wanted if _is_text(part) and len(part.text) == WORD]
+        if len(wanted) < 2 or not words:
+            return None
+        told = min(words, key=lambda part: at_most(self, part))
+        # what is found by its number or its sound is not looked for among anything
+        runs = [
+            part for part in wanted
+            if part is not told and _is_text(part) and len(part.text) >= WORD
+            and not self._also(part.text)
+        ]  # fmt: skip
+        most = at_most(self, told)
+        return told if any(most <= at_most(self, run) * TOLD for run in runs) else None
+
+    def _worth_of(self, term: Term) -> list[Clause]:
+        """What standing in the title is worth, of a word that stands somewhere in each answer."""
+        if term.field not in ("", "title") or not self.frequency("title_grams", term.text):
+            return []
+        worth, share = weights.ANYWHERE["title_grams"]
+        held = self.anywhere("title_grams", term.text)
+        scored = [Query.const_score_query(held, worth), Query.boost_query(held, share)]
+        return [(Occur.Should, one) for one in scored]
+
+    def _beside(self, part: Node, wanted: Sequence[Node], told: Node | None) -> Compiler:
         """The same, words of a part being looked for among what may answer the others."""
-        among, most = self, at_most(self, part) * AS_MANY
+        among, most = self, at_most(self, part)
         for other in wanted:
-            if other is not part and at_most(self, other) <= most:
+            share = TOLD if other is told else AS_MANY
+            if other is not part and at_most(self, other) <= most * share:
                 may = self._may_answer(other)
                 among = among.narrowed(may, at_most(self, other)) if may is not None else among
         return among
@@ -283,7 +314,7 @@ class Compiler(Naming):
         """
         if len(text) <= 2 and not worth:
             return Query.boost_query(held, share)
-        rarest = held if len(text) <= 2 else self.rarest_word(name, text)
+        rarest = self.anywhere(name, self.rarest_of(name, text))  # read only where it is held
         return Query.boolean_query(
             [
                 (Occur.Must, Query.const_score_query(held, worth)),
@@ -326,3 +357,8 @@ class Compiler(Naming):
         if len(tokens) < 2 or not self._known("doc_no_tokens", tokens):
             return None
         return self._phrase("doc_no_tokens", tokens)
+
+
+def _is_text(node: Node) -> TypeGuard[Term]:
+    """Whether a part is looked for as a run of signs."""
+    return isinstance(node, Term) and (not node.field or node.field in FIELD_GRAMS)

@@ -12,7 +12,7 @@ import tantivy
 from lantai.core.search.analysis import folding_fingerprint
 from lantai.engines.search.tantivy.ids import HIGH, LOW
 
-VERSION = 8  # raise when fields or analysis change
+VERSION = 9  # raise when fields or analysis change
 KEYWORDS = ("fonds", "record_class", "level", "access_status", "holder")
 ANALYSED = ("title_grams", "body_grams", "full_grams", "creator_grams", "code_grams")
 SHOWN = (

@@ -45,8 +45,12 @@ class Terms:
 
     def rarest_word(self, name: str, text: str) -> Query:
         """The bigram of a text that fewest records hold in a field."""
+        return self.word(name, self.rarest_of(name, text))
+
+    def rarest_of(self, name: str, text: str) -> str:
+        """That bigram itself."""
         pairs = {a + b for a, b in pairwise(text)}
-        return self.word(name, min(pairs, key=lambda pair: (self.frequency(name, pair), pair)))
+        return min(pairs, key=lambda pair: (self.frequency(name, pair), pair))
 
     def frequency(self, name: str, text: str) -> int:
         """In how many records the field holds the word; looked up once."""
@@ -90,9 +94,12 @@ class Terms:
 
     def word(self, name: str, text: str) -> Query:
         """Records whose field holds the word."""
-        analysed = "grams" in name
-        query = Query.term_query(self.schema, name, text, "freq" if analysed else "basic")
-        return self._among(query) if analysed else query
+        query = self.anywhere(name, text)
+        return self._among(query) if "grams" in name else query
+
+    def anywhere(self, name: str, text: str) -> Query:
+        """The same, wherever it is looked for."""
+        return Query.term_query(self.schema, name, text, "freq" if "grams" in name else "basic")
 
     def _exact(self, name: str, text: str) -> Query:
         return Query.term_query(self.schema, "exact", exact_key(name, text), "basic")
