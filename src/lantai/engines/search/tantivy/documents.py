@@ -218,8 +218,8 @@ def _keywords(batch: DocumentColumns, exact: Sequence[list[int]]) -> Iterator[Co
     tokens = list(map(tuple, batch["tokens"]))
     yield _by_value(tokens, _tokens)
     groups = {those: group_keys(those) for those in set(tokens)}
-    for keys, those in zip(exact, tokens, strict=True):
-        keys.extend(groups[those])
+    for found, those in zip(exact, tokens, strict=True):
+        found.extend(groups[those])
     yield _by_value(batch["year"], lambda year: f',"year":{year}' if year > 0 else "")
     for name in ("fonds", "record_class"):
         column = batch[name]
