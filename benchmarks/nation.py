@@ -133,16 +133,26 @@ def make_tables(folder: Path, rows: int, made: Any) -> None:
 
 def accession(base: list[tuple[str, ...]], first: int, count: int) -> Iterator[tuple[str, ...]]:
     """One unit's entries of one year in the order of their codes."""
-    number = first // ACCESSION
-    year, kind, term = 1949 + number * 31 % 75, CLASSES[number % 4], TERMS[number % 3]
-    stem, begun = f"J{number * 7 % 97:03}-{kind}·{year}-{term}-{number:04}", date(year, 1, 1)
+    year, kind, term = _accession(first // ACCESSION)
+    begun = date(year, 1, 1)
     days = [f"{begun + timedelta(days=n):%Y%m%d}" for n in range(365)]
     for place in range(count):
         one = base[(first + place) % len(base)]
         yield (
-            f"n{first + place}", f"{stem}{place:05}", *one[2:5], days[place * 365 // count],
+            f"n{first + place}", code_of(first + place), *one[2:5], days[place * 365 // count],
             str(year), term, kind, one[9],
         )  # fmt: skip
+
+
+def code_of(row: int) -> str:
+    """The reference code of a row."""
+    number, place = divmod(row, ACCESSION)
+    year, kind, term = _accession(number)
+    return f"J{number * 7 % 97:03}-{kind}·{year}-{term}-{number:04}{place:05}"
+
+
+def _accession(number: int) -> tuple[int, str, str]:
+    return 1949 + number * 31 % 75, CLASSES[number % 4], TERMS[number % 3]
 
 
 def cpu_of(process: int | str) -> float:
