@@ -177,7 +177,7 @@ def _outside(request: HttpRequest, case: Case) -> HttpResponse:
         "pager": page.pager,
         "may_opine": bool(may_opine) and case.state == "unit",
         "is_unit": bool(may_opine),
-        "columns": [{"label": label, "kind": "title" if n == 2 else ""} for n, label in enumerate((
+        "columns": [{"label": label, "kind": {1: "code", 2: "title"}.get(n, "")} for n, label in enumerate((
             _("序号"), _("档号"), _("题名"), _("日期"), _("拟定结论"), _("理由"), _("单位意见")))],
     }  # fmt: skip
     return render(request, "access/opening/outside.html", context)
@@ -186,7 +186,8 @@ def _outside(request: HttpRequest, case: Case) -> HttpResponse:
 def _columns() -> list[dict[str, str]]:
     labels = (_("序号"), _("题名"), _("档号"), _("责任者"), _("原文"), _("预审"), _("初审"),
               _("复审"), _("理由"), _("单位意见"), _("结论"))  # fmt: skip
-    return [{"label": label, "kind": "title" if n == 1 else ""} for n, label in enumerate(labels)]
+    kinds = {1: "title", 2: "code", 3: "name"}
+    return [{"label": label, "kind": kinds.get(n, "")} for n, label in enumerate(labels)]
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
