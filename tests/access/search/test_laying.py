@@ -3,11 +3,13 @@
 import json
 from collections import Counter
 
-from lantai.core.search.port import SearchQuery
+import pytest
+
+from lantai.core.search.port import SearchQuery, SearchUnavailable
 from lantai.engines.search.tantivy import documents
 from lantai.engines.search.tantivy.documents import build_documents
 from lantai.engines.search.tantivy.engine import TantivySearch
-from lantai.engines.search.tantivy.putting import Putting
+from lantai.engines.search.tantivy.putting import Putting, Standing
 from lantai.engines.search.tantivy.samples import SHARES, sample_keys
 from tests.contract.search.documents import PUBLIC, record
 
@@ -108,3 +110,25 @@ def test_what_was_put_and_not_committed_is_not_there(tmp_path):
     engine.put([record("3", "甲乙")])
     engine.commit()
     assert {hit.id for hit in engine.search(SearchQuery("甲乙", PUBLIC)).hits} == {"1", "3"}
+
+
+def test_what_could_not_be_taken_whole_is_not_committed(tmp_path, monkeypatch):
+    monkeypatch.setattr(documents, "LAID", 10)
+    engine = TantivySearch(tmp_path / "index")
+    engine.put([record("0", "甲乙")])
+    engine.commit()
+
+    def full(_self, _term):
+        raise ValueError("no space left on device")
+
+    engine.put(record(str(n), "甲乙") for n in range(1, 5))
+    monkeypatch.setattr(Standing, "is_new", full)
+    with pytest.raises(ValueError, match="no space"):
+        engine.put(record(str(n), "甲乙") for n in range(5, 12))
+    monkeypatch.undo()
+    with pytest.raises(SearchUnavailable):
+        engine.commit()  # the first four were taken from what waited: they must be put again
+    assert engine.search(SearchQuery("甲乙", PUBLIC)).total == 1
+    engine.put(record(str(n), "甲乙") for n in range(1, 12))
+    engine.commit()
+    assert engine.search(SearchQuery("甲乙", PUBLIC)).total == 12

@@ -39,6 +39,7 @@ class Putting(IndexSink):
         """``keep`` texts. Without ``standing`` each id is taken out first."""
         self._writer, self._keep, self._standing = writer, keep, standing
         self._laid = Laid()
+        self._torn = False
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
         count = 0
@@ -55,8 +56,12 @@ class Putting(IndexSink):
             self._writer.delete_documents_by_term("id", term)
 
     def flush(self) -> None:
-        """Give the engine all that was put."""
+        """Give the engine all that was put; never again, once some of it could not be given."""
+        if self._torn:
+            raise ValueError("what was put before was not taken whole")
+        self._torn = True
         for term, built in self._laid.taken():
             if self._standing is None or not self._standing.is_new(term):
                 self._writer.delete_documents_by_term("id", term)
             self._writer.add_json(built)
+        self._torn = False
