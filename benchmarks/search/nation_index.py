@@ -12,20 +12,16 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import random
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.nation import ACCESSION, DIFFERENT, OF_ONE_ARCHIVES, accession, code_of
-from benchmarks.resident import Watched
 from benchmarks.search.entry_texts import number_of, uid_of
 from benchmarks.search.generated import entries
-from benchmarks.search.in_catalogue import DRAWN, OfCatalogue, timed
+from benchmarks.search.in_catalogue import DRAWN, OfCatalogue, asked_by_each
 from benchmarks.search.peers import Row, text_of
-from benchmarks.search.questions import questions
-from benchmarks.search.viewers import misspelt, told_of_misspelt
 from lantai.core.collecting import seldom_collected
 from lantai.core.search.document_columns import DocumentColumns
 from lantai.core.search.port import SearchDocument, Texts
@@ -74,20 +70,6 @@ def main() -> None:
     peer.open()
     print(f"{peer.engine.count():,} records", flush=True)
     asked_by_each(peer, drawn(base, options.rows))
-
-
-def asked_by_each(peer: OfRows, sample: list[Row]) -> None:
-    """All questions twice, as the archivist of one archives, of all, and without a filter."""
-    asked, wrong = questions(sample, random.Random(7)), misspelt([row[2] for row in sample])
-    with Watched(os.getpid()) as watched:
-        for held in (peer.holders[:1], peer.holders, None):
-            tokens = None if held is None else frozenset({"public", *(f"holder:{c}" for c in held)})
-            peer.seen_by(tokens)
-            name = "the operator" if held is None else f"of {len(held)}"
-            for turn in ("first", "again"):
-                timed(f"{name}, {turn}", peer, asked)
-            told_of_misspelt(peer, wrong)
-    print(f"held at most: {watched.most}", flush=True)
 
 
 def fill(folder: Path, rows: int) -> None:

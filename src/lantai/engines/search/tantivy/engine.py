@@ -37,6 +37,7 @@ from lantai.engines.search.tantivy.deciding import Deciding
 from lantai.engines.search.tantivy.documents import build_documents
 from lantai.engines.search.tantivy.files import IndexFolder, Pointer, damaged, without_lengths
 from lantai.engines.search.tantivy.mapped import MOST, Mapped
+from lantai.engines.search.tantivy.merging import MERGING
 from lantai.engines.search.tantivy.putting import Putting, Standing
 from lantai.engines.search.tantivy.queries import Compiler
 from lantai.engines.search.tantivy.reading import Reading
@@ -243,6 +244,7 @@ class TantivySearch(IndexEngine):
         return Putting(writer, self.texts is None, standing)
 
     def _writer_of(self, index: tantivy.Index) -> tantivy.IndexWriter:
+        MERGING.watch(self._folder.path)
         try:
             return index.writer(self._memory, self._threads)
         except ValueError as error:
