@@ -108,3 +108,13 @@ def test_of_words_together_what_holds_both_in_its_title_comes_first(index, monke
         titled = sum(1 for n in range(1, 2_000) if n % 90 == 0)
         assert {int(name) % 90 for name, _score in hits[:titled]} == {0}
         assert total == len(hits) > titled  # others hold it in their text alone
+
+
+def test_who_is_found_by_the_sound_of_his_name_is_asked_for_the_other_word_too(tmp_path):
+    engine = TantivySearch(tmp_path / "index")
+    engine.put([record("1", "防汛", persons="王国强"), record("2", "抗旱", persons="王国强")])
+    engine.put(record(str(n), f"wangguoqiang 第{n}号") for n in range(3, 30))
+    engine.commit()
+    found = engine.search(SearchQuery('"防汛" wangguoqiang', PUBLIC, exact=True))
+    assert [hit.id for hit in found.hits] == ["1"]
+    engine.close()
