@@ -38,6 +38,10 @@ def _jobs(url: str) -> list[dict[str, Any]]:
     ]
 
 
+def _runs(job: dict[str, Any], worker: subprocess.Popen[bytes]) -> bool:
+    return job["state"] == "running" and str(job["worker"]).endswith(f":{worker.pid}")
+
+
 def _expire(url: str, dead: int) -> int:
     """The dead worker's leases run out without waiting a minute. How many it held."""
     import psycopg
@@ -62,27 +66,32 @@ def test_a_killed_workers_jobs_are_finished_by_the_other(tmp_path: Path) -> None
     folders = sorted((tmp_path / "in").iterdir())
     for folder in folders:
         installation.ingest(folder)
-    first, second = _worker(installation), _worker(installation)
-    held = 0
+    workers = [_worker(installation), _worker(installation)]
+    held, dead = 0, workers[0]
     try:
         end = time.monotonic() + 600
         while time.monotonic() < end and not held:
-            mine = [j for j in _jobs(url) if j["state"] == "running"]
-            if any(str(j["worker"]).endswith(f":{first.pid}") for j in mine):
-                first.send_signal(signal.SIGKILL)
-                first.wait()
-                held = _expire(url, first.pid)
+            jobs = _jobs(url)
+            assert any(j["state"] != "done" for j in jobs), "neither worker was met at work"
+            if at_work := [one for one in workers if any(_runs(j, one) for j in jobs)]:
+                dead = at_work[0]
+                dead.send_signal(signal.SIGKILL)
+                dead.wait()
+                held = _expire(url, dead.pid)
+                if not held:  # it had just ended its job: another takes its place
+                    workers[workers.index(dead)] = _worker(installation)
             time.sleep(0.05)
         assert held, "the killed worker held no job: the test met nothing"
         while time.monotonic() < end and any(j["state"] != "done" for j in _jobs(url)):
             time.sleep(0.5)
     finally:
-        for process in (first, second):
+        for process in workers:
             process.kill()
             process.wait()
     jobs = _jobs(url)
     assert [j["state"] for j in jobs] == ["done"] * len(folders), jobs
-    assert all(str(j["worker"]).endswith(f":{second.pid}") for j in jobs if j["fence"] > 1)
+    (other,) = (one for one in workers if one is not dead)
+    assert all(str(j["worker"]).endswith(f":{other.pid}") for j in jobs if j["fence"] > 1)
     assert any(j["fence"] > 1 for j in jobs)
     installation.command("worker", "--until-idle")
     agreed = installation.command("reconcile", "--json")
